@@ -1,0 +1,40 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * Text as people type it: UTF-8 checked, measured and cut by characters.
+ * All functions are pure; any thread may call them.
+ */
+
+#ifndef NGX_CHAT_TEXT_H
+#define NGX_CHAT_TEXT_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+/*
+ * Counts the characters (code points) of s.  NGX_ERROR when s is not
+ * well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing
+ * above U+10FFFF).
+ */
+ngx_int_t ngx_chat_text_length(ngx_str_t *s);
+
+/*
+ * True when s holds no control characters (C0, DEL, C1) but tab and line
+ * feed, and no NUL; with single_line neither of those two.
+ */
+ngx_uint_t ngx_chat_text_printable(ngx_str_t *s, ngx_uint_t single_line);
+
+/* true when s is empty or only white space, Unicode's kinds included */
+ngx_uint_t ngx_chat_text_blank(ngx_str_t *s);
+
+/* cuts s after at most n characters, never inside one; s must be valid */
+void ngx_chat_text_cut(ngx_str_t *s, ngx_uint_t n);
+
+/* CR LF and lone CR become LF, in place; s never grows */
+void ngx_chat_text_newlines(ngx_str_t *s);
+
+
+#endif /* NGX_CHAT_TEXT_H */

@@ -1,0 +1,61 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * What a visitor does.  The visitor is known by uid; a row comes into being
+ * with the first message.
+ */
+
+#ifndef NGX_CHAT_COMMAND_VISITOR_H
+#define NGX_CHAT_COMMAND_VISITOR_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "command/command.h"
+
+
+typedef struct {
+    ngx_str_t             uid;          /* 16 bytes */
+    uint64_t              topic;
+    int64_t               now;          /* ms */
+    ngx_chat_presence_t  *presence;
+    ngx_str_t             token;        /* open: shown in the answer if any */
+    ngx_str_t             client_id;    /* send */
+    ngx_str_t             text;         /* send */
+    ngx_str_t             locale;       /* open, send; may be empty */
+    ngx_str_t             page_url;     /* send; may be empty */
+    ngx_str_t             page_title;
+    int64_t               up_to;        /* read */
+    int64_t               before;       /* history; 0: newest */
+    ngx_uint_t            limit;        /* history */
+    int64_t               conversation; /* typing: out, 0 when none is open */
+    int64_t               visitor;      /* typing: out, row */
+    ngx_str_t             name;         /* typing: out, may be empty */
+} ngx_chat_visitor_args_t;
+
+
+/* reads: the body is a VisitorSession (api.yaml) */
+ngx_int_t ngx_chat_visitor_open(ngx_chat_job_t *job, ngx_chat_db_t *db);
+
+/* reads: {"events":[...],"more":...}, oldest of the page first */
+ngx_int_t ngx_chat_visitor_history(ngx_chat_job_t *job, ngx_chat_db_t *db);
+
+/* reads: fills in .conversation, .visitor, .name; EMPTY */
+ngx_int_t ngx_chat_visitor_typing(ngx_chat_job_t *job, ngx_chat_db_t *db);
+
+/*
+ * Writes: CREATED, or OK for a client_id that was known already, with
+ * {"event":...,"conversation":...}.  Adds the visitor and opens a
+ * conversation where there is none open.
+ */
+ngx_int_t ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db);
+
+/* writes: the mark of the visitor's last conversation; EMPTY */
+ngx_int_t ngx_chat_visitor_read(ngx_chat_job_t *job, ngx_chat_db_t *db);
+
+/* writes: OK, {"conversation":...|null} */
+ngx_int_t ngx_chat_visitor_close(ngx_chat_job_t *job, ngx_chat_db_t *db);
+
+
+#endif /* NGX_CHAT_COMMAND_VISITOR_H */

@@ -1,0 +1,97 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * What happened in a conversation, as rows, as records for the ring and as
+ * JSON for clients.  Durable events have an id (the cursor), ephemeral ones
+ * have none.  Pure; any thread may call it.
+ */
+
+#ifndef NGX_CHAT_EVENT_H
+#define NGX_CHAT_EVENT_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+/* stored in the database: never renumber */
+
+typedef enum {
+    NGX_CHAT_EVENT_MESSAGE = 1,
+    NGX_CHAT_EVENT_STATE = 2,
+    NGX_CHAT_EVENT_ASSIGNED = 3,
+
+    /* ephemeral */
+    NGX_CHAT_EVENT_TYPING = 64,
+    NGX_CHAT_EVENT_READ = 65,
+    NGX_CHAT_EVENT_PRESENCE = 66,
+    NGX_CHAT_EVENT_AVAILABILITY = 67,
+
+    /* among workers only: sessions of .value (an operator) are to be
+       looked up again */
+    NGX_CHAT_EVENT_REVOKED = 128
+} ngx_chat_event_type_e;
+
+
+typedef enum {
+    NGX_CHAT_AUTHOR_VISITOR = 1,
+    NGX_CHAT_AUTHOR_OPERATOR = 2,
+    NGX_CHAT_AUTHOR_SYSTEM = 3
+} ngx_chat_author_e;
+
+
+/* who may see an event: bits */
+
+#define NGX_CHAT_TO_VISITOR    0x01
+#define NGX_CHAT_TO_OPERATORS  0x02
+#define NGX_CHAT_TO_WORKERS    0x04
+
+
+typedef struct {
+    int64_t                 id;             /* 0: ephemeral */
+    ngx_chat_event_type_e   type;
+    int64_t                 conversation;   /* 0: none */
+    int64_t                 visitor;        /* row id, 0: none */
+    uint64_t                topic;          /* the visitor's, 0: all of them */
+    int64_t                 at;             /* ms since the epoch */
+    ngx_chat_author_e       author;
+    int64_t                 author_id;      /* operator, visitor row; or 0 */
+    ngx_str_t               author_name;    /* may be empty */
+    ngx_str_t               client_id;      /* MESSAGE */
+    ngx_str_t               text;           /* MESSAGE, TYPING preview;
+                                               ASSIGNED: operator's name */
+    int64_t                 value;          /* STATE: conversation state,
+                                               ASSIGNED: operator or 0,
+                                               TYPING, AVAILABILITY: 0 or 1,
+                                               READ: up to, PRESENCE: status,
+                                               REVOKED: operator */
+    unsigned                present:1;      /* PRESENCE */
+} ngx_chat_event_t;
+
+
+/* an event ready for the ring and for clients; body is complete JSON */
+
+typedef struct {
+    int64_t      id;
+    uint64_t     topic;
+    int64_t      conversation;
+    int64_t      subject;                   /* REVOKED: operator */
+    uint32_t     audience;                  /* NGX_CHAT_TO_* */
+    uint32_t     type;
+    ngx_str_t    body;
+} ngx_chat_record_t;
+
+
+/* the one filter: who may see events of this type by this author */
+ngx_uint_t ngx_chat_event_audience(ngx_chat_event_t *event);
+
+/*
+ * Renders the event as docs/api.yaml says, into the pool.  NGX_ERROR when
+ * memory is out.  A REVOKED event gets an empty body.
+ */
+ngx_int_t ngx_chat_event_render(ngx_chat_event_t *event, ngx_pool_t *pool,
+    ngx_chat_record_t *record);
+
+
+#endif /* NGX_CHAT_EVENT_H */

@@ -1,0 +1,132 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The database in verbs.  A connection belongs to one thread; all functions
+ * are for the thread that runs the job.  Statements are prepared once from a
+ * table of constant texts; values are bound, never formatted.  Strings that
+ * are read are copied into the given pool.
+ *
+ * Return values: NGX_OK; NGX_DECLINED for "no such row" (or a uniqueness
+ * that forbids it, where said); NGX_ERROR when the database failed, which
+ * the store has logged with the file and the cause.
+ */
+
+#ifndef NGX_CHAT_DB_H
+#define NGX_CHAT_DB_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "domain/conversation.h"
+#include "domain/event.h"
+#include "domain/operator.h"
+#include "domain/visitor.h"
+#include "store/job.h"
+
+
+/* newest event id of all: the cursor of this snapshot, 0 when none */
+ngx_int_t ngx_chat_db_cursor(ngx_chat_db_t *db, int64_t *id);
+
+/*
+ * Reads that must agree with each other stand between these (a deferred
+ * read transaction); the writer is in a transaction anyway.
+ */
+ngx_int_t ngx_chat_db_snapshot(ngx_chat_db_t *db);
+void ngx_chat_db_release(ngx_chat_db_t *db);
+
+ngx_int_t ngx_chat_db_visitor_by_uid(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_str_t *uid, ngx_chat_visitor_t *visitor);
+ngx_int_t ngx_chat_db_visitor_add(ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor);
+
+ngx_int_t ngx_chat_db_conversation(ngx_chat_db_t *db, ngx_pool_t *pool,
+    int64_t id, ngx_chat_conversation_t *c);
+/* the visitor's newest one, open or not */
+ngx_int_t ngx_chat_db_conversation_last(ngx_chat_db_t *db, ngx_pool_t *pool,
+    int64_t visitor, ngx_chat_conversation_t *c);
+ngx_int_t ngx_chat_db_conversation_add(ngx_chat_db_t *db,
+    ngx_chat_conversation_t *c);
+ngx_int_t ngx_chat_db_conversation_update(ngx_chat_db_t *db,
+    ngx_chat_conversation_t *c);
+
+typedef struct {
+    ngx_uint_t    states;           /* bit 1 << state */
+    int64_t       operator;         /* 0: anybody's */
+    int64_t       before;           /* last_event below this; 0: no bound */
+    ngx_uint_t    limit;
+} ngx_chat_conversation_query_t;
+
+/* appends ngx_chat_conversation_t to the array, last_event descending; up
+   to limit + 1 so that the caller sees whether there are more */
+ngx_int_t ngx_chat_db_conversations(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_chat_conversation_query_t *query, ngx_array_t *rows);
+
+/* unread for one side: messages by the other side after the read mark */
+ngx_int_t ngx_chat_db_unread(ngx_chat_db_t *db, int64_t conversation,
+    ngx_chat_author_e by, int64_t after, int64_t *n);
+
+/*
+ * Stores a durable event, sets its id, and queues it for publishing after
+ * the commit; an ephemeral event is only queued.  Writer only.
+ */
+ngx_int_t ngx_chat_db_event_add(ngx_chat_db_t *db, ngx_chat_event_t *event);
+
+/* the message that this author sent with this client id, in whatever
+   conversation; unique by an index */
+ngx_int_t ngx_chat_db_event_by_client_id(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_chat_author_e author, int64_t author_id, ngx_str_t *client_id,
+    ngx_chat_event_t *event);
+
+typedef struct {
+    int64_t       visitor;          /* row; 0: not bound to one */
+    int64_t       conversation;     /* 0: not bound to one */
+    int64_t       after;            /* with ascending order */
+    int64_t       before;           /* with descending order; 0: no bound */
+    ngx_uint_t    audience;         /* NGX_CHAT_TO_* that must match */
+    ngx_uint_t    limit;
+    unsigned      newest_first:1;
+} ngx_chat_event_query_t;
+
+/* appends ngx_chat_event_t, up to limit + 1 */
+ngx_int_t ngx_chat_db_events(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_chat_event_query_t *query, ngx_array_t *rows);
+
+ngx_int_t ngx_chat_db_operator(ngx_chat_db_t *db, ngx_pool_t *pool,
+    int64_t id, ngx_chat_operator_t *op);
+ngx_int_t ngx_chat_db_operator_by_login(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_str_t *login, ngx_chat_operator_t *op);
+/* by name; all of them, or only the enabled ones */
+ngx_int_t ngx_chat_db_operators(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_uint_t enabled_only, ngx_array_t *rows);
+/* NGX_DECLINED: the login exists */
+ngx_int_t ngx_chat_db_operator_add(ngx_chat_db_t *db,
+    ngx_chat_operator_t *op);
+ngx_int_t ngx_chat_db_operator_update(ngx_chat_db_t *db,
+    ngx_chat_operator_t *op);
+/* enabled accounts of at least this role */
+ngx_int_t ngx_chat_db_operator_count(ngx_chat_db_t *db, ngx_chat_role_e role,
+    int64_t *n);
+
+typedef struct {
+    int64_t       operator;
+    int64_t       created_at;
+    int64_t       expires_at;
+} ngx_chat_session_t;
+
+ngx_int_t ngx_chat_db_session(ngx_chat_db_t *db, ngx_str_t *hash,
+    ngx_chat_session_t *session);
+ngx_int_t ngx_chat_db_session_add(ngx_chat_db_t *db, ngx_str_t *hash,
+    ngx_chat_session_t *session);
+ngx_int_t ngx_chat_db_session_delete(ngx_chat_db_t *db, ngx_str_t *hash);
+/* all of an operator's but the one with this hash (NULL: all) */
+ngx_int_t ngx_chat_db_sessions_delete(ngx_chat_db_t *db, int64_t operator,
+    ngx_str_t *except);
+ngx_int_t ngx_chat_db_sessions_expire(ngx_chat_db_t *db, int64_t now);
+
+/* who did what to what: what admins do, log-ins, log-in failures */
+ngx_int_t ngx_chat_db_audit(ngx_chat_db_t *db, int64_t at, int64_t operator,
+    const char *action, int64_t object, ngx_str_t *detail);
+
+
+#endif /* NGX_CHAT_DB_H */

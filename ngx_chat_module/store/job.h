@@ -1,0 +1,65 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * A job: work that the event loop hands to a thread.  The loop makes it, and
+ * owns it again when .done is called; in between it belongs to the thread.
+ * Its pool is its own: never a request's or a cycle's.
+ */
+
+#ifndef NGX_CHAT_JOB_H
+#define NGX_CHAT_JOB_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+typedef struct ngx_chat_db_s   ngx_chat_db_t;       /* store/db.h */
+typedef struct ngx_chat_job_s  ngx_chat_job_t;
+
+
+/*
+ * In a thread.  NGX_OK: what was written is kept.  NGX_DECLINED: what was
+ * written is undone (a refusal; .result says which).  NGX_ERROR: the
+ * database failed; undone, the cause is logged by the store.
+ */
+typedef ngx_int_t (*ngx_chat_job_run_pt)(ngx_chat_job_t *job,
+    ngx_chat_db_t *db);
+
+/*
+ * On the event loop, once, after the commit: job->rc is what run returned,
+ * or NGX_ERROR when the commit failed or there is no database now.  It owns
+ * the job and destroys it.
+ */
+typedef void (*ngx_chat_job_done_pt)(ngx_chat_job_t *job);
+
+
+struct ngx_chat_job_s {
+    ngx_chat_job_t        *next;        /* the queue's */
+    ngx_pool_t            *pool;
+    ngx_chat_job_run_pt    run;
+    ngx_chat_job_done_pt   done;
+    void                  *data;        /* the loop's; threads don't look */
+    void                  *args;        /* what run works on */
+    ngx_int_t              rc;
+    ngx_uint_t             result;      /* NGX_CHAT_RESULT_* of the command */
+    ngx_str_t              body;        /* JSON for the answer, in .pool */
+    unsigned               heavy:1;     /* password hash: one at a time */
+    unsigned               savepoint:1; /* the store's */
+};
+
+
+/* a job with a pool of its own and size bytes of zeroed .args; NULL when
+   memory is out */
+ngx_chat_job_t *ngx_chat_job_create(ngx_chat_job_run_pt run,
+    ngx_chat_job_done_pt done, size_t size, ngx_log_t *log);
+
+void ngx_chat_job_destroy(ngx_chat_job_t *job);
+
+/* copies s into the job's pool; NGX_ERROR when memory is out */
+ngx_int_t ngx_chat_job_copy(ngx_chat_job_t *job, ngx_str_t *dst,
+    ngx_str_t *src);
+
+
+#endif /* NGX_CHAT_JOB_H */

@@ -1,0 +1,79 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The store of one worker: a writer thread, two reader threads, their
+ * bounded queues and connections.  Made in init_process, never in the
+ * master; SQLite is never open across a fork.
+ *
+ * The writer takes flock() on "<state>/chat.lock" (its own descriptor),
+ * drains its queue, runs all jobs in one transaction, each in a savepoint,
+ * commits, publishes the events while it still holds the lock (ring order is
+ * id order), and hands the jobs back.
+ */
+
+#ifndef NGX_CHAT_STORE_H
+#define NGX_CHAT_STORE_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "domain/event.h"
+#include "store/job.h"
+
+
+typedef struct ngx_chat_store_s  ngx_chat_store_t;
+
+
+typedef struct {
+    ngx_str_t      path;            /* state directory, NUL-terminated */
+    ngx_uint_t     full;            /* synchronous: 1 FULL, 0 NORMAL */
+    ngx_uint_t     queue;           /* jobs at most in a queue */
+    ngx_log_t     *log;             /* lives as long as the process */
+    void          *ctx;             /* first argument of what follows */
+
+    /*
+     * Called by the writer with the lock held.  published: id of the newest
+     * durable event in the ring, or -1 when the ring has none yet; base: the
+     * ring starts after this id; publish: appends, durable ones in id order.
+     */
+    int64_t      (*published)(void *ctx);
+    void         (*base)(void *ctx, int64_t id);
+    void         (*publish)(void *ctx, ngx_chat_record_t *records,
+                            ngx_uint_t n);
+
+    /* any of the threads: there is something to reap on the event loop */
+    void         (*notify)(void *ctx);
+} ngx_chat_store_conf_t;
+
+
+/*
+ * Starts the threads and waits up to wait ms until the database is open, so
+ * that the first requests find it.  A database that can't be opened is no
+ * error here: the writer tries again every second, jobs fail meanwhile.
+ * NULL: no memory or no threads.  Copies conf.
+ */
+ngx_chat_store_t *ngx_chat_store_create(ngx_chat_store_conf_t *conf,
+    ngx_msec_t wait);
+
+/*
+ * Event loop.  NGX_OK: the store has the job, .done will be called.
+ * NGX_BUSY: the queue is full; the caller still owns the job.
+ */
+ngx_int_t ngx_chat_store_write(ngx_chat_store_t *store, ngx_chat_job_t *job);
+ngx_int_t ngx_chat_store_read(ngx_chat_store_t *store, ngx_chat_job_t *job);
+
+/* event loop, after notify: calls .done of every finished job, in order */
+void ngx_chat_store_reap(ngx_chat_store_t *store);
+
+/* event loop: jobs handed in and not reaped yet */
+ngx_uint_t ngx_chat_store_pending(ngx_chat_store_t *store);
+
+/*
+ * Event loop, at exit: lets the threads finish what they have, joins them,
+ * reaps, closes the databases.
+ */
+void ngx_chat_store_destroy(ngx_chat_store_t *store);
+
+
+#endif /* NGX_CHAT_STORE_H */
