@@ -1,0 +1,143 @@
+// Builds the front end into ../build/static (or --out=DIR): the loader, the
+// panel and its languages, the console, the demonstration shop.
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import { checkBudgets } from "./tools/budgets.mjs";
+import { Output } from "./tools/output.mjs";
+import { cssText, icons } from "./tools/plugins.mjs";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const LOCALES = ["en", "fr", "de"];
+
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  write: false,
+  metafile: true,
+  target: ["es2020", "safari16.4", "firefox101", "chrome105"],
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  plugins: [icons, cssText],
+  legalComments: "none",
+  charset: "utf8",
+  logLevel: "warning",
+};
+
+function hashed(name, contents) {
+  const hash = createHash("sha256").update(contents).digest("hex").slice(0, 10);
+  return `${name}-${hash}.js`;
+}
+
+async function bundle(options) {
+  const result = await esbuild.build({ ...common, ...options });
+  return result.outputFiles[0].contents;
+}
+
+/** An ES module under w/ with the hash of its contents in its name. */
+async function buildModule(output, name, entry) {
+  const contents = await bundle({ entryPoints: [entry], format: "esm" });
+  const file = hashed(name, contents);
+
+  await output.add(`w/${file}`, contents);
+  return file;
+}
+
+/** The loader knows the names of the files that it may import. */
+async function buildWidget(output) {
+  const locales = {};
+
+  for (const locale of LOCALES) {
+    const entry = `locales/widget.${locale}.ts`;
+    locales[locale] = await buildModule(output, locale, entry);
+  }
+
+  const panel = await buildModule(output, "panel", "widget/panel.tsx");
+
+  const loader = await bundle({
+    entryPoints: ["loader/loader.ts"],
+    format: "iife",
+    define: { __FILES__: JSON.stringify({ panel, locales }) },
+  });
+
+  await output.add("loader.js", loader);
+}
+
+/** The console: an entry, chunks by route, one style sheet, one page. */
+async function buildConsole(output) {
+  if (!existsSync(path.join(here, "console/app.tsx"))) {
+    return;
+  }
+
+  const result = await esbuild.build({
+    ...common,
+    entryPoints: ["console/app.tsx"],
+    outdir: "console",
+    entryNames: "assets/[name]-[hash]",
+    chunkNames: "assets/[name]-[hash]",
+    assetNames: "assets/[name]-[hash]",
+    format: "esm",
+    splitting: true,
+  });
+
+  let html = await readFile(path.join(here, "console/index.html"), "utf8");
+
+  for (const file of result.outputFiles) {
+    const name = path.relative(here, file.path);
+    await output.add(name, file.contents);
+  }
+
+  // index.html names its sources; the page names what was built from them
+  for (const [name, meta] of Object.entries(result.metafile.outputs)) {
+    if (meta.entryPoint === "console/app.tsx") {
+      html = html.replace("app.tsx", name.replace("console/", ""));
+
+      if (meta.cssBundle) {
+        html = html.replace("app.css", meta.cssBundle.replace("console/", ""));
+      }
+    }
+  }
+
+  await output.add("console/index.html", html);
+}
+
+async function copy(output, from, to) {
+  const folder = path.join(here, from);
+
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const [source, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
+
+    if (entry.isDirectory()) {
+      await copy(output, source, target);
+    } else {
+      await output.add(target, await readFile(path.join(here, source)));
+    }
+  }
+}
+
+async function main() {
+  const out = process.argv.find((arg) => arg.startsWith("--out="))?.slice(6);
+  const output = new Output(
+    path.resolve(out ?? path.join(here, "../build/static")),
+  );
+
+  await buildWidget(output);
+  await buildConsole(output);
+  await copy(output, "demo", "demo");
+  await output.finish();
+
+  const broken = checkBudgets(output);
+
+  for (const line of broken) {
+    console.error(`over budget: ${line}`);
+  }
+
+  process.exitCode = broken.length > 0 ? 1 : 0;
+}
+
+await main();

@@ -1,0 +1,52 @@
+import type { Translation } from "../shared/i18n.ts";
+import type { WidgetCatalogue } from "./widget.en.ts";
+
+const fr: Translation<WidgetCatalogue> = {
+  title: "Discuter avec nous",
+  online: "Nous sommes en ligne",
+  away: "Nous sommes absents pour le moment",
+  withOperator: "{name} vous répond",
+  waiting: "Quelqu’un vous répond dans un instant",
+  close: "Fermer la discussion",
+  menu: "Plus d’options",
+  end: "Terminer la conversation",
+  endAsk: "Terminer cette conversation ?",
+  endHint: "Vous pourrez en commencer une autre à tout moment.",
+  endYes: "Terminer",
+  endNo: "Continuer",
+  ended: "Cette conversation est terminée",
+  startNew: "En commencer une autre",
+  log: "Conversation",
+  message: "Votre message",
+  placeholder: "Écrivez un message…",
+  send: "Envoyer",
+  you: "Vous",
+  operator: "Assistance",
+  sending: "Envoi…",
+  sent: "Envoyé",
+  read: "Lu",
+  waitingToSend: "Pas encore envoyé",
+  failed: "Non envoyé",
+  retry: "Réessayer",
+  remove: "Supprimer",
+  typing: "{name} écrit…",
+  joined: "{name} a rejoint la conversation",
+  queued: "Vous êtes de nouveau en attente",
+  newMessages: { one: "{n} nouveau message", other: "{n} nouveaux messages" },
+  loadingOlder: "Chargement des messages précédents…",
+  offline: "Vous êtes hors ligne. Les messages partiront à votre retour.",
+  reconnecting: "Reconnexion…",
+  loading: "Ouverture de la discussion…",
+  errorTitle: "La discussion ne s’ouvre pas",
+  errorHint: "Vérifiez votre connexion ou réessayez dans un instant.",
+  charactersLeft: {
+    one: "{n} caractère restant",
+    other: "{n} caractères restants",
+  },
+  tooLong: {
+    one: "{n} caractère de trop",
+    other: "{n} caractères de trop",
+  },
+};
+
+export default fr;

@@ -1,0 +1,123 @@
+// The operators' and the administrators' calls.
+
+import type { Client } from "./api.ts";
+import type {
+  Conversation,
+  ConversationState,
+  ConversationsPage,
+  HistoryPage,
+  Operator,
+  OperatorSession,
+  Role,
+  Sent,
+  Status,
+} from "./types.ts";
+
+export const OPERATOR_EVENTS = "/operator/events";
+
+export interface ConversationsQuery {
+  state?: ConversationState | "open" | "all";
+  mine?: boolean;
+  before?: number;
+  limit?: number;
+}
+
+function sessionApi({ call }: Client) {
+  return {
+    setup: (body: {
+      code: string;
+      login: string;
+      name: string;
+      password: string;
+    }) => call<{ operator: Operator }>("POST", "/operator/setup", { body }),
+
+    logIn: (login: string, password: string) =>
+      call<OperatorSession>("POST", "/operator/session", {
+        body: { login, password },
+      }),
+
+    whoAmI: () => call<OperatorSession>("GET", "/operator/session"),
+
+    logOut: () => call<void>("DELETE", "/operator/session"),
+
+    changePassword: (current: string, password: string) =>
+      call<void>("PUT", "/operator/password", { body: { current, password } }),
+
+    presence: (status: Status) =>
+      call<{ operator: Operator }>("PUT", "/operator/presence", {
+        body: { status },
+      }),
+
+    colleagues: () =>
+      call<{ operators: Operator[] }>("GET", "/operator/operators"),
+  };
+}
+
+function conversationApi({ call }: Client) {
+  const at = (id: number) => `/operator/conversations/${id}`;
+  type One = { conversation: Conversation };
+
+  return {
+    conversations: (query: ConversationsQuery = {}, signal?: AbortSignal) =>
+      call<ConversationsPage>("GET", "/operator/conversations", {
+        query: { ...query, mine: query.mine ? 1 : undefined },
+        signal,
+      }),
+
+    conversation: (id: number, signal?: AbortSignal) =>
+      call<One>("GET", at(id), { signal }),
+
+    events: (
+      id: number,
+      query: { before?: number; limit?: number } = {},
+      signal?: AbortSignal,
+    ) => call<HistoryPage>("GET", `${at(id)}/events`, { query, signal }),
+
+    take: (id: number, force = false) =>
+      call<One>("POST", `${at(id)}/take`, { body: { force } }),
+
+    send: (id: number, message: { client_id: string; text: string }) =>
+      call<Sent<Conversation>>("POST", `${at(id)}/messages`, { body: message }),
+
+    typing: (id: number, typing: boolean) =>
+      call<void>("POST", `${at(id)}/typing`, { body: { typing } }),
+
+    read: (id: number, upTo: number) =>
+      call<void>("POST", `${at(id)}/read`, { body: { up_to: upTo } }),
+
+    close: (id: number) => call<One>("POST", `${at(id)}/close`),
+  };
+}
+
+function adminApi({ call }: Client) {
+  const at = (id: number) => `/admin/operators/${id}`;
+
+  return {
+    operators: () => call<{ operators: Operator[] }>("GET", "/admin/operators"),
+
+    createOperator: (body: {
+      login: string;
+      name: string;
+      role: Role;
+      password: string;
+    }) => call<{ operator: Operator }>("POST", "/admin/operators", { body }),
+
+    updateOperator: (
+      id: number,
+      body: { name?: string; role?: Role; disabled?: boolean },
+    ) => call<{ operator: Operator }>("PATCH", at(id), { body }),
+
+    setOperatorPassword: (id: number, password: string) =>
+      call<void>("PUT", `${at(id)}/password`, { body: { password } }),
+  };
+}
+
+export function operatorApi(client: Client) {
+  return {
+    ...sessionApi(client),
+    ...conversationApi(client),
+    ...adminApi(client),
+  };
+}
+
+export type OperatorApi = ReturnType<typeof operatorApi>;

@@ -1,0 +1,155 @@
+// The types of docs/api.yaml.
+
+export type Role = "agent" | "supervisor" | "admin";
+export type Status = "online" | "away" | "offline";
+export type ConversationState = "waiting" | "active" | "closed";
+
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  field?: string;
+}
+
+export interface Author {
+  kind: "visitor" | "operator" | "system";
+  id?: number;
+  name?: string;
+}
+
+export interface OperatorRef {
+  id: number;
+  name: string;
+}
+
+export interface Page {
+  url: string;
+  title?: string;
+}
+
+interface Durable<Type extends string, Data> {
+  id: number;
+  type: Type;
+  conversation: number;
+  at: number;
+  author: Author;
+  data: Data;
+}
+
+/** Without an id, hence without a place in the log; may be lost. */
+interface Ephemeral<Type extends string, Data> {
+  id?: undefined;
+  type: Type;
+  at: number;
+  author: Author;
+  data: Data;
+}
+
+export type MessageEvent = Durable<
+  "message",
+  { text: string; client_id: string }
+>;
+export type StateEvent = Durable<"state", { state: ConversationState }>;
+export type AssignedEvent = Durable<
+  "assigned",
+  { operator: OperatorRef | null }
+>;
+export type TypingEvent = Ephemeral<
+  "typing",
+  { typing: boolean; text?: string }
+> & { conversation: number };
+export type ReadEvent = Ephemeral<"read", { up_to: number }> & {
+  conversation: number;
+};
+export type PresenceEvent = Ephemeral<
+  "presence",
+  { operator: number; status: Status; present: boolean }
+>;
+export type AvailabilityEvent = Ephemeral<
+  "availability",
+  { available: boolean }
+>;
+
+export type LoggedEvent = MessageEvent | StateEvent | AssignedEvent;
+export type ChatEvent =
+  | LoggedEvent
+  | TypingEvent
+  | ReadEvent
+  | PresenceEvent
+  | AvailabilityEvent;
+
+interface ConversationBase {
+  id: number;
+  state: ConversationState;
+  operator: OperatorRef | null;
+  opened_at: number;
+  closed_at: number | null;
+  unread: number;
+  visitor_read: number;
+  operator_read: number;
+  last_event: number;
+}
+
+/** As its visitor sees it. */
+export type VisitorConversation = ConversationBase;
+
+/** As operators see it. */
+export interface Conversation extends ConversationBase {
+  visitor: { id: number; name: string | null };
+  updated_at: number;
+  last_message: { text: string; at: number; author: Author["kind"] } | null;
+  page: Page | null;
+  locale: string | null;
+}
+
+export interface Operator {
+  id: number;
+  login: string;
+  name: string;
+  role: Role;
+  status: Status;
+  present: boolean;
+  disabled: boolean;
+  created_at: number;
+}
+
+export interface VisitorSession {
+  /** Across origins only. */
+  token?: string;
+  conversation: VisitorConversation | null;
+  events: LoggedEvent[];
+  more: boolean;
+  cursor: number;
+  available: boolean;
+  texts: { title: string; welcome: string; away: string };
+  limits: { text: number };
+}
+
+export interface OperatorSession {
+  operator: Operator;
+  expires_at: number;
+  cursor: number;
+}
+
+export interface EventsPage {
+  events: ChatEvent[];
+  cursor: number;
+  more: boolean;
+}
+
+export interface HistoryPage {
+  events: LoggedEvent[];
+  more: boolean;
+}
+
+export interface ConversationsPage {
+  conversations: Conversation[];
+  cursor: number;
+  more: boolean;
+}
+
+export interface Sent<C> {
+  event: MessageEvent;
+  conversation: C;
+}

@@ -1,0 +1,54 @@
+// The visitor's calls.
+
+import type { Client } from "./api.ts";
+import type {
+  HistoryPage,
+  Page,
+  Sent,
+  VisitorConversation,
+  VisitorSession,
+} from "./types.ts";
+
+export const VISITOR_EVENTS = "/visitor/events";
+
+export interface VisitorMessage {
+  client_id: string;
+  text: string;
+  locale?: string;
+  page?: Page;
+}
+
+export function visitorApi(client: Client) {
+  return {
+    session: (locale: string) =>
+      client.call<VisitorSession>("POST", "/visitor/session", {
+        body: { locale },
+      }),
+
+    history: (before: number, limit = 50) =>
+      client.call<HistoryPage>("GET", "/visitor/history", {
+        query: { before, limit },
+      }),
+
+    send: (message: VisitorMessage) =>
+      client.call<Sent<VisitorConversation>>("POST", "/visitor/messages", {
+        body: message,
+      }),
+
+    typing: (typing: boolean, text?: string) =>
+      client.call<void>("POST", "/visitor/typing", {
+        body: text === undefined ? { typing } : { typing, text },
+      }),
+
+    read: (upTo: number) =>
+      client.call<void>("POST", "/visitor/read", { body: { up_to: upTo } }),
+
+    close: () =>
+      client.call<{ conversation: VisitorConversation | null }>(
+        "POST",
+        "/visitor/close",
+      ),
+  };
+}
+
+export type VisitorApi = ReturnType<typeof visitorApi>;
