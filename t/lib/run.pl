@@ -74,7 +74,7 @@ GetOptions('sanitize!' => \(my $sanitize = 1), 'jobs=i' => \my $jobs)
 chomp(my $cores = `nproc`);
 $jobs ||= $cores < 2 ? 2 : $cores > 4 ? 4 : $cores;
 
-my @jobs = choose(map { s{^\Q$root\E/}{}r =~ s{/+$}{}r } @ARGV);
+my @jobs = choose(map { s{/+$}{}r } @ARGV);
 my %built = build(@jobs);
 
 exit report(run(grep { $built{ $_->{kind} } } @jobs));

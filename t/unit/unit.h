@@ -78,7 +78,8 @@ void unit_forget_log(void);
     static void test(ngx_pool_t *pool, ngx_log_t *log)
 
 
-#define ok(holds, ...)  unit_ok((holds) ? 1 : 0, __FILE__, __LINE__, __VA_ARGS__)
+#define ok(holds, ...)                                                        \
+    unit_ok((holds) ? 1 : 0, __FILE__, __LINE__, __VA_ARGS__)
 
 #define is_int(got, expected, name)                                           \
     unit_is_int((long long) (got), (long long) (expected),                    \
