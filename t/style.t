@@ -284,8 +284,10 @@ for my $path (sort glob 'ngx_chat_module/*/*.[ch] t/unit/*.[ch]'
     open my $fh, '<:encoding(UTF-8)', $path or die "$path: $!\n";
     my $text = do { local $/; readline $fh };
 
-    my %is = (header => $path =~ /\.h$/,
-              told => $path =~ /\.c$/ && -e $path =~ s/c$/h/r);
+    my %is = (
+        header => scalar($path =~ /\.h$/),
+        told   => $path =~ /\.c$/ && -e ($path =~ s/c$/h/r),
+    );
 
     my @wrong = $path =~ m{^ngx_chat_module/} ? wrong($text, %is)
                                               : lines($text);
