@@ -17,8 +17,11 @@
 
 
 typedef enum {
-    NGX_CHAT_FIELD_TEXT = 0,    /* ngx_str_t; tab and line feed allowed */
-    NGX_CHAT_FIELD_LINE,        /* ngx_str_t; no control characters at all */
+    NGX_CHAT_FIELD_TEXT = 0,    /* ngx_str_t; tab and line feed allowed, CR LF
+                                   and CR become LF before anything is
+                                   checked */
+    NGX_CHAT_FIELD_LINE,        /* ngx_str_t; no control characters at all, no
+                                   line breaks of any kind */
     NGX_CHAT_FIELD_TOKEN,       /* ngx_str_t; every byte in .chars */
     NGX_CHAT_FIELD_SECRET,      /* ngx_str_t; any characters, never echoed */
     NGX_CHAT_FIELD_INT,         /* int64_t */
@@ -45,8 +48,8 @@ struct ngx_chat_field_s {
     ngx_str_t               name;       /* name.len == 0 ends the table */
     ngx_chat_field_type_e   type;
     ngx_uint_t              flags;
-    int64_t                 min;        /* characters, or the value itself */
-    int64_t                 max;
+    int64_t                 min;        /* characters, or the value itself; */
+    int64_t                 max;        /* both always count, so set both */
     size_t                  offset;     /* into the struct to fill in */
     ngx_str_t              *names;      /* ENUM; len == 0 ends; absent leaves
                                            the struct's value as it was */
@@ -65,7 +68,10 @@ typedef struct {
 
 /*
  * NGX_OK with *dst filled in (strings point into the tree's pool), or
- * NGX_ERROR with *err.  dst must be zeroed by the caller, or hold defaults.
+ * NGX_ERROR with *err: the first wrong field in the order of the table.  dst
+ * must be zeroed by the caller, or hold defaults; after a failure it may be
+ * filled in by half.  null is a value of the wrong type, not an absent one.
+ * A value is never echoed in the detail.
  */
 ngx_int_t ngx_chat_fields_read(ngx_pool_t *pool, ngx_chat_json_t *object,
     ngx_chat_field_t *fields, void *dst, ngx_chat_field_error_t *err);

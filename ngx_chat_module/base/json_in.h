@@ -15,8 +15,9 @@
 #include <ngx_core.h>
 
 
-#define NGX_CHAT_JSON_DEPTH  16
-#define NGX_CHAT_JSON_NODES  4096
+#define NGX_CHAT_JSON_DEPTH    16
+#define NGX_CHAT_JSON_NODES    4096
+#define NGX_CHAT_JSON_MEMBERS  128      /* of one object */
 
 
 typedef enum {

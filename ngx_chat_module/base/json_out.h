@@ -4,7 +4,7 @@
  *
  * JSON to outside: a thin writer over yajl_gen with a sticky error, so that
  * callers check once at the end.  One writer belongs to one thread; the text
- * is copied into the pool at the end and yajl's memory is freed with it.
+ * grows in the pool, and yajl's own memory is freed at the end.
  */
 
 #ifndef NGX_CHAT_JSON_OUT_H
@@ -34,12 +34,20 @@ void ngx_chat_json_bool(ngx_chat_json_out_t *o, const char *name,
     ngx_uint_t on);
 void ngx_chat_json_null(ngx_chat_json_out_t *o, const char *name);
 
+/*
+ * The name at index of a table that an empty one ends, as a string; an index
+ * beyond the table is a failure.
+ */
+void ngx_chat_json_enum(ngx_chat_json_out_t *o, const char *name,
+    ngx_str_t *names, ngx_uint_t index);
+
 /* a complete JSON value that was rendered before, put in as it is */
 void ngx_chat_json_raw(ngx_chat_json_out_t *o, const char *name, ngx_str_t *s);
 
 /*
- * Ends the writer: *text is the JSON in the pool.  NGX_ERROR when memory was
- * out or a string was not UTF-8 at any earlier call.
+ * Ends the writer: *text is the JSON in the pool.  NGX_ERROR when at any
+ * earlier call memory was out or a string was not UTF-8, or when the text is
+ * not complete; *text is empty then.
  */
 ngx_int_t ngx_chat_json_end(ngx_chat_json_out_t *o, ngx_str_t *text);
 

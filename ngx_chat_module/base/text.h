@@ -23,11 +23,15 @@ ngx_int_t ngx_chat_text_length(ngx_str_t *s);
 
 /*
  * True when s holds no control characters (C0, DEL, C1) but tab and line
- * feed, and no NUL; with single_line neither of those two.
+ * feed, and no NUL; with single_line neither of those two, nor Unicode's line
+ * and paragraph separators.  False when s is not well-formed UTF-8.
  */
 ngx_uint_t ngx_chat_text_printable(ngx_str_t *s, ngx_uint_t single_line);
 
-/* true when s is empty or only white space, Unicode's kinds included */
+/*
+ * True when s is empty or shows nothing: only white space, Unicode's kinds and
+ * the invisible characters included.
+ */
 ngx_uint_t ngx_chat_text_blank(ngx_str_t *s);
 
 /* cuts s after at most n characters, never inside one; s must be valid */
