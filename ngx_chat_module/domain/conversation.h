@@ -60,6 +60,11 @@ typedef struct {
 } ngx_chat_conversation_t;
 
 
+/* names as in the API, by ngx_chat_conversation_state_e (index 0 is a name
+   that nobody can send); len == 0 ends */
+extern ngx_str_t  ngx_chat_conversation_state_names[];
+
+
 #define NGX_CHAT_SNIPPET_LEN  200       /* characters of last_text */
 
 
@@ -73,7 +78,12 @@ typedef struct {
 #define NGX_CHAT_REFUSED_ROLE     (-103)
 
 
-/* a new conversation of the visitor: state waiting, its state event */
+/*
+ * A new conversation of the visitor, whose row is stored: *c is overwritten,
+ * state waiting, its state event.  Its id is not known yet, so the event's
+ * .conversation is 0, as that of every event decided before it is stored:
+ * whoever stores them fills it in.
+ */
 ngx_int_t ngx_chat_conversation_open(ngx_chat_conversation_t *c,
     ngx_chat_visitor_t *visitor, ngx_chat_effects_t *fx);
 
@@ -120,8 +130,10 @@ ngx_int_t ngx_chat_conversation_read(ngx_chat_conversation_t *c,
     ngx_chat_operator_t *op, int64_t up_to, ngx_chat_effects_t *fx);
 
 /*
- * After a durable event got its id: last_event, updated_at, snippet, unread
- * counters and, for the author's own side, the read mark.
+ * After a durable event got its id: last_event, updated_at; with a message
+ * also the snippet, the other side's unread counter, and the read mark of the
+ * author's side: who answers has read what was there.  Taking or closing is no
+ * sign of that.
  */
 void ngx_chat_conversation_applied(ngx_chat_conversation_t *c,
     ngx_chat_event_t *event);

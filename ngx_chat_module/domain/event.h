@@ -41,6 +41,10 @@ typedef enum {
 } ngx_chat_author_e;
 
 
+/* names as in the API, by ngx_chat_author_e; len == 0 ends */
+extern ngx_str_t  ngx_chat_author_names[];
+
+
 /* who may see an event: bits */
 
 #define NGX_CHAT_TO_VISITOR    0x01
@@ -56,7 +60,8 @@ typedef struct {
     uint64_t                topic;          /* the visitor's, 0: all of them */
     int64_t                 at;             /* ms since the epoch */
     ngx_chat_author_e       author;
-    int64_t                 author_id;      /* operator, visitor row; or 0 */
+    int64_t                 author_id;      /* operator, visitor row; or 0.
+                                               PRESENCE: whose it is */
     ngx_str_t               author_name;    /* may be empty */
     ngx_str_t               client_id;      /* MESSAGE */
     ngx_str_t               text;           /* MESSAGE, TYPING preview;
@@ -88,7 +93,8 @@ ngx_uint_t ngx_chat_event_audience(ngx_chat_event_t *event);
 
 /*
  * Renders the event as docs/api.yaml says, into the pool.  NGX_ERROR when
- * memory is out.  A REVOKED event gets an empty body.
+ * memory is out, or the event holds what no event can (a state that there is
+ * not, text that is not UTF-8).  A REVOKED event gets an empty body.
  */
 ngx_int_t ngx_chat_event_render(ngx_chat_event_t *event, ngx_pool_t *pool,
     ngx_chat_record_t *record);

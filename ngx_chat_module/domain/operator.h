@@ -52,5 +52,9 @@ extern ngx_str_t  ngx_chat_status_names[];
 void ngx_chat_operator_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_operator_t *op, ngx_uint_t present);
 
+/* what visitors may know of one: id and display name; null for id 0 */
+void ngx_chat_operator_ref_json(ngx_chat_json_out_t *o, const char *name,
+    int64_t id, ngx_str_t *display);
+
 
 #endif /* NGX_CHAT_OPERATOR_H */

@@ -1,0 +1,208 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "domain/texts.h"
+
+
+/* French wants a narrow no-break space before "!" and "?" */
+
+#define NGX_CHAT_NNBSP  "\xe2\x80\xaf"
+
+
+static ngx_chat_texts_t *ngx_chat_texts_find(ngx_str_t *range);
+static ngx_int_t ngx_chat_texts_item(ngx_str_t *item, ngx_str_t *range);
+static ngx_int_t ngx_chat_texts_weight(ngx_str_t *param);
+static void ngx_chat_texts_split(ngx_str_t *rest, u_char ch, ngx_str_t *part);
+
+
+/* the first is for everybody whose language is not here */
+
+static ngx_chat_texts_t  ngx_chat_texts[] = {
+
+    { ngx_string("en"),
+      ngx_string("Chat with us"),
+      ngx_string("Hello! How can we help you?"),
+      ngx_string("Nobody is here right now. Leave us a message, and we will "
+                 "answer as soon as we are back.") },
+
+    { ngx_string("fr"),
+      ngx_string("Discutons ensemble"),
+      ngx_string("Bonjour" NGX_CHAT_NNBSP "! Comment pouvons-nous vous aider"
+                 NGX_CHAT_NNBSP "?"),
+      ngx_string("Nous sommes absents pour le moment. Laissez-nous un "
+                 "message, nous vous répondrons dès notre retour.") },
+
+    { ngx_string("de"),
+      ngx_string("Chatten Sie mit uns"),
+      ngx_string("Guten Tag! Wie können wir Ihnen helfen?"),
+      ngx_string("Zurzeit ist niemand hier. Hinterlassen Sie uns eine "
+                 "Nachricht, wir antworten, sobald wir zurück sind.") },
+
+    { ngx_null_string,
+      ngx_null_string,
+      ngx_null_string,
+      ngx_null_string }
+};
+
+
+/* a plain tag is a header with one item */
+
+ngx_chat_texts_t *
+ngx_chat_texts_for(ngx_str_t *locale)
+{
+    ngx_int_t          weight, best;
+    ngx_str_t          rest, item, range;
+    ngx_chat_texts_t  *texts, *found;
+
+    best = 0;
+    found = &ngx_chat_texts[0];
+    rest = *locale;
+
+    while (rest.len) {
+        ngx_chat_texts_split(&rest, ',', &item);
+
+        weight = ngx_chat_texts_item(&item, &range);
+
+        /* the first one of equals wins, and weight 0 never does */
+
+        if (weight <= best) {
+            continue;
+        }
+
+        texts = ngx_chat_texts_find(&range);
+
+        if (texts) {
+            best = weight;
+            found = texts;
+        }
+    }
+
+    return found;
+}
+
+
+void
+ngx_chat_texts_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_chat_texts_t *texts)
+{
+    ngx_chat_json_open(o, name);
+
+    ngx_chat_json_str(o, "title", &texts->title);
+    ngx_chat_json_str(o, "welcome", &texts->welcome);
+    ngx_chat_json_str(o, "away", &texts->away);
+
+    ngx_chat_json_close(o);
+}
+
+
+/* the language must match, its regions and scripts need not */
+
+static ngx_chat_texts_t *
+ngx_chat_texts_find(ngx_str_t *range)
+{
+    size_t             len;
+    ngx_chat_texts_t  *texts;
+
+    if (range->len == 1 && range->data[0] == '*') {
+        return &ngx_chat_texts[0];
+    }
+
+    for (texts = ngx_chat_texts; texts->locale.len; texts++) {
+
+        len = texts->locale.len;
+
+        if (range->len < len
+            || ngx_strncasecmp(range->data, texts->locale.data, len) != 0)
+        {
+            continue;
+        }
+
+        if (range->len == len || range->data[len] == '-') {
+            return texts;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* "de-AT;q=0.8" becomes "de-AT" and 800; a malformed weight is none, 0 */
+
+static ngx_int_t
+ngx_chat_texts_item(ngx_str_t *item, ngx_str_t *range)
+{
+    ngx_str_t  param;
+
+    ngx_chat_texts_split(item, ';', range);
+
+    while (item->len) {
+        ngx_chat_texts_split(item, ';', &param);
+
+        if (param.len >= 2
+            && (param.data[0] == 'q' || param.data[0] == 'Q')
+            && param.data[1] == '=')
+        {
+            return ngx_chat_texts_weight(&param);
+        }
+    }
+
+    return 1000;
+}
+
+
+/* RFC 9110, 12.4.2: "q=" and 0 or 1 with up to three digits behind a point */
+
+static ngx_int_t
+ngx_chat_texts_weight(ngx_str_t *param)
+{
+    ngx_int_t  weight;
+
+    if (param->len < 3) {
+        return 0;
+    }
+
+    weight = ngx_atofp(param->data + 2, param->len - 2, 3);
+
+    return (weight == NGX_ERROR || weight > 1000) ? 0 : weight;
+}
+
+
+/* takes the part before ch off rest, without the white space around it */
+
+static void
+ngx_chat_texts_split(ngx_str_t *rest, u_char ch, ngx_str_t *part)
+{
+    u_char  *p, *last;
+
+    last = rest->data + rest->len;
+    p = ngx_strlchr(rest->data, last, ch);
+
+    *part = *rest;
+
+    if (p) {
+        part->len = p - rest->data;
+        rest->len = last - (p + 1);
+        rest->data = p + 1;
+
+    } else {
+        rest->len = 0;
+    }
+
+    while (part->len
+           && (part->data[0] == ' ' || part->data[0] == '\t'))
+    {
+        part->data++;
+        part->len--;
+    }
+
+    while (part->len
+           && (part->data[part->len - 1] == ' '
+               || part->data[part->len - 1] == '\t'))
+    {
+        part->len--;
+    }
+}
