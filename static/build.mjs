@@ -1,5 +1,6 @@
 // Builds the front end into ../build/static (or --out=DIR): the loader, the
-// panel and its languages, the console, the demonstration shop.
+// panel and its languages, the console (not with --no-console), the
+// demonstration shop.
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -20,7 +21,7 @@ const common = {
   minify: true,
   write: false,
   metafile: true,
-  target: ["es2020", "safari16.4", "firefox101", "chrome105"],
+  target: ["safari16.4", "firefox101", "chrome105"],
   jsx: "automatic",
   jsxImportSource: "preact",
   plugins: [icons, cssText],
@@ -57,12 +58,13 @@ async function buildWidget(output) {
     locales[locale] = await buildModule(output, locale, entry);
   }
 
+  const live = await buildModule(output, "live", "loader/live.ts");
   const panel = await buildModule(output, "panel", "widget/panel.tsx");
 
   const loader = await bundle({
     entryPoints: ["loader/loader.ts"],
     format: "iife",
-    define: { __FILES__: JSON.stringify({ panel, locales }) },
+    define: { __FILES__: JSON.stringify({ live, panel, locales }) },
   });
 
   await output.add("loader.js", loader);
@@ -127,7 +129,11 @@ async function main() {
   );
 
   await buildWidget(output);
-  await buildConsole(output);
+
+  if (!process.argv.includes("--no-console")) {
+    await buildConsole(output);
+  }
+
   await copy(output, "demo", "demo");
   await output.finish();
 

@@ -37,16 +37,18 @@ export class Unreachable extends Error {
   }
 }
 
+/** By name: two bundles of a page each have a class of their own. */
+export function isProblem(error: unknown): error is Problem {
+  return error instanceof Error && error.name === "Problem";
+}
+
 /** Whether the same request may well succeed later, as it is. */
 export function isTemporary(error: unknown): boolean {
-  if (error instanceof Unreachable) {
-    return true;
+  if (isProblem(error)) {
+    return error.status >= 500 || [408, 429].includes(error.status);
   }
 
-  return (
-    error instanceof Problem &&
-    (error.status >= 500 || error.status === 429 || error.status === 408)
-  );
+  return error instanceof Error && error.name === "Unreachable";
 }
 
 export function isAbort(error: unknown): boolean {

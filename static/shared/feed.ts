@@ -17,6 +17,8 @@ export interface FeedOptions {
   onEvent(event: ChatEvent): void;
   onState?(state: StreamState): void;
   onRefused?(problem: Problem): void;
+  /** What another tab told with tell(). */
+  onNote?(note: unknown): void;
 }
 
 export interface Feed {
@@ -24,6 +26,8 @@ export interface Feed {
   readonly state: StreamState;
   /** Whether this tab holds the stream. */
   readonly leads: boolean;
+  /** Something of the caller's own, to all other tabs. */
+  tell(note: unknown): void;
   close(): void;
 }
 
@@ -31,6 +35,7 @@ type Told =
   /** `before` is the cursor that a tab must have to miss nothing. */
   | { kind: "event"; before: number; event: ChatEvent }
   | { kind: "cursor"; cursor: number; state: StreamState }
+  | { kind: "note"; note: unknown }
   | { kind: "hello" };
 
 const HELLO_TIMEOUT = 2000;
@@ -64,6 +69,10 @@ class SharedFeed implements Feed {
 
   get leads(): boolean {
     return this.#leadership.leads;
+  }
+
+  tell(note: unknown): void {
+    this.#leadership.tell({ kind: "note", note });
   }
 
   close(): void {
@@ -127,6 +136,11 @@ class SharedFeed implements Feed {
   }
 
   #hear(message: Told): void {
+    if (message.kind === "note") {
+      this.#options.onNote?.(message.note);
+      return;
+    }
+
     if (message.kind === "hello") {
       if (this.leads) {
         this.#tellCursor();

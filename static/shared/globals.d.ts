@@ -15,6 +15,7 @@ declare module "icon:*" {
 
 /** What the build knows of the panel's files; see build.mjs. */
 declare const __FILES__: {
+  readonly live: string;
   readonly panel: string;
   readonly locales: Readonly<Record<string, string>>;
 };

@@ -1,7 +1,7 @@
 // Messages on their way: sent once and in order, whatever the network does.
 // Where storage is allowed they outlive the page, and all tabs see one queue.
 
-import { isTemporary, Problem } from "./api.ts";
+import { isProblem, isTemporary } from "./api.ts";
 import { createBackoff } from "./backoff.ts";
 import { clientId } from "./ids.ts";
 import { watchWake } from "./wake.ts";
@@ -187,10 +187,10 @@ class Queue<Result> implements Outbox {
 
       if (isTemporary(error)) {
         this.#patch(id, (old) => ({ ...old, state: "queued", tries }));
-        return next(error instanceof Problem ? error.retryAfter : 0);
+        return next(isProblem(error) ? error.retryAfter : 0);
       }
 
-      const problem = error instanceof Problem ? error.type : "unknown";
+      const problem = isProblem(error) ? error.type : "unknown";
       this.#patch(id, (old) => ({ ...old, state: "failed", tries, problem }));
       return undefined;
     }

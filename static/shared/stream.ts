@@ -3,7 +3,7 @@
 // streams back. Whatever breaks, the cursor brings back what was missed.
 
 import type { Client } from "./api.ts";
-import { isAbort, Problem, Unreachable } from "./api.ts";
+import { isAbort, isProblem, type Problem, Unreachable } from "./api.ts";
 import { createBackoff } from "./backoff.ts";
 import { SseParser } from "./sse.ts";
 import type { ChatEvent, EventsPage } from "./types.ts";
@@ -150,13 +150,13 @@ class Run implements Stream {
       return;
     }
 
-    if (error instanceof Problem && [401, 403, 404].includes(error.status)) {
+    if (isProblem(error) && [401, 403, 404].includes(error.status)) {
       this.stop();
       this.#options.onRefused?.(error);
       return;
     }
 
-    const atLeast = error instanceof Problem ? error.retryAfter : 0;
+    const atLeast = isProblem(error) ? error.retryAfter : 0;
     const pause = this.#backoff.next(atLeast);
 
     this.#polled = false;

@@ -3,11 +3,12 @@
 
 const LIMITS = [
   { label: "loader", limit: 5000, files: /^loader\.js$/, each: true },
+  { label: "live", limit: 5000, files: /^w\/live-/, each: true },
   { label: "panel", limit: 28000, files: /^w\/panel-/, each: true },
   {
     label: "widget locale",
     limit: 2000,
-    files: /^w\/[a-z]{2,3}-/,
+    files: /^w\/[a-z]{2}-/,
     each: true,
   },
   { label: "widget in all", limit: 45000, files: /^(loader\.js|w\/)/ },

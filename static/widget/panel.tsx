@@ -1,4 +1,141 @@
+// The chat itself, imported when the visitor is about to open it.
+
+import { effect } from "@preact/signals";
 import { render } from "preact";
-export function mount(root: ShadowRoot) {
-  render(<p>chat</p>, root);
+import { useRef } from "preact/hooks";
+import { adopt } from "../loader/launcher.ts";
+import type { Live } from "../loader/live.ts";
+import type { WidgetCatalogue } from "../locales/widget.en.ts";
+import { type Translation, translator } from "../shared/i18n.ts";
+import { Announcer } from "./announcer.tsx";
+import { Composer } from "./composer.tsx";
+import { PanelContext, usePanel } from "./context.ts";
+import { Header } from "./header.tsx";
+import { Log } from "./log.tsx";
+import { ConfirmEnd, Ended, Failed, LinkBanner, Opening } from "./notices.tsx";
+import { Phone } from "./phone.ts";
+import { Store } from "./store.ts";
+import css from "./widget.css?text";
+
+/** A language's file. */
+export interface Messages {
+  default: Translation<WidgetCatalogue>;
+}
+
+export interface PanelHost {
+  /** The panel's place in the shadow tree. */
+  place: HTMLElement;
+  shadow: ShadowRoot;
+  live: Live;
+  locale: string;
+  messages: Translation<WidgetCatalogue>;
+  onClose(): void;
+}
+
+export function mount(host: PanelHost) {
+  const store = new Store(host.live, host.locale);
+  const t = translator<WidgetCatalogue>(host.locale, host.messages);
+  const close = host.onClose;
+
+  adopt(host.shadow, css);
+  render(
+    <PanelContext.Provider value={{ store, t, locale: host.locale, close }}>
+      <PanelView />
+      <Announcer />
+    </PanelContext.Provider>,
+    host.place,
+  );
+
+  const panel = host.place.querySelector<HTMLElement>(".panel");
+  const phone = panel && new Phone(panel, close);
+
+  effect(() => {
+    if (phone) {
+      phone.shown = store.shown.value;
+    }
+  });
+
+  return {
+    show(focus: boolean): void {
+      store.show();
+
+      if (focus) {
+        focusFirst(host.place);
+      }
+    },
+
+    hide(): void {
+      store.hide();
+    },
+  };
+}
+
+/** The composer; where there is none yet, the panel itself. */
+function focusFirst(place: HTMLElement): void {
+  requestAnimationFrame(() => {
+    const wanted = ["textarea", ".primary", ".panel"];
+    const found = wanted
+      .map((name) => place.querySelector<HTMLElement>(name))
+      .find((node) => node !== null);
+
+    found?.focus({ preventScroll: true });
+  });
+}
+
+function PanelView() {
+  const { store, t, close } = usePanel();
+  const confirming = store.confirmingEnd.value;
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.isComposing) {
+      return;
+    }
+
+    event.preventDefault();
+
+    if (confirming) {
+      store.confirmingEnd.value = false;
+    } else {
+      close();
+    }
+  };
+
+  return (
+    <div
+      class={store.shown.value ? "panel shown" : "panel"}
+      role="dialog"
+      tabIndex={-1}
+      aria-label={store.chat.value?.texts.title || t("title")}
+      onKeyDown={onKeyDown}
+    >
+      <div class="body" inert={confirming}>
+        <Header />
+        <LinkBanner />
+        <Content />
+      </div>
+      {confirming && <ConfirmEnd />}
+    </div>
+  );
+}
+
+function Content() {
+  const { store } = usePanel();
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  if (!store.chat.value && store.failed.value) {
+    return <Failed />;
+  }
+
+  const focus = () => requestAnimationFrame(() => field.current?.focus());
+
+  return (
+    <>
+      {store.chat.value ? <Log /> : <Opening />}
+      {store.isClosed.value ? (
+        <Ended onStart={focus} />
+      ) : (
+        <Composer field={field} />
+      )}
+    </>
+  );
 }

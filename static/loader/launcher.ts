@@ -1,0 +1,135 @@
+// The button in the corner of the page and the place where the panel goes,
+// in a shadow tree that the page's style sheets don't reach.
+
+import downIcon from "icon:chevron-down";
+import chatIcon from "icon:message-circle";
+import type { LoaderTexts } from "../locales/loader.ts";
+import { onColour } from "../shared/colour.ts";
+import type { IconNodes } from "../shared/ui/icon.tsx";
+import type { Config } from "./config.ts";
+import css from "./launcher.css?text";
+
+export interface LauncherOptions {
+  config: Config;
+  texts: LoaderTexts;
+  onToggle(): void;
+  /** The visitor is about to click. */
+  onIntent(): void;
+}
+
+export class Launcher {
+  readonly shadow: ShadowRoot;
+  /** The panel's place. */
+  readonly place: HTMLElement;
+  readonly button: HTMLButtonElement;
+  readonly #host: HTMLElement;
+  readonly #badge: HTMLElement;
+  readonly #texts: LoaderTexts;
+  #unread = 0;
+  #open = false;
+
+  constructor(options: LauncherOptions) {
+    const { config, texts } = options;
+
+    this.#texts = texts;
+    this.#host = document.createElement("div");
+    this.shadow = this.#host.attachShadow({ mode: "open" });
+    this.place = element("div", "place");
+    this.button = element("button", "launcher");
+    this.#badge = element("span", "badge");
+    this.button.type = "button";
+    this.button.append(drawIcon(chatIcon), drawIcon(downIcon), this.#badge);
+
+    const region = element("section", "corner");
+    region.lang = config.locale;
+    region.setAttribute("aria-label", texts.open);
+    region.append(this.place, this.button);
+    this.shadow.append(region);
+    adopt(this.shadow, css);
+
+    this.#dress(config);
+    this.#listen(options);
+    this.#label();
+  }
+
+  /** Beside the body: what replaces the body leaves the chat alone. */
+  attach(): void {
+    document.documentElement.append(this.#host);
+  }
+
+  set unread(count: number) {
+    this.#unread = count;
+    this.#label();
+  }
+
+  set open(open: boolean) {
+    this.#open = open;
+    this.#host.toggleAttribute("data-open", open);
+    this.#label();
+  }
+
+  #label(): void {
+    const { open, close, unread } = this.#texts;
+    const count = this.#unread;
+    const label = count > 0 ? `${open}, ${unread(count)}` : open;
+
+    this.button.setAttribute("aria-label", this.#open ? close : label);
+    this.button.setAttribute("aria-expanded", String(this.#open));
+    this.#badge.textContent = count > 99 ? "99+" : String(count);
+    this.#badge.hidden = count === 0 || this.#open;
+  }
+
+  #dress({ colour, side }: Config): void {
+    const { style, dataset } = this.#host;
+
+    dataset["side"] = side;
+
+    if (colour) {
+      dataset["brand"] = "";
+      style.setProperty("--lc-accent", colour);
+      style.setProperty("--lc-on-accent", onColour(colour));
+    }
+  }
+
+  #listen({ onToggle, onIntent }: LauncherOptions): void {
+    this.button.addEventListener("click", onToggle);
+    this.button.addEventListener("pointerenter", onIntent, { once: true });
+    this.button.addEventListener("focus", onIntent, { once: true });
+
+    // the page's own shortcuts are not for what is typed here
+    for (const type of ["keydown", "keyup", "keypress"]) {
+      this.#host.addEventListener(type, (event) => event.stopPropagation());
+    }
+  }
+}
+
+export function adopt(shadow: ShadowRoot, text: string): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  name: string,
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  node.className = name;
+  return node;
+}
+
+function drawIcon(nodes: IconNodes): SVGElement {
+  const draw = (tag: string, attributes: Record<string, string>) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+
+    for (const [name, value] of Object.entries(attributes)) {
+      node.setAttribute(name, value);
+    }
+
+    return node;
+  };
+  const svg = draw("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" });
+
+  svg.append(...nodes.map(([tag, attributes]) => draw(tag, attributes)));
+  return svg;
+}

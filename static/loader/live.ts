@@ -1,0 +1,191 @@
+// The visitor's session and its events: what the badge and the panel show.
+
+import { createClient, isProblem, type Problem } from "../shared/api.ts";
+import { type Feed, openFeed } from "../shared/feed.ts";
+import type { StreamState } from "../shared/stream.ts";
+import type { LoggedEvent, VisitorConversation } from "../shared/types.ts";
+import { VISITOR_EVENTS, visitorApi } from "../shared/visitor-api.ts";
+import type { Config } from "./config.ts";
+import type { Memory } from "./memory.ts";
+import {
+  apply,
+  type ChatState,
+  fromSession,
+  visitorRead,
+  withConversation,
+  withOlder,
+} from "./model.ts";
+
+export class Live {
+  /** Undefined until the session is open. */
+  state: ChatState | undefined;
+  link: StreamState = "connecting";
+
+  readonly api;
+  readonly memory: Memory;
+  readonly #config: Pick<Config, "base" | "locale">;
+  readonly #client;
+  readonly #listeners = new Set<() => void>();
+  #feed: Feed | undefined;
+  #cursor = 0;
+  #openedAt = 0;
+  #opening: Promise<void> | undefined;
+
+  constructor(config: Pick<Config, "base" | "locale">, memory: Memory) {
+    this.#config = config;
+    this.memory = memory;
+    this.#client = createClient({
+      base: `${config.base}api/v1`,
+      token: () => memory.token,
+    });
+    this.api = visitorApi(this.#client);
+    memory.onChange(() => {
+      if (this.state) {
+        void this.open().catch(() => undefined);
+      }
+    });
+  }
+
+  subscribe(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Opens the session, once, and follows its events. */
+  async start(): Promise<void> {
+    if (this.state) {
+      this.#follow();
+    } else {
+      await this.open();
+    }
+  }
+
+  /** Opens the session, or opens it anew. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** Ends the stream of a visitor who only looked. */
+  rest(): void {
+    if (!this.memory.known) {
+      this.#unfollow();
+    }
+  }
+
+  /** Does something that needs the session, which may have to be renewed. */
+  async withSession<T>(action: () => Promise<T>): Promise<T> {
+    await this.start();
+
+    try {
+      return await action();
+    } catch (error) {
+      if (!isProblem(error) || error.status !== 401) {
+        throw error;
+      }
+
+      await this.open();
+      return action();
+    }
+  }
+
+  took(event: LoggedEvent, conversation: VisitorConversation): void {
+    this.#set((state) =>
+      withConversation(apply(state, event, Date.now()), conversation),
+    );
+  }
+
+  setConversation(conversation: VisitorConversation): void {
+    this.#set((state) => withConversation(state, conversation));
+  }
+
+  addOlder(events: LoggedEvent[], more: boolean): void {
+    this.#set((state) => withOlder(state, events, more));
+  }
+
+  /** Read here: in all tabs, and at the server as soon as it can be told. */
+  markRead(upTo: number): void {
+    this.#set((state) => visitorRead(state, upTo));
+    this.#feed?.tell(upTo);
+  }
+
+  async #open(): Promise<void> {
+    const session = await this.api.session(this.#config.locale);
+
+    if (session.token) {
+      this.memory.token = session.token;
+    }
+
+    this.#unfollow();
+    this.#openedAt = Date.now();
+    this.#cursor = session.cursor;
+    this.#set(() => fromSession(session));
+    this.#follow();
+  }
+
+  #follow(): void {
+    const { base } = this.#config;
+
+    this.#feed ??= openFeed({
+      // tabs share a stream only when they share the identity
+      name: `chat:${base}:${this.memory.token?.slice(-12) ?? ""}`,
+      client: this.#client,
+      path: VISITOR_EVENTS,
+      cursor: this.#cursor,
+      onEvent: (event) => this.#set((s) => apply(s, event, Date.now())),
+      onState: (link) => {
+        this.link = link;
+        this.#changed();
+      },
+      onRefused: (problem) => this.#refused(problem),
+      onNote: (upTo) => this.#set((s) => visitorRead(s, Number(upTo))),
+    });
+  }
+
+  #unfollow(): void {
+    this.#cursor = this.#feed?.cursor ?? this.#cursor;
+    this.#feed?.close();
+    this.#feed = undefined;
+  }
+
+  /** The identity is not valid any more: the session gives another. */
+  #refused(problem: Problem): void {
+    this.#unfollow();
+
+    // a browser that keeps no identity would ask for ever
+    if (problem.status === 401 && Date.now() - this.#openedAt > RENEW) {
+      void this.open().catch(() => undefined);
+    }
+  }
+
+  #set(change: (state: ChatState) => ChatState): void {
+    const next = change(this.state ?? EMPTY);
+
+    if (next !== this.state) {
+      this.state = next;
+      this.#changed();
+    }
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+}
+
+/** An identity that was refused sooner than this is not renewed. */
+const RENEW = 10_000;
+
+/** Before the session nothing is known, and nothing changes it. */
+const EMPTY: ChatState = {
+  conversation: null,
+  events: [],
+  more: false,
+  available: false,
+  texts: { title: "", welcome: "", away: "" },
+  limits: { text: 4000 },
+  unread: 0,
+  typing: undefined,
+};

@@ -1,0 +1,88 @@
+// What the browser keeps, and only after the visitor's own action. A browser
+// that forbids it loses nothing but the memory.
+
+export class Memory {
+  readonly #key: string;
+  #token: string | undefined;
+
+  constructor(base: string) {
+    this.#key = `chat:${base}`;
+    this.#token = this.#read()?.token;
+  }
+
+  /** The visitor has written before, in this browser. */
+  get known(): boolean {
+    return this.#read() !== undefined;
+  }
+
+  /** The identity where the cookie does not serve. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  set token(token: string | undefined) {
+    this.#token = token;
+
+    if (this.known) {
+      this.remember();
+    }
+  }
+
+  /** The visitor writes: from now on the browser may know. */
+  remember(): void {
+    attempt(() =>
+      localStorage.setItem(this.#key, JSON.stringify({ token: this.#token })),
+    );
+  }
+
+  /** Calls when another tab took on another identity. */
+  onChange(listener: () => void): void {
+    addEventListener("storage", (event) => {
+      if (event.key === this.#key && event.newValue) {
+        const before = this.#token;
+        this.#token = this.#read()?.token;
+
+        if (before !== this.#token) {
+          listener();
+        }
+      }
+    });
+  }
+
+  /** Whether messages wait that were written before this page was loaded. */
+  get hasUnsent(): boolean {
+    return attempt(() => localStorage.getItem(this.outboxKey)) != null;
+  }
+
+  get outboxKey(): string {
+    return `${this.#key}:out`;
+  }
+
+  /** The panel stays open from page to page, in its tab. */
+  get wasOpen(): boolean {
+    return attempt(() => sessionStorage.getItem(this.#key)) != null;
+  }
+
+  set wasOpen(open: boolean) {
+    attempt(() =>
+      open
+        ? sessionStorage.setItem(this.#key, "1")
+        : sessionStorage.removeItem(this.#key),
+    );
+  }
+
+  #read(): { token?: string } | undefined {
+    const text = attempt(() => localStorage.getItem(this.#key));
+    const value: unknown = text && attempt(() => JSON.parse(text));
+
+    return value && typeof value === "object" ? value : undefined;
+  }
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

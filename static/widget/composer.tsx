@@ -1,0 +1,104 @@
+import sendIcon from "icon:send-horizontal";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { Icon } from "../shared/ui/icon.tsx";
+import { usePanel } from "./context.ts";
+
+/** The counter appears with the last tenth of the room. */
+const NEARLY = 0.9;
+
+export function Composer(props: {
+  field: RefObject<HTMLTextAreaElement | null>;
+}) {
+  const { store, t } = usePanel();
+  const [text, setText] = useState("");
+  const limit = store.chat.value?.limits.text ?? 4000;
+  const length = Array.from(text).length;
+  const ready = text.trim() !== "" && length <= limit;
+
+  useAutoHeight(props.field, text);
+
+  const send = () => {
+    if (ready) {
+      store.send(text.trim());
+      setText("");
+    }
+
+    props.field.current?.focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter may choose a word of an input method
+    if (event.key === "Enter" && !event.shiftKey && !isComposing(event)) {
+      event.preventDefault();
+      send();
+    }
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={props.field}
+        rows={1}
+        value={text}
+        aria-label={t("message")}
+        aria-invalid={length > limit}
+        placeholder={t("placeholder")}
+        enterkeyhint="send"
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          store.typed(event.currentTarget.value);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <button
+        type="submit"
+        class="send"
+        aria-label={t("send")}
+        aria-disabled={!ready}
+      >
+        <Icon nodes={sendIcon} />
+      </button>
+      {length > limit * NEARLY && <Counter left={limit - length} />}
+    </form>
+  );
+}
+
+function Counter(props: { left: number }) {
+  const { t } = usePanel();
+  const over = props.left < 0;
+
+  return (
+    <p class={over ? "counter over" : "counter"} role="status">
+      {over
+        ? t("tooLong", { n: -props.left })
+        : t("charactersLeft", { n: props.left })}
+    </p>
+  );
+}
+
+/** Safari ends the composition before the key that ended it. */
+function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** As high as its text, up to what the style allows. */
+function useAutoHeight(
+  field: RefObject<HTMLTextAreaElement | null>,
+  text: string,
+): void {
+  useLayoutEffect(() => {
+    const area = field.current;
+
+    if (area) {
+      area.style.height = "auto";
+      area.style.height = `${area.scrollHeight}px`;
+    }
+  }, [text]);
+}

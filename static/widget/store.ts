@@ -1,0 +1,234 @@
+// The panel's state and what the visitor can do with it.
+
+import { computed, effect, signal } from "@preact/signals";
+import type { Live } from "../loader/live.ts";
+import { type ChatState, findLast, isIncoming } from "../loader/model.ts";
+import {
+  createOutbox,
+  type Outbox,
+  type OutboxItem,
+} from "../shared/outbox.ts";
+import type { StreamState } from "../shared/stream.ts";
+import type { Page } from "../shared/types.ts";
+import { TypingReporter } from "./typing.ts";
+
+export class Store {
+  readonly chat = signal<ChatState | undefined>(undefined);
+  readonly link = signal<StreamState>("connecting");
+  readonly unsent = signal<readonly OutboxItem[]>([]);
+  /** The session could not be opened. */
+  readonly failed = signal(false);
+  readonly shown = signal(false);
+  readonly pageVisible = signal(!document.hidden);
+  readonly online = signal(navigator.onLine);
+  /** The log is scrolled to its end. */
+  readonly atEnd = signal(true);
+  readonly loadingOlder = signal(false);
+  readonly confirmingEnd = signal(false);
+  /** The closed conversation that the visitor has left behind. */
+  readonly left = signal(0);
+
+  readonly isClosed = computed(() => {
+    const conversation = this.chat.value?.conversation;
+
+    return (
+      conversation?.state === "closed" &&
+      conversation.id !== this.left.value &&
+      this.unsent.value.length === 0
+    );
+  });
+
+  readonly isOpen = computed(() => {
+    const state = this.chat.value?.conversation?.state;
+    return state === "waiting" || state === "active";
+  });
+
+  readonly locale: string;
+  readonly #live: Live;
+  readonly #outbox: Outbox;
+  readonly #typing: TypingReporter;
+  #toldRead = 0;
+
+  constructor(live: Live, locale: string) {
+    this.#live = live;
+    this.locale = locale;
+    this.#outbox = this.#createOutbox();
+    this.#typing = new TypingReporter((typing, text) =>
+      live.api.typing(typing, text),
+    );
+    live.subscribe(() => this.#update());
+    this.#update();
+    this.#watchPage();
+    effect(() => this.#tellRead());
+  }
+
+  async connect(): Promise<void> {
+    this.failed.value = false;
+
+    try {
+      await this.#live.start();
+    } catch {
+      this.failed.value = true;
+    }
+  }
+
+  show(): void {
+    this.shown.value = true;
+    void this.connect();
+  }
+
+  hide(): void {
+    this.shown.value = false;
+    this.confirmingEnd.value = false;
+    this.#live.rest();
+  }
+
+  send(text: string): void {
+    this.#typing.end();
+    this.#live.memory.remember();
+    this.#outbox.add(text);
+  }
+
+  retry(clientId: string): void {
+    this.#outbox.retry(clientId);
+  }
+
+  discard(clientId: string): void {
+    this.#outbox.discard(clientId);
+  }
+
+  typed(text: string): void {
+    if (this.isOpen.value) {
+      this.#typing.typed(text);
+    }
+  }
+
+  startNew(): void {
+    this.left.value = this.chat.value?.conversation?.id ?? 0;
+  }
+
+  async end(): Promise<void> {
+    const { api } = this.#live;
+
+    this.confirmingEnd.value = false;
+
+    try {
+      const { conversation } = await this.#live.withSession(() => api.close());
+
+      if (conversation) {
+        this.#live.setConversation(conversation);
+      }
+    } catch {
+      // still open, as one sees
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    const first = this.chat.value?.events[0]?.id;
+
+    if (!first || !this.chat.value?.more || this.loadingOlder.value) {
+      return;
+    }
+
+    this.loadingOlder.value = true;
+
+    try {
+      const { api } = this.#live;
+      const page = await this.#live.withSession(() => api.history(first));
+      this.#live.addOlder(page.events, page.more);
+    } catch {
+      // scrolling up again asks again
+    } finally {
+      this.loadingOlder.value = false;
+    }
+  }
+
+  #createOutbox(): Outbox {
+    const { api, memory } = this.#live;
+
+    return createOutbox({
+      key: memory.outboxKey,
+      storage: localStore(),
+      send: (item) =>
+        this.#live.withSession(() =>
+          api.send({
+            client_id: item.clientId,
+            text: item.text,
+            locale: this.locale,
+            page: thisPage(),
+          }),
+        ),
+      onSent: (_, { event, conversation }) =>
+        this.#live.took(event, conversation),
+      onChange: (items) => {
+        this.unsent.value = items;
+      },
+    });
+  }
+
+  #update(): void {
+    this.chat.value = this.#live.state;
+    this.link.value = this.#live.link;
+
+    // another tab, or an answer that got lost, has sent it
+    for (const event of this.#live.state?.events ?? []) {
+      if (event.type === "message") {
+        this.#outbox.settle(event.data.client_id);
+      }
+    }
+  }
+
+  #watchPage(): void {
+    document.addEventListener("visibilitychange", () => {
+      this.pageVisible.value = !document.hidden;
+    });
+
+    for (const type of ["online", "offline"]) {
+      addEventListener(type, () => {
+        this.online.value = navigator.onLine;
+      });
+    }
+  }
+
+  /** Read is what was on the screen: shown, visible, scrolled to. */
+  #tellRead(): void {
+    const seen = this.shown.value && this.pageVisible.value && this.atEnd.value;
+    const connected = this.link.value === "open";
+    const events = this.chat.value?.events ?? [];
+    const last = findLast(events, isIncoming)?.id ?? 0;
+    const mark = this.chat.value?.conversation?.visitor_read ?? 0;
+
+    if (!seen || last <= Math.min(mark, this.#toldRead || mark)) {
+      return;
+    }
+
+    if (last > mark) {
+      // not within the effect that reads what this changes
+      queueMicrotask(() => this.#live.markRead(last));
+    }
+
+    if (connected && last > this.#toldRead) {
+      const before = this.#toldRead;
+      this.#toldRead = last;
+      this.#live.api.read(last).catch(() => {
+        this.#toldRead = before;
+      });
+    }
+  }
+}
+
+function thisPage(): Page {
+  return {
+    url: location.href.slice(0, 2000),
+    title: document.title.slice(0, 300),
+  };
+}
+
+/** A page may be forbidden to keep anything. */
+function localStore(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
