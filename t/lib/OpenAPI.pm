@@ -129,7 +129,23 @@ sub _validate ($self, $schema, $value) {
             %$schema, components => $self->{doc}{components},
         });
 
-    return map { "$_" } $validator->validate($value);
+    return _telling(map { "$_" } $validator->validate($value));
+}
+
+
+# Of the events that one could have been, only those of its own type say what
+# is wrong with it.
+
+sub _telling (@errors) {
+    my %other;
+
+    for (@errors) {
+        $other{$1} = 1 if m{: (/oneOf/\d+) Does not match const};
+    }
+
+    my @told = grep { !m{: (/oneOf/\d+) } || !$other{$1} } @errors;
+
+    return @told ? @told : @errors;
 }
 
 

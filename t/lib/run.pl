@@ -90,7 +90,7 @@ sub choose (@names) {
             push @files, $_
                 if m{^t/(?!lib/|fuzz/|bench/|unit/).*\.t$}
                 || m{^t/unit/\w+/\w+\.c$}
-                || m{^t/browser/\w+\.mjs$};
+                || m{^t/browser/[^/]+\.mjs$};
         } }, 't');
     }
 
@@ -126,11 +126,17 @@ sub jobs_of ($file) {
 
     return { %job, kind => 'unit' } if $file =~ m{^t/unit/};
     return { %job, kind => 'node' } if $file =~ /\.mjs$/;
-    return { %job, kind => 'perl' } if $file !~ m{^t/(?:api|fault)/|^t/conf\.t$};
+    return { %job, kind => 'perl' } if !needs_nginx($file);
     return { %job, kind => 'live' } if !$sanitize || $file !~ m{^t/api/};
 
     return { %job, kind => 'live' },
            { %job, kind => 'sanitize', name => "$file, sanitized" };
+}
+
+
+sub needs_nginx ($file) {
+    open my $in, '<', $file or die "$file: $!\n";
+    return scalar grep { /^use Chat\b/ } <$in>;
 }
 
 
