@@ -133,6 +133,10 @@ function operatorRead(state: ChatState, upTo: number): ChatState {
     : state;
 }
 
+function isClosing(event: LoggedEvent): boolean {
+  return event.type === "state" && event.data.state === "closed";
+}
+
 function isKnown(events: LoggedEvent[], event: LoggedEvent): boolean {
   return events.some((known) => known.id === event.id);
 }
@@ -150,7 +154,8 @@ function addEvent(state: ChatState, event: LoggedEvent): ChatState {
       incoming && event.id > (state.conversation?.visitor_read ?? 0)
         ? state.unread + 1
         : state.unread,
-    typing: incoming ? undefined : state.typing,
+    // what was typed has come, or will not
+    typing: incoming || isClosing(event) ? undefined : state.typing,
   };
 }
 

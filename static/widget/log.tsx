@@ -1,4 +1,5 @@
 import downIcon from "icon:arrow-down";
+import helloIcon from "icon:message-circle-heart";
 import { useComputed } from "@preact/signals";
 import { Icon } from "../shared/ui/icon.tsx";
 import { DayLine, GroupView, Notice } from "./bubbles.tsx";
@@ -67,9 +68,15 @@ function Welcome() {
   }
 
   const { welcome, away } = chat.texts;
+  const empty = chat.events.length + store.unsent.value.length === 0;
 
   return (
-    <div class="welcome">
+    <div class={empty ? "welcome center" : "welcome"}>
+      {empty && (
+        <span class="big">
+          <Icon nodes={helloIcon} size={28} />
+        </span>
+      )}
       {welcome && <p class="lead">{welcome}</p>}
       {!chat.available && !store.isOpen.value && away && <p>{away}</p>}
     </div>

@@ -61,7 +61,6 @@ export function Ended(props: { onStart(): void }) {
 
   return (
     <div class="ended">
-      <p>{t("ended")}</p>
       <button
         type="button"
         class="primary"
@@ -84,7 +83,17 @@ export function ConfirmEnd() {
     store.confirmingEnd.value = false;
   };
 
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => {
+    const root = first.current?.getRootNode() as ShadowRoot | undefined;
+
+    first.current?.focus();
+
+    // back to where the question came from, or to what came of it
+    return () => {
+      const next = root?.querySelector<HTMLElement>(".ended .primary, .end");
+      next?.focus();
+    };
+  }, []);
 
   return (
     <div class="scrim">
