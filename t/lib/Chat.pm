@@ -361,6 +361,16 @@ sub _tail ($self) {
 }
 
 
+# what the log says from a line on: a sanitizer's report is long
+
+sub _from ($self, $line) {
+    my $text = $self->log . $self->read('stdout');
+    my @lines = split /^/, substr $text, index($text, $line);
+
+    return join '', @lines > 40 ? @lines[0 .. 39] : @lines;
+}
+
+
 sub stop ($self, $signal = 'QUIT') {
     my $pid = delete $self->{pid} or return $self;
 
@@ -643,8 +653,10 @@ sub done ($self) {
 
     Test::More::is_deeply($self->{broken}, [], 'nginx came and went quietly');
 
-    Test::More::is(join("\n", $self->alarming), '', 'no alerts in the log')
-        or Test::More::diag($self->_tail);
+    my @alarming = $self->alarming;
+
+    Test::More::is(join("\n", @alarming), '', 'no alerts in the log')
+        or Test::More::diag($self->_from($alarming[0]));
 
     if ($self->{answers}) {
         Test::More::is(scalar @{ $self->{undocumented} // [] }, 0,
