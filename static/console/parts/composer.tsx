@@ -1,0 +1,154 @@
+// Where a reply is written: one draft for each conversation, sent by Enter.
+
+import arrowUp from "icon:arrow-up";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Conversation } from "../../shared/types.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { t } from "../i18n.ts";
+import { drafts, setDraft } from "../state/drafts.ts";
+import { onAction } from "../state/keys.ts";
+import { visitorName } from "../state/names.ts";
+import { active, keep } from "../state/opened.ts";
+import { sendReply } from "../state/outbox.ts";
+import { tellTyping } from "../state/receipts.ts";
+import { maySupervise, me } from "../state/session.ts";
+
+const LONGEST = 4000;
+/** From here on, what is left is shown. */
+const NEAR = 3500;
+
+/** Grows with its text, up to what the style sheet allows. */
+function useGrowth(text: string) {
+  const ref = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    const node = ref.current;
+    if (node) {
+      node.style.height = "auto";
+      node.style.height = `${node.scrollHeight}px`;
+    }
+  }, [text]);
+  return ref;
+}
+
+function Left({ text }: { text: string }) {
+  const length = Array.from(text).length;
+  if (length < NEAR) {
+    return <span class="composer-hint">{t("composer.hint")}</span>;
+  }
+  const n = LONGEST - length;
+  return n >= 0 ? (
+    <span class="composer-hint">{t("composer.left", { n })}</span>
+  ) : (
+    <span class="composer-hint bad">{t("composer.tooLong", { n: -n })}</span>
+  );
+}
+
+function hintFor(conversation: Conversation): string | null {
+  const { operator, state } = conversation;
+  if (state === "waiting") {
+    return t("composer.takes");
+  }
+  return operator && operator.id !== me()?.id
+    ? t("composer.colleague", { name: operator.name })
+    : null;
+}
+
+function mayReply({ operator, state }: Conversation): boolean {
+  return (
+    state !== "closed" &&
+    (operator === null || operator.id === me()?.id || maySupervise())
+  );
+}
+
+/** In the foremost column, `r` and an opened thread lead into the composer. */
+function useFocus(ref: { current: HTMLTextAreaElement | null }, id: number) {
+  useEffect(
+    () =>
+      onAction("reply", () => {
+        if (active.value === id) {
+          ref.current?.focus();
+        }
+      }),
+    [id, ref],
+  );
+}
+
+function Writing({ conversation }: { conversation: Conversation }) {
+  const { id } = conversation;
+  const text = drafts.value.get(id) ?? "";
+  const ref = useGrowth(text);
+  useFocus(ref, id);
+  const ready = text.trim() !== "" && Array.from(text).length <= LONGEST;
+  const name = visitorName(conversation.visitor);
+
+  const send = () => {
+    if (ready) {
+      sendReply(id, text.trim());
+      setDraft(id, "");
+      tellTyping(id, false);
+      keep(id);
+      ref.current?.focus();
+    }
+  };
+
+  return (
+    <form
+      class="composer-box"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={ref}
+        rows={1}
+        aria-label={t("composer.label", { name })}
+        placeholder={t("composer.placeholder")}
+        value={text}
+        enterkeyhint="send"
+        dir="auto"
+        onInput={(event) => {
+          const written = event.currentTarget.value;
+          setDraft(id, written);
+          tellTyping(id, written !== "");
+        }}
+        onBlur={() => tellTyping(id, false)}
+        onKeyDown={(event) => {
+          // An input method's Enter takes its suggestion, and sends nothing.
+          const composing = event.isComposing || event.keyCode === 229;
+          if (event.key === "Enter" && !event.shiftKey && !composing) {
+            event.preventDefault();
+            send();
+          } else if (event.key === "Escape") {
+            event.currentTarget.blur();
+          }
+        }}
+      />
+      <div class="composer-foot">
+        <Left text={text} />
+        <button
+          type="submit"
+          class="send"
+          aria-label={t("composer.send")}
+          title={t("composer.send")}
+          aria-disabled={!ready}
+        >
+          <Icon nodes={arrowUp} size={18} />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+export function Composer({ conversation }: { conversation: Conversation }) {
+  if (conversation.state === "closed") {
+    return <p class="composer ended">{t("composer.ended")}</p>;
+  }
+  const hint = hintFor(conversation);
+  return (
+    <div class="composer">
+      {hint && <p class="composer-note">{hint}</p>}
+      {mayReply(conversation) && <Writing conversation={conversation} />}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+// A labelled field with its hint and its error, tied together for everybody.
+
+import eye from "icon:eye";
+import eyeOff from "icon:eye-off";
+import { useId, useState } from "preact/hooks";
+import { t } from "../i18n.ts";
+import { IconButton } from "./button.tsx";
+
+interface Props {
+  label: string;
+  name: string;
+  value: string;
+  onInput(value: string): void;
+  hint?: string;
+  error?: string | undefined;
+  password?: boolean;
+  autocomplete?: string;
+  focus?: boolean;
+  maxLength?: number;
+}
+
+export function Field(props: Props) {
+  const { label, name, value, hint, error, password } = props;
+  const [shown, setShown] = useState(false);
+  const id = useId();
+  const note = error ?? hint;
+  const hidden = password && !shown;
+  const common = {
+    id,
+    name,
+    value,
+    autocomplete: props.autocomplete ?? "off",
+    autocapitalize: "none" as const,
+    spellcheck: false,
+    maxLength: props.maxLength ?? 200,
+    "aria-invalid": error !== undefined,
+    "aria-describedby": note ? `${id}n` : undefined,
+    ref: props.focus ? focusOnce : null,
+    onInput: (event: { currentTarget: HTMLInputElement }) =>
+      props.onInput(event.currentTarget.value),
+  };
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="field-box">
+        {hidden ? (
+          <input type="password" {...common} />
+        ) : (
+          <input type="text" {...common} />
+        )}
+        {password && (
+          <IconButton
+            icon={shown ? eyeOff : eye}
+            label={t(shown ? "field.hide" : "field.show")}
+            onClick={() => setShown(!shown)}
+          />
+        )}
+      </div>
+      {note && (
+        <p id={`${id}n`} class={error ? "field-error" : "field-hint"}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function focusOnce(input: HTMLInputElement | null): void {
+  if (input && !input.dataset["focused"]) {
+    input.dataset["focused"] = "yes";
+    // A dialog moves the focus when it opens, which is after this.
+    queueMicrotask(() => input.focus());
+  }
+}

@@ -1,0 +1,48 @@
+// Faces: visitors have a colour of their own, operators show whether they are
+// there.
+
+import type { Conversation, Operator } from "../../shared/types.ts";
+import { Avatar, initials } from "../../shared/ui/avatar.tsx";
+import { hueOf, visitorName } from "../state/names.ts";
+
+export function VisitorFace(props: {
+  visitor: Conversation["visitor"];
+  size?: "s" | "m";
+}) {
+  const { visitor, size = "m" } = props;
+  const text = visitor.name ? initials(visitor.name) : String(visitor.id);
+  return (
+    <span
+      class={`lc-avatar lc-avatar-${size} hue-${hueOf(visitor.id)}`}
+      aria-hidden="true"
+      title={visitorName(visitor)}
+    >
+      {text.slice(-3)}
+    </span>
+  );
+}
+
+export type Availability = "online" | "away" | "offline";
+
+/** As others should take it: a choice of "online" alone is not presence. */
+export function availabilityOf(operator: Operator): Availability {
+  if (operator.status === "online") {
+    return operator.present ? "online" : "offline";
+  }
+  return operator.status;
+}
+
+export function OperatorFace(props: {
+  operator: Operator;
+  availability?: Availability;
+  size?: "s" | "m";
+}) {
+  const { operator, size = "s" } = props;
+  const availability = props.availability ?? availabilityOf(operator);
+  return (
+    <span class="face">
+      <Avatar name={operator.name} size={size} />
+      <i class={`dot ${availability}`} />
+    </span>
+  );
+}

@@ -1,0 +1,122 @@
+// What is known of the visitor and the conversation.
+
+import externalLink from "icon:external-link";
+import x from "icon:x";
+import type { ComponentChildren } from "preact";
+import type { Conversation, Page } from "../../shared/types.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { localeName, t } from "../i18n.ts";
+import { duration, now } from "../state/clock.ts";
+import { visitorName } from "../state/names.ts";
+import { IconButton } from "./button.tsx";
+import { VisitorFace } from "./person.tsx";
+
+/** A visitor's page says what its address is, so it is not trusted. */
+export function safeUrl(text: string): URL | null {
+  try {
+    const url = new URL(text);
+    return ["http:", "https:"].includes(url.protocol) ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+function PageLink({ page }: { page: Page }) {
+  const url = safeUrl(page.url);
+  const title = page.title || url?.pathname || page.url;
+  if (!url) {
+    return <span>{title}</span>;
+  }
+  return (
+    <a
+      class="page-link"
+      href={url.href}
+      target="_blank"
+      rel="noopener noreferrer nofollow ugc"
+      title={url.href}
+    >
+      <span class="page-title">
+        {title} <Icon nodes={externalLink} size={12} />
+      </span>
+      <span class="page-url">
+        {url.host}
+        {url.pathname}
+      </span>
+    </a>
+  );
+}
+
+function languageName(tag: string): string {
+  try {
+    const names = new Intl.DisplayNames([localeName()], { type: "language" });
+    return names.of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+function Fact(props: { name: string; children: ComponentChildren }) {
+  return (
+    <div class="fact">
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}
+
+function Waited({ since }: { since: number }) {
+  return (
+    <Fact name={t("profile.waited")}>
+      <span class="tabular">{duration(now.value - since, localeName())}</span>
+    </Fact>
+  );
+}
+
+interface Props {
+  conversation: Conversation;
+  onClose(): void;
+}
+
+export function Profile({ conversation, onClose }: Props) {
+  const { visitor, operator, page, locale, state } = conversation;
+  const format = new Intl.DateTimeFormat(localeName(), {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  const at = (time: number) => format.format(time);
+  return (
+    <aside class="profile" aria-label={t("profile.title")}>
+      <header class="profile-head">
+        <h2>{t("profile.title")}</h2>
+        <IconButton icon={x} label={t("close")} onClick={onClose} />
+      </header>
+      <div class="profile-who">
+        <VisitorFace visitor={visitor} />
+        <strong>{visitorName(visitor)}</strong>
+        <span class={`chip ${state}`}>{t(`state.${state}`)}</span>
+      </div>
+      <dl>
+        <Fact name={t("profile.page")}>
+          {page ? <PageLink page={page} /> : t("profile.unknown")}
+        </Fact>
+        <Fact name={t("profile.locale")}>
+          {locale ? languageName(locale) : t("profile.unknown")}
+        </Fact>
+        <Fact name={t("profile.operator")}>
+          {operator?.name ?? t("profile.nobody")}
+        </Fact>
+        {state === "waiting" && <Waited since={conversation.opened_at} />}
+        <Fact name={t("profile.opened")}>{at(conversation.opened_at)}</Fact>
+        {conversation.closed_at !== null && (
+          <Fact name={t("profile.closed")}>{at(conversation.closed_at)}</Fact>
+        )}
+        <Fact name={t("profile.conversation")}>
+          <span class="tabular">#{conversation.id}</span>
+        </Fact>
+        <Fact name={t("profile.visitor")}>
+          <span class="tabular">#{visitor.id}</span>
+        </Fact>
+      </dl>
+    </aside>
+  );
+}

@@ -1,0 +1,316 @@
+// One conversation: its head, its messages, its composer.
+
+import arrowDown from "icon:arrow-down";
+import chevronLeft from "icon:chevron-left";
+import panelRight from "icon:panel-right";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Conversation } from "../../shared/types.ts";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { localeName, t } from "../i18n.ts";
+import { go } from "../router.ts";
+import { closeIt, mayTake, takeIt } from "../state/actions.ts";
+import { duration, now } from "../state/clock.ts";
+import { book, fetchOne } from "../state/conversations.ts";
+import { onAction } from "../state/keys.ts";
+import { linesOf } from "../state/lines.ts";
+import { visitorName } from "../state/names.ts";
+import { active, keep } from "../state/opened.ts";
+import { pendingOf } from "../state/outbox.ts";
+import { markRead } from "../state/receipts.ts";
+import { me } from "../state/session.ts";
+import { type Thread, threadOf, typing } from "../state/threads.ts";
+import { Lines } from "./bubbles.tsx";
+import { IconButton } from "./button.tsx";
+import { Composer } from "./composer.tsx";
+import { Confirm } from "./dialog.tsx";
+import { VisitorFace } from "./person.tsx";
+import { useScroll } from "./scroll.ts";
+
+function Waiting({ since }: { since: number }) {
+  const time = duration(now.value - since, localeName());
+  return <span class="chip waiting">{t("thread.waitingNow", { time })}</span>;
+}
+
+function Chip({ conversation }: { conversation: Conversation }) {
+  const { state, opened_at, operator } = conversation;
+  if (state === "waiting") {
+    return <Waiting since={opened_at} />;
+  }
+  if (state === "closed") {
+    return <span class="chip">{t("state.closed")}</span>;
+  }
+  return operator && operator.id !== me()?.id ? (
+    <span class="chip">{t("inbox.with", { name: operator.name })}</span>
+  ) : null;
+}
+
+interface HeadProps {
+  conversation: Conversation;
+  details: boolean;
+  onDetails(): void;
+}
+
+function Head({ conversation, details, onDetails }: HeadProps) {
+  const [ending, setEnding] = useState(false);
+  const { id, visitor, state, page } = conversation;
+  const name = visitorName(visitor);
+  const take = mayTake(conversation);
+  useThreadKeys(id, {
+    take: () => take && void takeIt(conversation),
+    end: () => state !== "closed" && setEnding(true),
+    details: onDetails,
+  });
+  return (
+    <header class="thread-head">
+      <IconButton
+        class="phone-only"
+        icon={chevronLeft}
+        label={t("thread.back")}
+        onClick={() => go({ name: "inbox" })}
+      />
+      <VisitorFace visitor={visitor} />
+      <div class="thread-who">
+        <h2>{name}</h2>
+        <p>
+          <Chip conversation={conversation} />
+          <span class="thread-page">{page?.title ?? page?.url}</span>
+        </p>
+      </div>
+      <div class="thread-actions">
+        {take && (
+          <button
+            type="button"
+            class={state === "waiting" ? "button primary" : "button"}
+            onClick={() => void takeIt(conversation)}
+          >
+            {t(state === "waiting" ? "thread.take" : "thread.takeOver")}
+          </button>
+        )}
+        {state !== "closed" && (
+          <button type="button" class="button" onClick={() => setEnding(true)}>
+            {t("thread.end")}
+          </button>
+        )}
+        <IconButton
+          icon={panelRight}
+          label={t("thread.details")}
+          pressed={details}
+          onClick={onDetails}
+        />
+      </div>
+      {ending && (
+        <Confirm
+          title={t("thread.endTitle")}
+          lead={t("thread.endLead", { name })}
+          action={t("thread.endConfirm")}
+          danger
+          onConfirm={() => void closeIt(conversation)}
+          onClose={() => setEnding(false)}
+        />
+      )}
+    </header>
+  );
+}
+
+type ThreadKeys = Record<"take" | "end" | "details", () => void>;
+
+/** Keys act on the foremost conversation. */
+function useThreadKeys(id: number, keys: ThreadKeys): void {
+  useEffect(() => {
+    if (active.value !== id) {
+      return;
+    }
+    const names = Object.keys(keys) as (keyof ThreadKeys)[];
+    const undo = names.map((name) => onAction(name, keys[name]));
+    return () => {
+      for (const off of undo) {
+        off();
+      }
+    };
+  });
+}
+
+function Typed({ conversation }: { conversation: Conversation }) {
+  const typed = typing.value.get(conversation.id);
+  if (!typed || typed.author.id === me()?.id) {
+    return null;
+  }
+  const visitor = typed.author.kind === "visitor";
+  if (!visitor) {
+    return (
+      <li class="system">
+        <span>{t("thread.typing", { name: typed.author.name ?? "" })}</span>
+      </li>
+    );
+  }
+  return (
+    <li class="group theirs">
+      <VisitorFace visitor={conversation.visitor} size="s" />
+      <div class="group-body">
+        <div class="group-head">
+          <span class="group-name">
+            {t("thread.typing", { name: visitorName(conversation.visitor) })}
+          </span>
+        </div>
+        <div class="bubble preview" dir="auto">
+          {typed.text || "…"}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+/** The first message that nobody had read when the thread was opened. */
+function useFirstUnread(thread: Thread, conversation: Conversation) {
+  const mark = useRef(
+    conversation.unread > 0 ? conversation.operator_read : null,
+  );
+  const after = mark.current;
+  if (after === null) {
+    return null;
+  }
+  const found = thread.events.value.find(
+    ({ id, type, author }) =>
+      id > after && type === "message" && author.kind === "visitor",
+  );
+  return found?.id ?? null;
+}
+
+function Log({ thread, of }: { thread: Thread; of: Conversation }) {
+  const self = me();
+  const events = thread.events.value;
+  const pending = pendingOf(of.id);
+  const firstUnread = useFirstUnread(thread, of);
+  const lines = linesOf(
+    events,
+    pending,
+    { kind: "operator", id: self?.id ?? 0, name: self?.name ?? "" },
+    firstUnread,
+  );
+  const own = ({ author }: { author: { id?: number; kind: string } }) =>
+    author.kind === "operator" && author.id === self?.id;
+  const shape = {
+    id: of.id,
+    first: events[0]?.id ?? 0,
+    messages: events.length,
+    own: events.filter(own).length + pending.length,
+    typing: typing.value.has(of.id),
+  };
+  const scroll = useScroll(shape, () => void thread.older());
+  useReading(of, scroll.atEnd && thread.state.value === "ready");
+
+  return (
+    <div class="log-box">
+      <section
+        class="log"
+        ref={scroll.ref}
+        onScroll={scroll.onScroll}
+        aria-label={t("thread.log")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
+        tabIndex={0}
+      >
+        {thread.more.value && (
+          <button
+            type="button"
+            class="link more"
+            onClick={() => void thread.older()}
+          >
+            {t(thread.loadingOlder.value ? "loading" : "thread.older")}
+          </button>
+        )}
+        <ol>
+          <Lines lines={lines} of={of} />
+          <Typed conversation={of} />
+        </ol>
+      </section>
+      {!scroll.atEnd && (
+        <button type="button" class="to-end" onClick={scroll.toEnd}>
+          <Icon nodes={arrowDown} size={16} />
+          {scroll.fresh > 0
+            ? t("thread.new", { n: scroll.fresh })
+            : t("thread.latest")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What stands in view, in a page that is looked at, is read. */
+function useReading(of: Conversation, seen: boolean): void {
+  const { id, unread, last_event } = of;
+  useEffect(() => {
+    if (!seen) {
+      return;
+    }
+    const read = () => markRead(id);
+    read();
+    document.addEventListener("visibilitychange", read);
+    return () => document.removeEventListener("visibilitychange", read);
+  }, [seen, id, unread, last_event]);
+}
+
+function Missing({ thread }: { thread: Thread }) {
+  const failed = thread.state.value === "failed";
+  return (
+    <div class="empty" role="alert">
+      <p>{t(failed ? "thread.failed" : "thread.missing")}</p>
+      {failed && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            void thread.load();
+            void fetchOne(thread.id).catch(() => undefined);
+          }}
+        >
+          {t("retry")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface Props {
+  id: number;
+  details: boolean;
+  onDetails(): void;
+}
+
+export function ThreadView({ id, details, onDetails }: Props) {
+  const thread = threadOf(id);
+  const conversation = book.value.get(id);
+  useEffect(() => {
+    if (!book.peek().has(id)) {
+      fetchOne(id).catch(() => undefined);
+    }
+  }, [id]);
+
+  const state = thread.state.value;
+  if (state === "failed" || state === "missing") {
+    return <Missing thread={thread} />;
+  }
+  if (!conversation) {
+    return <div class="empty quiet">{t("loading")}</div>;
+  }
+  const name = visitorName(conversation.visitor);
+  return (
+    <section
+      class={active.value === id ? "thread active" : "thread"}
+      aria-label={t("thread.title", { name })}
+      onFocusCapture={() => {
+        if (active.value !== id) {
+          go({ name: "conversation", id }, "replace");
+        }
+      }}
+      onDblClick={() => keep(id)}
+    >
+      <Head
+        conversation={conversation}
+        details={details}
+        onDetails={onDetails}
+      />
+      <Log thread={thread} of={conversation} />
+      <Composer conversation={conversation} />
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+// The first account, with the one-time code that only whoever administers the
+// server can read.
+
+import { useState } from "preact/hooks";
+import { t } from "../i18n.ts";
+import { Field } from "../parts/field.tsx";
+import { newPassword, required, useForm } from "../parts/form.ts";
+import { api } from "../state/api.ts";
+import { logIn } from "../state/session.ts";
+
+function useSetup() {
+  const [exists, setExists] = useState(false);
+  const form = useForm(
+    { code: "", name: "", login: "", password: "" },
+    (problem) => {
+      if (problem.status === 409) {
+        setExists(true);
+      }
+      return problem.status === 403 || problem.status === 401
+        ? ["code", t("setup.wrongCode")]
+        : null;
+    },
+  );
+  const submit = () =>
+    form.submit(
+      {
+        code: required,
+        name: required,
+        login: required,
+        password: newPassword,
+      },
+      async () => {
+        const { code, name, login, password } = form.values;
+        const account = { name: name.trim(), login: login.trim(), password };
+        await api.setup({ code: code.trim(), ...account });
+        await logIn(account.login, password);
+      },
+    );
+  return { form, exists, submit };
+}
+
+export default function Setup({ back }: { back(): void }) {
+  const { form, exists, submit } = useSetup();
+  const { values, errors, set } = form;
+  const error = exists ? t("setup.exists") : form.error;
+  return (
+    <>
+      <h1>{t("setup.title")}</h1>
+      <p class="muted">{t("setup.lead")}</p>
+      <form
+        class="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        {error && (
+          <p class="form-error" role="alert">
+            {error}
+          </p>
+        )}
+        <Field
+          label={t("setup.code")}
+          hint={t("setup.codeHint")}
+          name="code"
+          value={values.code}
+          error={errors.code}
+          onInput={(value) => set("code", value)}
+          maxLength={64}
+          focus
+        />
+        <Field
+          label={t("field.name")}
+          hint={t("field.nameHint")}
+          name="name"
+          autocomplete="name"
+          value={values.name}
+          error={errors.name}
+          onInput={(value) => set("name", value)}
+          maxLength={100}
+        />
+        <Field
+          label={t("field.login")}
+          hint={t("field.loginHint")}
+          name="username"
+          autocomplete="username"
+          value={values.login}
+          error={errors.login}
+          onInput={(value) => set("login", value)}
+          maxLength={64}
+        />
+        <Field
+          label={t("field.password")}
+          hint={t("field.passwordHint")}
+          name="new-password"
+          autocomplete="new-password"
+          password
+          value={values.password}
+          error={errors.password}
+          onInput={(value) => set("password", value)}
+        />
+        <button type="submit" class="button primary wide" disabled={form.busy}>
+          {t("setup.submit")}
+        </button>
+      </form>
+      <button type="button" class="link" onClick={back}>
+        {t("setup.back")}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+// How things are called on the page.
+
+import { Problem } from "../../shared/api.ts";
+import { shortTime } from "../../shared/time.ts";
+import type { Author, Conversation } from "../../shared/types.ts";
+import { localeName, t } from "../i18n.ts";
+import { now } from "./clock.ts";
+
+export function visitorName(visitor: Conversation["visitor"]): string {
+  return visitor.name ?? t("visitor.numbered", { id: String(visitor.id) });
+}
+
+export function authorName(author: Author, of: Conversation | null): string {
+  if (author.kind === "visitor") {
+    return of ? visitorName(of.visitor) : (author.name ?? t("visitor.title"));
+  }
+  return author.name ?? "";
+}
+
+/** The colour of a visitor's avatar: the same one each time. */
+export function hueOf(id: number): number {
+  return (id * 7) % 8;
+}
+
+export function listTime(at: number): string {
+  return shortTime(at, now.value, localeName());
+}
+
+/** An error in the words of the person who caused it. */
+export function problemText(error: unknown, holder?: string): string {
+  if (!(error instanceof Problem)) {
+    return t("error.offline");
+  }
+  if (error.is("conversation-taken")) {
+    return holder
+      ? t("error.taken", { name: holder })
+      : t("error.takenSomeone");
+  }
+  if (error.is("conversation-closed")) {
+    return t("error.ended");
+  }
+  if (error.is("last-admin")) {
+    return t("error.lastAdmin");
+  }
+  if (error.is("login-taken")) {
+    return t("error.loginTaken");
+  }
+  return byStatus(error);
+}
+
+function byStatus(error: Problem): string {
+  switch (error.status) {
+    case 403:
+      return t("error.forbidden");
+    case 404:
+      return t("error.gone");
+    case 429:
+    case 503:
+      return t("error.busy");
+    default:
+      return t("error.other", { detail: error.detail ?? error.message });
+  }
+}
