@@ -1,0 +1,450 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include "unit.h"
+#include "base/auth.h"
+
+
+#define LETTERS  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"         \
+                 "0123456789-_"
+
+
+static void auth_key(ngx_chat_key_t *key, u_char first);
+static ngx_int_t auth_check(ngx_chat_key_t *key, const char *site,
+    const u_char *token, size_t len);
+
+
+static void
+auth_key(ngx_chat_key_t *key, u_char first)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_CHAT_KEY_LEN; i++) {
+        key->secret[i] = first + i;
+    }
+}
+
+
+/* from memory of exactly this size */
+
+static ngx_int_t
+auth_check(ngx_chat_key_t *key, const char *site, const u_char *token,
+    size_t len)
+{
+    u_char     uid[NGX_CHAT_UID_LEN], clean[NGX_CHAT_UID_LEN];
+    ngx_int_t  rc;
+    ngx_str_t  s, t;
+
+    memset(uid, 0xaa, sizeof(uid));
+    memset(clean, 0xaa, sizeof(clean));
+
+    s.data = (u_char *) site;
+    s.len = strlen(site);
+    t.data = malloc(len);
+    t.len = len;
+    memcpy(t.data, token, len);
+
+    rc = ngx_chat_auth_visitor_check(key, &s, &t, uid);
+    free(t.data);
+
+    if (rc != NGX_OK && memcmp(uid, clean, sizeof(uid)) != 0) {
+        ok(0, "a refused token leaves the uid as it was");
+    }
+
+    return rc;
+}
+
+
+UNIT_TEST(init)
+{
+    is_int(ngx_chat_auth_init(), NGX_OK, "the first time");
+    is_int(ngx_chat_auth_init(), NGX_OK, "and again");
+}
+
+
+UNIT_TEST(visitor)
+{
+    u_char          uid[NGX_CHAT_UID_LEN], got[NGX_CHAT_UID_LEN];
+    u_char          token[NGX_CHAT_VISITOR_TOKEN_LEN + 1], other[43];
+    ngx_str_t       site = ngx_string("shop.example"), t;
+    ngx_chat_key_t  key, key2;
+
+    auth_key(&key, 0);
+    auth_key(&key2, 1);
+
+    token[NGX_CHAT_VISITOR_TOKEN_LEN] = '!';
+    ngx_chat_auth_visitor_new(&key, &site, uid, token);
+
+    is_int(token[NGX_CHAT_VISITOR_TOKEN_LEN], '!', "no byte behind");
+    is_int(strspn((char *) token, LETTERS), 43, "base64url");
+
+    t.data = token;
+    t.len = 43;
+    is_int(ngx_chat_auth_visitor_check(&key, &site, &t, got), NGX_OK, "ours");
+    ok(memcmp(uid, got, NGX_CHAT_UID_LEN) == 0, "the same visitor");
+
+    is_int(auth_check(&key2, "shop.example", token, 43), NGX_DECLINED,
+           "another key");
+
+    ngx_chat_auth_visitor_new(&key, &site, got, other);
+    ok(memcmp(uid, got, NGX_CHAT_UID_LEN) != 0, "another visitor");
+}
+
+
+UNIT_TEST(visitor_of_another_site)
+{
+    u_char          uid[NGX_CHAT_UID_LEN], token[43];
+    ngx_str_t       site = ngx_string("shop.example");
+    ngx_uint_t      i;
+    ngx_chat_key_t  key;
+
+    static const char  *sites[] = {
+        "", "shop.exampl", "shop.example.", "shop.examplf", "Shop.example",
+        "shop.example.net", "a", "hop.example"
+    };
+
+    auth_key(&key, 0);
+    ngx_chat_auth_visitor_new(&key, &site, uid, token);
+
+    is_int(auth_check(&key, "shop.example", token, 43), NGX_OK, "its own");
+
+    for (i = 0; i < sizeof(sites) / sizeof(sites[0]); i++) {
+        is_int(auth_check(&key, sites[i], token, 43), NGX_DECLINED, sites[i]);
+    }
+}
+
+
+/* cookies live long: made by another BLAKE2b, with this key, site and uid */
+
+UNIT_TEST(visitor_format)
+{
+    u_char          uid[NGX_CHAT_UID_LEN];
+    ngx_str_t       site = ngx_string("shop.example");
+    ngx_str_t       token = ngx_string(
+                              "8PHy8_T19vf4-fr7_P3-_-9xg0muTAwHBrW-I2vBHNA");
+    ngx_uint_t      i;
+    ngx_chat_key_t  key;
+
+    auth_key(&key, 0);
+
+    is_int(ngx_chat_auth_visitor_check(&key, &site, &token, uid), NGX_OK,
+           "a token that was made elsewhere");
+
+    for (i = 0; i < NGX_CHAT_UID_LEN && uid[i] == 0xf0 + i; i++) { /* void */ }
+
+    is_int(i, NGX_CHAT_UID_LEN, "its uid");
+}
+
+
+UNIT_TEST(visitor_altered)
+{
+    u_char           uid[NGX_CHAT_UID_LEN], token[43], was;
+    ngx_str_t        site = ngx_string("s");
+    ngx_uint_t       i, ch, accepted;
+    ngx_chat_key_t   key;
+
+    auth_key(&key, 0);
+    ngx_chat_auth_visitor_new(&key, &site, uid, token);
+
+    is_int(auth_check(&key, "s", token, 43), NGX_OK, "as it was made");
+
+    /* any other byte at any place, foreign characters included */
+
+    accepted = 0;
+
+    for (i = 0; i < 43; i++) {
+        was = token[i];
+
+        for (ch = 0; ch < 256; ch++) {
+            token[i] = ch;
+            accepted += (auth_check(&key, "s", token, 43) == NGX_OK);
+        }
+
+        token[i] = was;
+    }
+
+    is_int(accepted, 43, "each byte has one value that is right");
+
+    accepted = 0;
+
+    for (i = 0; i < 43; i++) {
+        accepted += (auth_check(&key, "s", token, i) == NGX_OK);
+    }
+
+    is_int(accepted, 0, "no shorter one");
+}
+
+
+UNIT_TEST(visitor_lengths)
+{
+    u_char          uid[NGX_CHAT_UID_LEN], token[48];
+    ngx_str_t       site = ngx_string("s");
+    ngx_chat_key_t  key;
+
+    auth_key(&key, 0);
+    ngx_chat_auth_visitor_new(&key, &site, uid, token);
+
+    memcpy(token + 43, "=AAA", 4);
+    is_int(auth_check(&key, "s", token, 44), NGX_DECLINED, "with padding");
+
+    token[43] = 'A';
+    is_int(auth_check(&key, "s", token, 44), NGX_DECLINED, "one more");
+    is_int(auth_check(&key, "s", token, 47), NGX_DECLINED, "several more");
+
+    token[43] = ' ';
+    is_int(auth_check(&key, "s", token, 44), NGX_DECLINED, "a blank more");
+    is_int(auth_check(&key, "s", token + 1, 43), NGX_DECLINED, "shifted");
+}
+
+
+UNIT_TEST(visitor_topic)
+{
+    u_char  uid[NGX_CHAT_UID_LEN];
+
+    memset(uid, 0, sizeof(uid));
+    is_int(ngx_chat_auth_visitor_topic(uid), 1, "never 0");
+
+    uid[0] = 0x80;
+    is_int(ngx_chat_auth_visitor_topic(uid), 1, "nor by its sign");
+
+    uid[7] = 2;
+    is_int(ngx_chat_auth_visitor_topic(uid), 2, "the eighth byte is last");
+
+    uid[8] = 9;
+    is_int(ngx_chat_auth_visitor_topic(uid), 2, "the others don't count");
+
+    memset(uid, 0xff, sizeof(uid));
+    ok(ngx_chat_auth_visitor_topic(uid) == INT64_MAX, "fits int64_t");
+}
+
+
+UNIT_TEST(session)
+{
+    u_char      token[44], hash[32], got[32];
+    ngx_str_t   t = ngx_string(
+                      "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"), s;
+    ngx_uint_t  i;
+
+    static const char  expected[] =
+        "cb2f5160fc1f7e05a55ef49d340b48da2e5a78099d53393351cd579dd42503d6";
+
+    token[43] = '!';
+    ngx_chat_auth_session_new(token, hash);
+    is_int(token[43], '!', "no byte behind");
+    is_int(strspn((char *) token, LETTERS), 43, "base64url");
+
+    s.data = token;
+    s.len = 43;
+    is_int(ngx_chat_auth_session_hash(&s, got), NGX_OK, "a session's token");
+    ok(memcmp(hash, got, 32) == 0, "its hash");
+
+    is_int(ngx_chat_auth_session_hash(&t, got), NGX_OK, "a known one");
+
+    for (i = 0; i < 32; i++) {
+        snprintf((char *) token, sizeof(token), "%02x", got[i]);
+
+        if (memcmp(token, expected + i * 2, 2) != 0) {
+            break;
+        }
+    }
+
+    is_int(i, 32, "its hash as another BLAKE2b has it");
+}
+
+
+UNIT_TEST(session_form)
+{
+    u_char      hash[32];
+    ngx_str_t   t;
+    ngx_uint_t  i;
+
+    static const char  *tokens[] = {
+        "",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh88",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh=",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh-",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdH+8",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdH/8",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd h8",
+        " AECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdH\xc3\xa9"
+    };
+
+    for (i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
+        t.data = (u_char *) tokens[i];
+        t.len = strlen(tokens[i]);
+
+        is_int(ngx_chat_auth_session_hash(&t, hash), NGX_DECLINED, tokens[i]);
+    }
+}
+
+
+UNIT_TEST(password)
+{
+    u_char      hash[NGX_CHAT_PASSWORD_HASH_LEN];
+    u_char      hash2[NGX_CHAT_PASSWORD_HASH_LEN], longest[201];
+    ngx_str_t   right = ngx_string("correct horse"), h, s, none;
+    ngx_uint_t  i;
+
+    static ngx_str_t  wrong[] = {
+        ngx_string("correct hors"),
+        ngx_string("correct horse "),
+        ngx_string("correct horse\0"),
+        ngx_string("Correct horse"),
+        ngx_null_string
+    };
+
+    is_int(ngx_chat_auth_password_hash(&right, hash), NGX_OK, "hashed");
+    ok(strncmp((char *) hash, "$argon2id$v=19$m=19456,t=2,p=1$", 31) == 0,
+       "by Argon2id, 19 MiB, twice");
+
+    h.data = hash;
+    h.len = strlen((char *) hash);
+    is_int(ngx_chat_auth_password_verify(&right, &h), NGX_OK, "the right one");
+
+    for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        is_int(ngx_chat_auth_password_verify(&wrong[i], &h), NGX_DECLINED,
+               "a wrong one");
+    }
+
+    ngx_chat_auth_password_hash(&right, hash2);
+    ok(strcmp((char *) hash, (char *) hash2) != 0, "salted");
+
+    memset(longest, 'a', sizeof(longest));
+    s.data = longest;
+    s.len = 201;
+    ngx_chat_auth_password_hash(&s, hash2);
+    h.data = hash2;
+    h.len = strlen((char *) hash2);
+    s.len = 200;
+    is_int(ngx_chat_auth_password_verify(&s, &h), NGX_DECLINED,
+           "the 201st character counts");
+
+    ngx_str_null(&none);
+    is_int(ngx_chat_auth_password_hash(&none, hash2), NGX_OK, "an empty one");
+    h.len = strlen((char *) hash2);
+    is_int(ngx_chat_auth_password_verify(&none, &h), NGX_OK, "verifies");
+}
+
+
+UNIT_TEST(password_without_hash)
+{
+    u_char     many[300];
+    ngx_str_t  s = ngx_string("correct horse"), h;
+
+    ngx_str_null(&h);
+    is_int(ngx_chat_auth_password_verify(&s, &h), NGX_DECLINED, "none");
+
+    memset(many, 'a', sizeof(many));
+    h.data = many;
+
+    for (h.len = 126; h.len < 130; h.len++) {
+        is_int(ngx_chat_auth_password_verify(&s, &h), NGX_DECLINED,
+               "no hash at all");
+    }
+
+    h.len = 300;
+    is_int(ngx_chat_auth_password_verify(&s, &h), NGX_DECLINED, "too long");
+
+    ngx_str_set(&h, "$argon2id$v=19$m=19456,t=2,p=1$");
+    is_int(ngx_chat_auth_password_verify(&s, &h), NGX_DECLINED, "half of one");
+}
+
+
+/* an unknown login must not be told by the time that it takes */
+
+UNIT_TEST(password_of_nobody)
+{
+    u_char           hash[NGX_CHAT_PASSWORD_HASH_LEN];
+    ngx_str_t        s = ngx_string("correct horse"), h, none;
+    ngx_uint_t       i;
+    clock_t          start, known, unknown;
+
+    ngx_str_null(&none);
+    ngx_chat_auth_password_hash(&s, hash);
+    h.data = hash;
+    h.len = strlen((char *) hash);
+
+    known = 0;
+    unknown = 0;
+
+    for (i = 0; i < 5; i++) {
+        start = clock();
+        ngx_chat_auth_password_verify(&s, &h);
+        known += clock() - start;
+
+        start = clock();
+        ngx_chat_auth_password_verify(&s, &none);
+        unknown += clock() - start;
+    }
+
+    ok(unknown > known / 2 && unknown < known * 2,
+       "%ld and %ld us of processor", (long) known, (long) unknown);
+}
+
+
+UNIT_TEST(setup_code)
+{
+    u_char      code[NGX_CHAT_SETUP_CODE_LEN + 1], other[24];
+    ngx_uint_t  i, wrong, round;
+
+    wrong = 0;
+
+    for (round = 0; round < 1000; round++) {
+        code[NGX_CHAT_SETUP_CODE_LEN] = '!';
+        ngx_chat_auth_setup_code(code);
+
+        for (i = 0; i < NGX_CHAT_SETUP_CODE_LEN; i++) {
+            wrong += (i % 5 == 4) ? code[i] != '-'
+                     : strchr("23456789ABCDEFGHJKMNPQRSTUVWXYZ", code[i])
+                       == NULL;
+        }
+
+        wrong += (code[NGX_CHAT_SETUP_CODE_LEN] != '!');
+    }
+
+    is_int(wrong, 0, "five groups of four");
+
+    ngx_chat_auth_setup_code(other);
+    ok(memcmp(code, other, 24) != 0, "another each time");
+}
+
+
+UNIT_TEST(equal)
+{
+    ngx_str_t  a = ngx_string("abc"), b = ngx_string("abd");
+    ngx_str_t  c = ngx_string("ab"), d = ngx_string("abc"), none, nil;
+
+    ngx_str_null(&none);
+    ngx_str_null(&nil);
+
+    ok(ngx_chat_auth_equal(&a, &d), "the same text");
+    ok(!ngx_chat_auth_equal(&a, &b), "another last letter");
+    ok(!ngx_chat_auth_equal(&a, &c), "a shorter one");
+    ok(!ngx_chat_auth_equal(&c, &a), "a longer one");
+    ok(!ngx_chat_auth_equal(&a, &none), "none");
+    ok(ngx_chat_auth_equal(&nil, &none), "two of nothing");
+}
+
+
+UNIT_TEST(random_and_wipe)
+{
+    u_char      a[32], b[32];
+    ngx_uint_t  i;
+
+    ngx_chat_auth_random(a, sizeof(a));
+    ngx_chat_auth_random(b, sizeof(b));
+    ok(memcmp(a, b, sizeof(a)) != 0, "never twice the same");
+
+    ngx_chat_auth_wipe(a, 31);
+
+    for (i = 0; i < 31 && a[i] == 0; i++) { /* void */ }
+
+    is_int(i, 31, "overwritten");
+}

@@ -1,0 +1,253 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include "unit.h"
+#include "base/auth.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+
+static void key_write(const char *path, size_t len);
+static ngx_uint_t key_files(void);
+static const char *key_path(const char *name);
+
+
+static void
+key_write(const char *path, size_t len)
+{
+    int     fd;
+    u_char  buf[64];
+
+    memset(buf, 'k', sizeof(buf));
+
+    fd = open(path, O_WRONLY|O_CREAT|O_TRUNC, 0600);
+
+    if (fd == -1 || write(fd, buf, len) != (ssize_t) len) {
+        abort();
+    }
+
+    close(fd);
+}
+
+
+static ngx_uint_t
+key_files(void)
+{
+    DIR            *dir;
+    ngx_uint_t      n;
+    struct dirent  *de;
+
+    n = 0;
+    dir = opendir(unit_dir());
+
+    while ((de = readdir(dir)) != NULL) {
+        n += (de->d_name[0] != '.');
+    }
+
+    closedir(dir);
+
+    return n;
+}
+
+
+static const char *
+key_path(const char *name)
+{
+    static char  path[256];
+
+    snprintf(path, sizeof(path), "%s/%s", unit_dir(), name);
+
+    return path;
+}
+
+
+UNIT_TEST(made_once)
+{
+    mode_t          mask;
+    struct stat     sb;
+    const char     *path;
+    ngx_chat_key_t  key, again;
+
+    is_int(ngx_chat_auth_init(), NGX_OK, "sodium");
+
+    path = key_path("key");
+    mask = umask(0);
+
+    is_int(ngx_chat_auth_load_key(&key, path, log), NGX_OK, "made");
+    umask(mask);
+
+    is_int(stat(path, &sb), 0, "there is a file");
+    is_int(sb.st_mode & 0777, 0600, "for its owner only");
+    is_int(sb.st_size, NGX_CHAT_KEY_LEN, "of 32 bytes");
+    is_int(key_files(), 1, "and nothing beside");
+
+    is_int(ngx_chat_auth_load_key(&again, path, log), NGX_OK, "read");
+    ok(memcmp(&key, &again, sizeof(key)) == 0, "the same key");
+
+    unlink(path);
+    is_int(ngx_chat_auth_load_key(&again, path, log), NGX_OK, "made anew");
+    ok(memcmp(&key, &again, sizeof(key)) != 0, "another key");
+
+    unlink(path);
+    is_int(unit_logged(NGX_LOG_WARN), 0, "nothing to complain of");
+}
+
+
+UNIT_TEST(of_another_length)
+{
+    struct stat     sb;
+    ngx_uint_t      i;
+    const char     *path;
+    ngx_chat_key_t  key;
+
+    static size_t  lengths[] = { 0, 1, 31, 33, 64 };
+
+    path = key_path("key");
+
+    for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        key_write(path, lengths[i]);
+
+        is_int(ngx_chat_auth_load_key(&key, path, log), NGX_ERROR, "refused");
+        is_int(unit_logged(NGX_LOG_EMERG), 1, "logged once");
+        ok(strstr(unit_last_log(), path) != NULL, "with its path");
+        unit_forget_log();
+
+        stat(path, &sb);
+        is_int(sb.st_size, lengths[i], "and left as it was");
+    }
+
+    key_write(path, 32);
+    is_int(ngx_chat_auth_load_key(&key, path, log), NGX_OK, "32 bytes");
+    is_int(key.secret[31], 'k', "are the key");
+    unlink(path);
+}
+
+
+UNIT_TEST(out_of_reach)
+{
+    int             status;
+    char            longest[NGX_MAX_PATH + 8];
+    pid_t           pid;
+    const char     *path;
+    ngx_chat_key_t  key;
+
+    is_int(ngx_chat_auth_load_key(&key, key_path("none/key"), log),
+           NGX_ERROR, "no directory");
+    is_int(unit_logged(NGX_LOG_EMERG), 1, "logged once");
+    unit_forget_log();
+
+    is_int(ngx_chat_auth_load_key(&key, unit_dir(), log), NGX_ERROR,
+           "a directory");
+    is_int(unit_logged(NGX_LOG_EMERG), 1, "logged once");
+    unit_forget_log();
+
+    path = key_path("key");
+
+    if (symlink("nowhere", path) != 0) {
+        abort();
+    }
+
+    is_int(ngx_chat_auth_load_key(&key, path, log), NGX_ERROR,
+           "a link to nowhere");
+    is_int(unit_logged(NGX_LOG_EMERG), 1, "logged once");
+    is_int(key_files(), 1, "nothing is left");
+    unit_forget_log();
+    unlink(path);
+
+    memset(longest, 'a', sizeof(longest));
+    longest[0] = '/';
+    longest[NGX_MAX_PATH + 7] = '\0';
+    is_int(ngx_chat_auth_load_key(&key, longest, log), NGX_ERROR,
+           "a path without end");
+    unit_forget_log();
+
+    /* root may read and write everywhere, so somebody else tries */
+
+    key_write(path, 32);
+    pid = fork();
+
+    if (pid == 0) {
+        if (geteuid() == 0 && setuid(65534) != 0) {
+            _exit(3);
+        }
+
+        chmod(unit_dir(), 0);
+        _exit(ngx_chat_auth_load_key(&key, path, log) == NGX_ERROR
+              && unit_logged(NGX_LOG_EMERG) == 1 ? 0 : 1);
+    }
+
+    waitpid(pid, &status, 0);
+    chmod(unit_dir(), 0700);
+    is_int(status, 0, "no permission");
+    unlink(path);
+}
+
+
+/* processes that start together end with one key */
+
+UNIT_TEST(of_many)
+{
+    int             start[2], result[2];
+    u_char          first[NGX_CHAT_KEY_LEN], next[NGX_CHAT_KEY_LEN];
+    ngx_uint_t      i, round, same;
+    const char     *path;
+    ngx_chat_key_t  key;
+
+    enum { ROUNDS = 20, MANY = 8 };
+
+    path = key_path("key");
+    same = 0;
+
+    for (round = 0; round < ROUNDS; round++) {
+
+        if (pipe(start) != 0 || pipe(result) != 0) {
+            abort();
+        }
+
+        for (i = 0; i < MANY; i++) {
+            if (fork() != 0) {
+                continue;
+            }
+
+            /* until the other end is closed */
+
+            close(start[1]);
+            (void) !read(start[0], next, 1);
+
+            memset(&key, 0, sizeof(key));
+            ngx_chat_auth_load_key(&key, path, log);
+            (void) !write(result[1], key.secret, NGX_CHAT_KEY_LEN);
+            _exit(0);
+        }
+
+        close(start[0]);
+        close(start[1]);
+        close(result[1]);
+
+        for (i = 0; read(result[0], next, sizeof(next)) == sizeof(next); i++)
+        {
+            if (i == 0) {
+                memcpy(first, next, sizeof(first));
+            }
+
+            same += (memcmp(first, next, sizeof(first)) == 0
+                     && next[0] + next[1] + next[2] + next[3] != 0);
+        }
+
+        close(result[0]);
+
+        while (wait(NULL) > 0) { /* void */ }
+
+        unlink(path);
+    }
+
+    is_int(same, ROUNDS * MANY, "each has the same");
+    is_int(key_files(), 0, "nothing is left");
+}
