@@ -44,7 +44,7 @@ sub whole ($text, $t) {
     $text =~ s/^(\s*chat_state)\s[^;]*;/$1 $dir\/state;/mg;
     $text =~ s/^(\s*ssl_certificate)\s.*;/$1 $dir\/localhost.crt;/mg;
     $text =~ s/^(\s*ssl_certificate_key)\s.*;/$1 $dir\/localhost.key;/mg;
-    $text =~ s/\blisten\s+(?:[\w.:\[\]*]*:)?(\d+)/"listen 127.0.0.1:" . port($t, $1)/ge;
+    $text =~ s/\blisten\s+([\w.:\[\]*]+)/'listen 127.0.0.1:' . $t->port($1)/ge;
 
     $t->_certificate if $text =~ /ssl_certificate/;
 
@@ -63,11 +63,6 @@ sub whole ($text, $t) {
     $text = "events { }\n$text" if $text !~ /^\s*events\s*\{/m;
 
     return "%%GLOBALS%%\n$text";
-}
-
-
-sub port ($t, $number) {
-    return $t->port($number);
 }
 
 
