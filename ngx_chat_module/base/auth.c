@@ -488,10 +488,18 @@ ngx_chat_auth_encode(u_char *token, u_char bytes[NGX_CHAT_TOKEN_LEN])
 static ngx_int_t
 ngx_chat_auth_decode(u_char bytes[NGX_CHAT_TOKEN_LEN], ngx_str_t *token)
 {
-    size_t  len;
+    size_t  i, len;
 
     if (token->len != NGX_CHAT_SESSION_TOKEN_LEN) {
         return NGX_DECLINED;
+    }
+
+    /* where char is signed, sodium 1.0.18 reads each of these as an "A" */
+
+    for (i = 0; i < token->len; i++) {
+        if (token->data[i] & 0x80) {
+            return NGX_DECLINED;
+        }
     }
 
     if (sodium_base642bin(bytes, NGX_CHAT_TOKEN_LEN, (char *) token->data,

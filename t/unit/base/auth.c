@@ -8,7 +8,7 @@
 #include "base/auth.h"
 
 
-#define LETTERS  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"         \
+#define LETTERS  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
                  "0123456789-_"
 
 
@@ -282,6 +282,39 @@ UNIT_TEST(session_form)
 
         is_int(ngx_chat_auth_session_hash(&t, hash), NGX_DECLINED, tokens[i]);
     }
+}
+
+
+UNIT_TEST(session_alphabet)
+{
+    u_char      token[43], hash[32];
+    ngx_str_t   t;
+    ngx_uint_t  i, ch, letter, wrong;
+
+    wrong = 0;
+    t.data = token;
+    t.len = 43;
+
+    for (i = 0; i < 43; i++) {
+        memset(token, 'A', sizeof(token));
+
+        for (ch = 0; ch < 256; ch++) {
+            token[i] = ch;
+
+            /* the last one has two bits too many, which must be 0 */
+
+            letter = i < 42 ? (ch && strchr(LETTERS, ch) != NULL)
+                            : (ch && strchr("AEIMQUYcgkosw048", ch) != NULL);
+
+            if (ngx_chat_auth_session_hash(&t, hash)
+                != (letter ? NGX_OK : NGX_DECLINED))
+            {
+                wrong++;
+            }
+        }
+    }
+
+    is_int(wrong, 0, "each letter and nothing else, at each place");
 }
 
 
