@@ -142,11 +142,14 @@ function Rule(props: { class: string; children: ComponentChildren }) {
   );
 }
 
+/** After an answer, whether the question was read goes without saying. */
 function lastOwnKey(lines: readonly Line[]): string | null {
   for (let i = lines.length - 1; i >= 0; i--) {
     const line = lines[i];
-    if (line?.kind === "group" && line.author.kind === "operator") {
-      return line.bubbles[line.bubbles.length - 1]?.key ?? null;
+    if (line?.kind === "group") {
+      return line.author.kind === "operator"
+        ? (line.bubbles[line.bubbles.length - 1]?.key ?? null)
+        : null;
     }
   }
   return null;

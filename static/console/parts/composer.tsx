@@ -33,7 +33,7 @@ function useGrowth(text: string) {
 function Left({ text }: { text: string }) {
   const length = Array.from(text).length;
   if (length < NEAR) {
-    return <span class="composer-hint">{t("composer.hint")}</span>;
+    return <span class="composer-hint keys">{t("composer.hint")}</span>;
   }
   const n = LONGEST - length;
   return n >= 0 ? (

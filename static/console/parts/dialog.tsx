@@ -22,6 +22,8 @@ export function Dialog({ title, lead, children, onClose }: Props) {
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    // By itself the dialog would choose its button to close.
+    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) {
@@ -79,6 +81,7 @@ export function Confirm(props: ConfirmProps) {
         <button
           type="button"
           class={danger ? "button danger" : "button primary"}
+          data-first
           onClick={() => {
             onClose();
             onConfirm();

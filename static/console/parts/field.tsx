@@ -2,7 +2,7 @@
 
 import eye from "icon:eye";
 import eyeOff from "icon:eye-off";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { IconButton } from "./button.tsx";
 
@@ -23,6 +23,13 @@ export function Field(props: Props) {
   const { label, name, value, hint, error, password } = props;
   const [shown, setShown] = useState(false);
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const { focus } = props;
+  useEffect(() => {
+    if (focus) {
+      input.current?.focus();
+    }
+  }, [focus]);
   const note = error ?? hint;
   const hidden = password && !shown;
   const common = {
@@ -35,7 +42,8 @@ export function Field(props: Props) {
     maxLength: props.maxLength ?? 200,
     "aria-invalid": error !== undefined,
     "aria-describedby": note ? `${id}n` : undefined,
-    ref: props.focus ? focusOnce : null,
+    ref: input,
+    "data-first": props.focus,
     onInput: (event: { currentTarget: HTMLInputElement }) =>
       props.onInput(event.currentTarget.value),
   };
@@ -63,12 +71,4 @@ export function Field(props: Props) {
       )}
     </div>
   );
-}
-
-function focusOnce(input: HTMLInputElement | null): void {
-  if (input && !input.dataset["focused"]) {
-    input.dataset["focused"] = "yes";
-    // A dialog moves the focus when it opens, which is after this.
-    queueMicrotask(() => input.focus());
-  }
 }

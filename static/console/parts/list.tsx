@@ -2,7 +2,8 @@
 
 import archive from "icon:archive";
 import inbox from "icon:inbox";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { Conversation } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { type Key, t } from "../i18n.ts";
@@ -82,42 +83,42 @@ function Nothing({ filter }: { filter: Filter }) {
   );
 }
 
-/** Moves the focus by a step; the row may have to be scrolled to first. */
-function useSteps(rows: readonly Conversation[]) {
-  const [focused, setFocused] = useState(0);
-  const [turn, setTurn] = useState(0);
-  const wanted = useRef(0);
+/** The row that has the focus, or had it last. */
+const focused = signal(0);
+/** Grows with each step, so that the list brings the row into view. */
+const turn = signal(0);
 
-  const indexOf = (id: number | null) =>
-    rows.findIndex((conversation) => conversation.id === id);
-
-  const step = (by: 1 | -1) => {
-    const at = indexOf(focused) >= 0 ? indexOf(focused) : indexOf(active.value);
-    const to = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by));
-    const row = rows[to];
-    if (row) {
-      wanted.current = row.id;
-      setFocused(row.id);
-      setTurn(turn + 1);
-    }
-  };
-
-  useEffect(() => {
-    const selector = `[data-row="${wanted.current}"]`;
-    document.querySelector<HTMLElement>(selector)?.focus();
-  }, [turn]);
-
-  return { index: indexOf(focused), focused, setFocused, turn, step };
+function indexOf(rows: readonly Conversation[], id: number | null): number {
+  return rows.findIndex((conversation) => conversation.id === id);
 }
 
-function useListKeys(step: (by: 1 | -1) => void, focused: number): void {
+function focusRow(): void {
+  const selector = `[data-row="${focused.value}"]`;
+  document.querySelector<HTMLElement>(selector)?.focus();
+}
+
+/** Moves the focus by a step; a row out of view first has to be made. */
+function step(by: 1 | -1): void {
+  const rows = listOf(prefs.value.filter);
+  const own = indexOf(rows, focused.value);
+  const from = own >= 0 ? own : indexOf(rows, active.value);
+  const to = from < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, from + by));
+  const row = rows[to];
+  if (row) {
+    focused.value = row.id;
+    turn.value += 1;
+    focusRow();
+  }
+}
+
+function useListKeys(): void {
   useEffect(() => {
     const undo = [
       onAction("next", () => step(1)),
       onAction("previous", () => step(-1)),
       onAction("open", () => {
-        if (focused) {
-          go({ name: "conversation", id: focused });
+        if (focused.value) {
+          go({ name: "conversation", id: focused.value });
         }
       }),
     ];
@@ -126,7 +127,12 @@ function useListKeys(step: (by: 1 | -1) => void, focused: number): void {
         off();
       }
     };
-  });
+  }, []);
+  useEffect(() => {
+    if (turn.value > 0) {
+      focusRow();
+    }
+  }, [turn.value]);
 }
 
 function MoreClosed() {
@@ -148,8 +154,8 @@ function MoreClosed() {
 export function ConversationList() {
   const { filter } = prefs.value;
   const rows = listOf(filter);
-  const steps = useSteps(rows);
-  useListKeys(steps.step, steps.focused);
+  const index = indexOf(rows, focused.value);
+  useListKeys();
   useEffect(() => {
     if (filter === "closed" && listOf("closed").length === 0) {
       void loadClosed();
@@ -166,21 +172,23 @@ export function ConversationList() {
           key={filter}
           count={rows.length}
           height={ROW}
-          pinned={steps.index}
+          pinned={index}
           label={t(`inbox.${filter}`)}
-          keyAt={(index) => rows[index]?.id ?? -index}
-          reveal={{ index: steps.index, turn: steps.turn }}
+          keyAt={(at) => rows[at]?.id ?? -at}
+          reveal={{ index, turn: turn.value }}
           {...(filter === "closed" ? { onEnd: () => void loadClosed() } : {})}
           footer={filter === "closed" ? <MoreClosed /> : null}
         >
-          {(index) => {
-            const conversation = rows[index];
+          {(at) => {
+            const conversation = rows[at];
             return (
               conversation && (
                 <Row
                   conversation={conversation}
                   current={active.value === conversation.id}
-                  onFocus={() => steps.setFocused(conversation.id)}
+                  onFocus={() => {
+                    focused.value = conversation.id;
+                  }}
                 />
               )
             );

@@ -219,7 +219,7 @@ function Table({ team }: { team: TeamState }) {
   }
   return (
     <div class="table-box">
-      <table>
+      <table class="team">
         <thead>
           <tr>
             <th scope="col">{t("team.account")}</th>
