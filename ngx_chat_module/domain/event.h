@@ -94,7 +94,8 @@ ngx_uint_t ngx_chat_event_audience(ngx_chat_event_t *event);
 /*
  * Renders the event as docs/api.yaml says, into the pool.  NGX_ERROR when
  * memory is out, or the event holds what no event can (a state that there is
- * not, text that is not UTF-8).  A REVOKED event gets an empty body.
+ * not, text that is not UTF-8).  A REVOKED event gets an empty body; so does
+ * one of an unknown type, which a later version wrote, for nobody to see.
  */
 ngx_int_t ngx_chat_event_render(ngx_chat_event_t *event, ngx_pool_t *pool,
     ngx_chat_record_t *record);
