@@ -72,6 +72,13 @@ ngx_int_t ngx_chat_db_unread(ngx_chat_db_t *db, int64_t conversation,
  */
 ngx_int_t ngx_chat_db_event_add(ngx_chat_db_t *db, ngx_chat_event_t *event);
 
+/*
+ * What clients see of an event that this batch added: its JSON, valid until
+ * the job's run returns.  NGX_DECLINED when the batch added no such event.
+ */
+ngx_int_t ngx_chat_db_event_body(ngx_chat_db_t *db, int64_t id,
+    ngx_str_t *body);
+
 /* the message that this author sent with this client id, in whatever
    conversation; unique by an index */
 ngx_int_t ngx_chat_db_event_by_client_id(ngx_chat_db_t *db, ngx_pool_t *pool,
@@ -107,6 +114,13 @@ ngx_int_t ngx_chat_db_operator_update(ngx_chat_db_t *db,
 /* enabled accounts of at least this role */
 ngx_int_t ngx_chat_db_operator_count(ngx_chat_db_t *db, ngx_chat_role_e role,
     int64_t *n);
+
+/* whether there is an account at all, a disabled one counts: 0 or 1 */
+ngx_int_t ngx_chat_db_operator_any(ngx_chat_db_t *db, int64_t *n);
+
+/* the one-time code for the first account; NGX_DECLINED when there is none */
+ngx_int_t ngx_chat_db_setup_code(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_str_t *code);
 
 typedef struct {
     int64_t       operator;

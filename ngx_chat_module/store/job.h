@@ -57,9 +57,32 @@ ngx_chat_job_t *ngx_chat_job_create(ngx_chat_job_run_pt run,
 
 void ngx_chat_job_destroy(ngx_chat_job_t *job);
 
-/* copies s into the job's pool; NGX_ERROR when memory is out */
+/*
+ * Copies s into the job's pool; NGX_ERROR when memory is out.  A string that
+ * is not there (.data is NULL) stays so; an empty one stays there.
+ */
 ngx_int_t ngx_chat_job_copy(ngx_chat_job_t *job, ngx_str_t *dst,
     ngx_str_t *src);
+
+
+/* a list of jobs in their order; no lock of its own */
+
+typedef struct {
+    ngx_chat_job_t         *first;
+    ngx_chat_job_t        **last;
+    ngx_uint_t              n;
+} ngx_chat_jobs_t;
+
+
+void ngx_chat_jobs_init(ngx_chat_jobs_t *jobs);
+void ngx_chat_jobs_add(ngx_chat_jobs_t *jobs, ngx_chat_job_t *job);
+
+/* moves up to n of them, the oldest first, to the end of another list */
+void ngx_chat_jobs_move(ngx_chat_jobs_t *to, ngx_chat_jobs_t *from,
+    ngx_uint_t n);
+
+/* takes the oldest one off, or NULL */
+ngx_chat_job_t *ngx_chat_jobs_take(ngx_chat_jobs_t *jobs);
 
 
 #endif /* NGX_CHAT_JOB_H */

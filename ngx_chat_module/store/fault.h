@@ -1,0 +1,49 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * One log line for each cause while an outage lasts, and one when it is over,
+ * however many jobs it hits.  Shared by the threads of one role.
+ */
+
+#ifndef NGX_CHAT_FAULT_H
+#define NGX_CHAT_FAULT_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <pthread.h>
+
+
+/* causes beside SQLite's primary result codes, which are below 32 */
+
+#define NGX_CHAT_FAULT_SCHEMA  40       /* newer, or not our database */
+#define NGX_CHAT_FAULT_LOCK    41
+#define NGX_CHAT_FAULT_FILE    42       /* setup code, database file */
+#define NGX_CHAT_FAULT_MEMORY  43
+
+
+typedef struct {
+    pthread_mutex_t    mutex;
+    ngx_log_t         *log;
+    uint64_t           logged;          /* bit 1 << cause */
+    ngx_msec_t         last;            /* of the newest failure */
+    const char        *what;            /* "writes", "reads" */
+} ngx_chat_fault_t;
+
+
+ngx_int_t ngx_chat_fault_init(ngx_chat_fault_t *fault, const char *what,
+    ngx_log_t *log);
+void ngx_chat_fault_destroy(ngx_chat_fault_t *fault);
+
+/* 1 when the cause is to be logged by the caller now */
+ngx_uint_t ngx_chat_fault_raise(ngx_chat_fault_t *fault, ngx_uint_t cause);
+
+/* work succeeded; logs the end of the outage when it has been over a while */
+void ngx_chat_fault_over(ngx_chat_fault_t *fault, const char *path);
+
+/* monotonic milliseconds, for threads */
+ngx_msec_t ngx_chat_fault_now(void);
+
+
+#endif /* NGX_CHAT_FAULT_H */

@@ -1,0 +1,360 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The mutex guards the lists and the counts; the connection of each thread is
+ * its own, opened when the first job comes and again after an error that
+ * makes it useless.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "store/db.h"
+#include "store/reader.h"
+#include "store/schema.h"
+#include "store/sqlite.h"
+#include "store/thread.h"
+
+
+#define NGX_CHAT_READER_THREADS  2
+#define NGX_CHAT_READER_HEAVY    64     /* queued: about a second of hashing */
+
+
+typedef struct {
+    pthread_t                 thread;
+    ngx_chat_reader_t        *reader;
+    ngx_chat_db_t             db;
+    ngx_uint_t                epoch;        /* of the open connection */
+    ngx_log_t                 log;
+} ngx_chat_reader_thread_t;
+
+
+struct ngx_chat_reader_s {
+    pthread_mutex_t             mutex;
+    pthread_cond_t              cond;
+    ngx_chat_jobs_t             light;
+    ngx_chat_jobs_t             heavy;
+    ngx_uint_t                  limit;
+    ngx_uint_t                  epoch;
+    ngx_chat_finished_t        *finished;
+    ngx_chat_fault_t            fault;
+    ngx_log_t                   log;
+    u_char                     *path;       /* of the database */
+    ngx_uint_t                  running;    /* threads that were started */
+    ngx_chat_reader_thread_t    threads[NGX_CHAT_READER_THREADS];
+    unsigned                    hashing:1;  /* a heavy job runs */
+    unsigned                    stop:1;
+};
+
+
+static ngx_int_t ngx_chat_reader_start(ngx_chat_reader_t *r,
+    ngx_chat_store_conf_t *conf);
+static void *ngx_chat_reader_run(void *data);
+static ngx_chat_job_t *ngx_chat_reader_next(ngx_chat_reader_t *r,
+    ngx_uint_t *epoch);
+static void ngx_chat_reader_done(ngx_chat_reader_t *r, ngx_chat_job_t *job);
+static void ngx_chat_reader_job(ngx_chat_reader_thread_t *t,
+    ngx_chat_job_t *job, ngx_uint_t epoch);
+static ngx_int_t ngx_chat_reader_connect(ngx_chat_reader_thread_t *t,
+    ngx_uint_t epoch);
+
+
+ngx_chat_reader_t *
+ngx_chat_reader_create(ngx_chat_store_conf_t *conf,
+    ngx_chat_finished_t *finished)
+{
+    size_t              size;
+    ngx_chat_reader_t  *r;
+
+    r = ngx_calloc(sizeof(ngx_chat_reader_t), conf->log);
+    if (r == NULL) {
+        return NULL;
+    }
+
+    ngx_chat_jobs_init(&r->light);
+    ngx_chat_jobs_init(&r->heavy);
+
+    r->limit = conf->queue;
+    r->finished = finished;
+    ngx_chat_thread_log(&r->log, conf->log);
+
+    size = conf->path.len + sizeof("/" NGX_CHAT_DB_FILE);
+
+    r->path = ngx_alloc(size, conf->log);
+    if (r->path == NULL) {
+        ngx_free(r);
+        return NULL;
+    }
+
+    (void) ngx_snprintf(r->path, size, "%V/%s%Z", &conf->path,
+                        NGX_CHAT_DB_FILE);
+
+    if (ngx_chat_fault_init(&r->fault, "reads", &r->log) != NGX_OK
+        || pthread_mutex_init(&r->mutex, NULL) != 0
+        || ngx_chat_thread_cond_init(&r->cond) != NGX_OK)
+    {
+        ngx_free(r->path);
+        ngx_free(r);
+        return NULL;
+    }
+
+    if (ngx_chat_reader_start(r, conf) != NGX_OK) {
+        ngx_chat_reader_stop(r);
+        ngx_chat_reader_destroy(r);
+        return NULL;
+    }
+
+    return r;
+}
+
+
+static ngx_int_t
+ngx_chat_reader_start(ngx_chat_reader_t *r, ngx_chat_store_conf_t *conf)
+{
+    ngx_uint_t                 i;
+    ngx_chat_reader_thread_t  *t;
+
+    for (i = 0; i < NGX_CHAT_READER_THREADS; i++) {
+        t = &r->threads[i];
+
+        t->reader = r;
+        ngx_chat_thread_log(&t->log, conf->log);
+
+        t->db.path = r->path;
+        t->db.state = conf->path;
+        t->db.log = &t->log;
+        t->db.fault = &r->fault;
+
+        if (ngx_chat_thread_create(&t->thread, "chat-reader",
+                                   ngx_chat_reader_run, t, conf->log)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        r->running++;
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_chat_reader_stop(ngx_chat_reader_t *r)
+{
+    ngx_uint_t  i;
+
+    (void) pthread_mutex_lock(&r->mutex);
+
+    r->stop = 1;
+
+    (void) pthread_cond_broadcast(&r->cond);
+    (void) pthread_mutex_unlock(&r->mutex);
+
+    for (i = 0; i < r->running; i++) {
+        (void) pthread_join(r->threads[i].thread, NULL);
+    }
+
+    r->running = 0;
+}
+
+
+void
+ngx_chat_reader_destroy(ngx_chat_reader_t *r)
+{
+    (void) pthread_cond_destroy(&r->cond);
+    (void) pthread_mutex_destroy(&r->mutex);
+
+    ngx_chat_fault_destroy(&r->fault);
+
+    ngx_free(r->path);
+    ngx_free(r);
+}
+
+
+ngx_int_t
+ngx_chat_reader_push(ngx_chat_reader_t *r, ngx_chat_job_t *job)
+{
+    ngx_int_t  rc;
+
+    rc = NGX_OK;
+
+    (void) pthread_mutex_lock(&r->mutex);
+
+    if (r->light.n + r->heavy.n >= r->limit
+        || (job->heavy && r->heavy.n >= NGX_CHAT_READER_HEAVY))
+    {
+        rc = NGX_BUSY;
+
+    } else {
+        ngx_chat_jobs_add(job->heavy ? &r->heavy : &r->light, job);
+        (void) pthread_cond_signal(&r->cond);
+    }
+
+    (void) pthread_mutex_unlock(&r->mutex);
+
+    return rc;
+}
+
+
+void
+ngx_chat_reader_epoch(ngx_chat_reader_t *r, ngx_uint_t epoch)
+{
+    (void) pthread_mutex_lock(&r->mutex);
+
+    r->epoch = epoch;
+
+    (void) pthread_mutex_unlock(&r->mutex);
+}
+
+
+static void *
+ngx_chat_reader_run(void *data)
+{
+    ngx_uint_t                 epoch;
+    ngx_chat_job_t            *job;
+    ngx_chat_reader_t         *r;
+    ngx_chat_reader_thread_t  *t;
+
+    t = data;
+    r = t->reader;
+
+    for ( ;; ) {
+        job = ngx_chat_reader_next(r, &epoch);
+        if (job == NULL) {
+            break;
+        }
+
+        ngx_chat_reader_job(t, job, epoch);
+        ngx_chat_reader_done(r, job);
+    }
+
+    ngx_chat_sqlite_close(&t->db);
+
+    return NULL;
+}
+
+
+/* NULL: the end */
+
+static ngx_chat_job_t *
+ngx_chat_reader_next(ngx_chat_reader_t *r, ngx_uint_t *epoch)
+{
+    ngx_chat_job_t  *job;
+
+    (void) pthread_mutex_lock(&r->mutex);
+
+    for ( ;; ) {
+        job = r->hashing ? NULL : ngx_chat_jobs_take(&r->heavy);
+
+        if (job) {
+            r->hashing = 1;
+            break;
+        }
+
+        job = ngx_chat_jobs_take(&r->light);
+
+        if (job || (r->stop && r->heavy.n == 0)) {
+            break;
+        }
+
+        (void) pthread_cond_wait(&r->cond, &r->mutex);
+    }
+
+    *epoch = r->epoch;
+
+    (void) pthread_mutex_unlock(&r->mutex);
+
+    return job;
+}
+
+
+static void
+ngx_chat_reader_done(ngx_chat_reader_t *r, ngx_chat_job_t *job)
+{
+    ngx_chat_jobs_t  jobs;
+
+    if (job->heavy) {
+        (void) pthread_mutex_lock(&r->mutex);
+
+        r->hashing = 0;
+
+        /* the other one may wait for this, or for the end */
+
+        if (r->heavy.n || r->stop) {
+            (void) pthread_cond_broadcast(&r->cond);
+        }
+
+        (void) pthread_mutex_unlock(&r->mutex);
+    }
+
+    ngx_chat_jobs_init(&jobs);
+    ngx_chat_jobs_add(&jobs, job);
+
+    ngx_chat_finished_add(r->finished, &jobs);
+}
+
+
+static void
+ngx_chat_reader_job(ngx_chat_reader_thread_t *t, ngx_chat_job_t *job,
+    ngx_uint_t epoch)
+{
+    ngx_chat_db_t  *db;
+
+    db = &t->db;
+
+    if (ngx_chat_reader_connect(t, epoch) != NGX_OK) {
+        job->rc = NGX_ERROR;
+        return;
+    }
+
+    db->failed = 0;
+
+    job->rc = job->run(job, db);
+
+    ngx_chat_db_release(db);
+
+    if (db->failed) {
+        job->rc = NGX_ERROR;
+
+    } else {
+        ngx_chat_fault_over(db->fault, (char *) db->path);
+    }
+
+    if (db->reopen || ngx_chat_sqlite_in_transaction(db)) {
+        ngx_chat_sqlite_close(db);
+    }
+}
+
+
+static ngx_int_t
+ngx_chat_reader_connect(ngx_chat_reader_thread_t *t, ngx_uint_t epoch)
+{
+    if (t->db.handle && t->epoch != epoch) {
+        ngx_chat_sqlite_close(&t->db);
+    }
+
+    if (epoch == 0) {
+        return NGX_ERROR;
+    }
+
+    if (t->db.handle) {
+        return NGX_OK;
+    }
+
+    if (ngx_chat_sqlite_open(&t->db) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_chat_schema_check(&t->db) != NGX_OK
+        || ngx_chat_sqlite_prepare(&t->db) != NGX_OK)
+    {
+        ngx_chat_sqlite_close(&t->db);
+        return NGX_ERROR;
+    }
+
+    t->epoch = epoch;
+
+    return NGX_OK;
+}

@@ -1,0 +1,255 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The only DDL.  Migrations are numbered by their place and immutable once
+ * released: a change of the schema is a new one at the end.  Each runs in one
+ * transaction together with its number (user_version), by whoever opens the
+ * database first, under the lock.
+ *
+ * What the first one decides:
+ *
+ * AUTOINCREMENT, so that an id never stands for two things, and ids of events
+ * have no gaps: an undone insert gives its number back.
+ *
+ * event_client_id makes sending idempotent.  The indexes of conversations
+ * are those of the lists, by key, newest activity first; a visitor has few
+ * conversations and needs the bare column only.  An index over (x) holds the
+ * id as its last column.
+ *
+ * message_text is external content over a view, so that texts are stored
+ * once, and by explicit insert, so that nothing but messages is indexed.
+ * Without columnsize, as nothing is ranked by length, it writes one row less
+ * for each message.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "store/schema.h"
+
+
+static ngx_int_t ngx_chat_schema_refuse(ngx_chat_db_t *db, int64_t version,
+    ngx_uint_t newest);
+static ngx_int_t ngx_chat_schema_step(ngx_chat_db_t *db, const char *ddl);
+
+
+/* "chat" in the file's header: NGX_CHAT_APPLICATION_ID */
+
+static const char  ngx_chat_schema_1[] =
+
+    "PRAGMA application_id = 1667785076;"
+
+    "CREATE TABLE visitor ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " uid BLOB NOT NULL UNIQUE,"
+    " topic INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " locale TEXT NOT NULL,"
+    " created_at INTEGER NOT NULL);"
+
+    "CREATE TABLE operator ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " login TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL,"
+    " password TEXT NOT NULL,"
+    " role INTEGER NOT NULL,"
+    " status INTEGER NOT NULL,"
+    " disabled INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL);"
+
+    "CREATE TABLE session ("
+    " hash BLOB NOT NULL PRIMARY KEY,"
+    " operator INTEGER NOT NULL REFERENCES operator (id),"
+    " created_at INTEGER NOT NULL,"
+    " expires_at INTEGER NOT NULL) WITHOUT ROWID;"
+
+    "CREATE INDEX session_operator ON session (operator);"
+    "CREATE INDEX session_expires ON session (expires_at);"
+
+    "CREATE TABLE conversation ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " state INTEGER NOT NULL,"
+    " visitor INTEGER NOT NULL REFERENCES visitor (id),"
+    " operator INTEGER REFERENCES operator (id),"
+    " opened_at INTEGER NOT NULL,"
+    " closed_at INTEGER NOT NULL,"
+    " updated_at INTEGER NOT NULL,"
+    " last_event INTEGER NOT NULL,"
+    " visitor_read INTEGER NOT NULL,"
+    " operator_read INTEGER NOT NULL,"
+    " visitor_unread INTEGER NOT NULL,"
+    " operator_unread INTEGER NOT NULL,"
+    " last_text TEXT NOT NULL,"
+    " last_text_at INTEGER NOT NULL,"
+    " last_text_by INTEGER NOT NULL,"
+    " page_url TEXT NOT NULL,"
+    " page_title TEXT NOT NULL,"
+    " locale TEXT NOT NULL);"
+
+    "CREATE INDEX conversation_state ON conversation (state, last_event);"
+    "CREATE INDEX conversation_operator"
+    " ON conversation (operator, state, last_event)"
+    " WHERE operator IS NOT NULL;"
+    "CREATE INDEX conversation_visitor ON conversation (visitor);"
+
+    "CREATE TABLE event ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " type INTEGER NOT NULL,"
+    " conversation INTEGER NOT NULL REFERENCES conversation (id),"
+    " at INTEGER NOT NULL,"
+    " author INTEGER NOT NULL,"
+    " author_id INTEGER NOT NULL,"
+    " client_id TEXT,"
+    " text TEXT NOT NULL,"
+    " value INTEGER NOT NULL);"
+
+    "CREATE INDEX event_conversation ON event (conversation);"
+    "CREATE UNIQUE INDEX event_client_id"
+    " ON event (author, author_id, client_id) WHERE client_id IS NOT NULL;"
+
+    "CREATE VIEW message AS SELECT id, text FROM event WHERE type = 1;"
+
+    "CREATE VIRTUAL TABLE message_text USING fts5 (text,"
+    " content='message', content_rowid='id', columnsize=0,"
+    " tokenize='unicode61 remove_diacritics 2');"
+
+    "CREATE TABLE audit ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " at INTEGER NOT NULL,"
+    " operator INTEGER,"
+    " action TEXT NOT NULL,"
+    " object INTEGER NOT NULL,"
+    " detail TEXT NOT NULL);"
+
+    "CREATE INDEX audit_operator ON audit (operator);"
+
+    "PRAGMA user_version = 1";
+
+
+ngx_chat_migration_t  ngx_chat_migrations[] = {
+    { 1, ngx_chat_schema_1 },
+    { 0, NULL }
+};
+
+
+ngx_uint_t
+ngx_chat_schema_newest(ngx_chat_migration_t *migrations)
+{
+    ngx_uint_t  newest;
+
+    newest = 0;
+
+    while (migrations->version) {
+        newest = migrations->version;
+        migrations++;
+    }
+
+    return newest;
+}
+
+
+ngx_int_t
+ngx_chat_schema_migrate(ngx_chat_db_t *db, ngx_chat_migration_t *migrations)
+{
+    int64_t     application, version, tables;
+    ngx_uint_t  newest;
+
+    if (ngx_chat_sqlite_value(db, "PRAGMA application_id", &application)
+        != NGX_OK
+        || ngx_chat_sqlite_value(db, "PRAGMA user_version", &version)
+           != NGX_OK
+        || ngx_chat_sqlite_value(db, "SELECT count(*) FROM sqlite_master",
+                                 &tables)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    newest = ngx_chat_schema_newest(migrations);
+
+    if (application == 0 && version == 0 && tables == 0) {
+        application = NGX_CHAT_APPLICATION_ID;
+    }
+
+    if (application != NGX_CHAT_APPLICATION_ID) {
+        return ngx_chat_schema_refuse(db, -1, newest);
+    }
+
+    if (version > (int64_t) newest) {
+        return ngx_chat_schema_refuse(db, version, newest);
+    }
+
+    for ( /* void */ ; migrations->version; migrations++) {
+
+        if ((int64_t) migrations->version <= version) {
+            continue;
+        }
+
+        if (ngx_chat_schema_step(db, migrations->ddl) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_chat_schema_refuse(ngx_chat_db_t *db, int64_t version, ngx_uint_t newest)
+{
+    if (!ngx_chat_fault_raise(db->fault, NGX_CHAT_FAULT_SCHEMA)) {
+        return NGX_DECLINED;
+    }
+
+    if (version == -1) {
+        ngx_log_error(NGX_LOG_CRIT, db->log, 0,
+                      "\"%s\" is not a database of this module", db->path);
+
+    } else {
+        ngx_log_error(NGX_LOG_CRIT, db->log, 0,
+                      "\"%s\" has schema %L, this module knows %ui: "
+                      "upgrade the module", db->path, version, newest);
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/* the number of the version is written in the same transaction */
+
+static ngx_int_t
+ngx_chat_schema_step(ngx_chat_db_t *db, const char *ddl)
+{
+    if (ngx_chat_sqlite_exec(db, "BEGIN IMMEDIATE") == NGX_OK
+        && ngx_chat_sqlite_exec(db, ddl) == NGX_OK
+        && ngx_chat_sqlite_exec(db, "COMMIT") == NGX_OK)
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_chat_sqlite_in_transaction(db)) {
+        (void) ngx_chat_sqlite_exec(db, "ROLLBACK");
+    }
+
+    return NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_chat_schema_check(ngx_chat_db_t *db)
+{
+    int64_t  application, version;
+
+    if (ngx_chat_sqlite_value(db, "PRAGMA application_id", &application)
+        != NGX_OK
+        || ngx_chat_sqlite_value(db, "PRAGMA user_version", &version)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return application == NGX_CHAT_APPLICATION_ID
+           && version == (int64_t) ngx_chat_schema_newest(ngx_chat_migrations)
+           ? NGX_OK : NGX_DECLINED;
+}

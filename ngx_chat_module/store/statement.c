@@ -1,0 +1,221 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The texts of all statements.  Constant data; any thread.
+ *
+ * Lists are pages by key: each inner select walks one index from its bound
+ * and stops at the limit, so that the cost does not grow with the table.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "store/statement.h"
+
+
+#define NGX_CHAT_SQL_CONVERSATION_ROW                                         \
+    "SELECT c.id, c.state, c.visitor, v.topic, v.name,"                       \
+    " coalesce(c.operator, 0), coalesce(o.name, ''),"                         \
+    " c.opened_at, c.closed_at, c.updated_at, c.last_event,"                  \
+    " c.visitor_read, c.operator_read, c.visitor_unread, c.operator_unread,"  \
+    " c.last_text, c.last_text_at, c.last_text_by,"                           \
+    " c.page_url, c.page_title, c.locale"                                     \
+    " FROM conversation c"                                                    \
+    " JOIN visitor v ON v.id = c.visitor"                                     \
+    " LEFT JOIN operator o ON o.id = c.operator"
+
+
+#define NGX_CHAT_SQL_EVENT_ROW                                                \
+    "SELECT e.id, e.type, e.conversation, c.visitor, v.topic, e.at,"          \
+    " e.author, e.author_id,"                                                 \
+    " CASE e.author WHEN 1 THEN v.name WHEN 2 THEN coalesce(o.name, '')"      \
+    " ELSE '' END,"                                                           \
+    " coalesce(e.client_id, ''), e.text, e.value"                             \
+    " FROM event e"                                                           \
+    " JOIN conversation c ON c.id = e.conversation"                           \
+    " JOIN visitor v ON v.id = c.visitor"                                     \
+    " LEFT JOIN operator o ON o.id = e.author_id AND e.author = 2"
+
+
+#define NGX_CHAT_SQL_OPERATOR_ROW                                             \
+    "SELECT id, login, name, password, role, status, disabled, created_at"    \
+    " FROM operator"
+
+
+/* the newest ones of one state, when its bit is in the mask $1 */
+
+#define NGX_CHAT_SQL_CONVERSATIONS_IN(bit, state, operator, limit)            \
+    "SELECT id FROM (SELECT id FROM conversation"                             \
+    " WHERE state = " state " AND ($1 & " bit ") <> 0"                        \
+    " AND last_event < $2" operator                                           \
+    " ORDER BY last_event DESC LIMIT " limit ") AS s" state
+
+
+#define NGX_CHAT_SQL_CONVERSATIONS_WHERE(operator, limit)                     \
+    NGX_CHAT_SQL_CONVERSATION_ROW                                             \
+    " WHERE c.id IN ("                                                        \
+    NGX_CHAT_SQL_CONVERSATIONS_IN("2", "1", operator, limit)                  \
+    " UNION ALL "                                                             \
+    NGX_CHAT_SQL_CONVERSATIONS_IN("4", "2", operator, limit)                  \
+    " UNION ALL "                                                             \
+    NGX_CHAT_SQL_CONVERSATIONS_IN("8", "3", operator, limit)                  \
+    ") ORDER BY c.last_event DESC LIMIT " limit
+
+
+const char  *ngx_chat_sql_texts[] = {
+
+    /* NGX_CHAT_SQL_BEGIN_WRITE */
+    "BEGIN IMMEDIATE",
+
+    /* NGX_CHAT_SQL_BEGIN_READ */
+    "BEGIN",
+
+    /* NGX_CHAT_SQL_COMMIT */
+    "COMMIT",
+
+    /* NGX_CHAT_SQL_ROLLBACK */
+    "ROLLBACK",
+
+    /* NGX_CHAT_SQL_SAVEPOINT */
+    "SAVEPOINT job",
+
+    /* NGX_CHAT_SQL_RELEASE */
+    "RELEASE SAVEPOINT job",
+
+    /* NGX_CHAT_SQL_UNDO */
+    "ROLLBACK TO SAVEPOINT job",
+
+    /* NGX_CHAT_SQL_DATA_VERSION */
+    "PRAGMA data_version",
+
+    /* NGX_CHAT_SQL_CURSOR */
+    "SELECT coalesce(max(id), 0) FROM event",
+
+    /* NGX_CHAT_SQL_VISITOR_BY_UID */
+    "SELECT id, uid, topic, name, locale, created_at FROM visitor"
+    " WHERE uid = $1",
+
+    /* NGX_CHAT_SQL_VISITOR_ADD */
+    "INSERT INTO visitor (uid, topic, name, locale, created_at)"
+    " VALUES ($1, $2, $3, $4, $5)",
+
+    /* NGX_CHAT_SQL_CONVERSATION */
+    NGX_CHAT_SQL_CONVERSATION_ROW
+    " WHERE c.id = $1",
+
+    /* NGX_CHAT_SQL_CONVERSATION_LAST */
+    NGX_CHAT_SQL_CONVERSATION_ROW
+    " WHERE c.id = (SELECT max(id) FROM conversation WHERE visitor = $1)",
+
+    /* NGX_CHAT_SQL_CONVERSATION_ADD */
+    "INSERT INTO conversation (state, visitor, operator, opened_at,"
+    " closed_at, updated_at, last_event, visitor_read, operator_read,"
+    " visitor_unread, operator_unread, last_text, last_text_at,"
+    " last_text_by, page_url, page_title, locale)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+    " $15, $16, $17)",
+
+    /* NGX_CHAT_SQL_CONVERSATION_UPDATE */
+    "UPDATE conversation SET state = $1, operator = $2, closed_at = $3,"
+    " updated_at = $4, last_event = $5, visitor_read = $6,"
+    " operator_read = $7, visitor_unread = $8, operator_unread = $9,"
+    " last_text = $10, last_text_at = $11, last_text_by = $12,"
+    " page_url = $13, page_title = $14, locale = $15 WHERE id = $16",
+
+    /* NGX_CHAT_SQL_CONVERSATIONS */
+    NGX_CHAT_SQL_CONVERSATIONS_WHERE("", "$3"),
+
+    /* NGX_CHAT_SQL_CONVERSATIONS_OF_OPERATOR */
+    NGX_CHAT_SQL_CONVERSATIONS_WHERE(" AND operator = $3", "$4"),
+
+    /* NGX_CHAT_SQL_UNREAD */
+    "SELECT count(*) FROM event"
+    " WHERE conversation = $1 AND id > $2 AND author = $3 AND type = 1",
+
+    /* NGX_CHAT_SQL_EVENT_ADD */
+    "INSERT INTO event (type, conversation, at, author, author_id,"
+    " client_id, text, value) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+
+    /* NGX_CHAT_SQL_EVENT_INDEX */
+    "INSERT INTO message_text (rowid, text) VALUES ($1, $2)",
+
+    /* NGX_CHAT_SQL_EVENT_BY_CLIENT_ID */
+    NGX_CHAT_SQL_EVENT_ROW
+    " WHERE e.author = $1 AND e.author_id = $2 AND e.client_id = $3",
+
+    /* NGX_CHAT_SQL_EVENTS_AFTER */
+    NGX_CHAT_SQL_EVENT_ROW
+    " WHERE e.id > $1 ORDER BY e.id LIMIT $2",
+
+    /* NGX_CHAT_SQL_EVENTS_BEFORE */
+    NGX_CHAT_SQL_EVENT_ROW
+    " WHERE e.id < $1 ORDER BY e.id DESC LIMIT $2",
+
+    /* NGX_CHAT_SQL_CONVERSATION_EVENTS_AFTER */
+    NGX_CHAT_SQL_EVENT_ROW
+    " WHERE e.id > $1 AND e.conversation = $2 ORDER BY e.id LIMIT $3",
+
+    /* NGX_CHAT_SQL_CONVERSATION_EVENTS_BEFORE */
+    NGX_CHAT_SQL_EVENT_ROW
+    " WHERE e.id < $1 AND e.conversation = $2 ORDER BY e.id DESC LIMIT $3",
+
+    /* NGX_CHAT_SQL_VISITOR_EVENTS_AFTER */
+    NGX_CHAT_SQL_EVENT_ROW
+    " WHERE c.last_event > $1 AND c.visitor = $2 AND e.id IN"
+    " (SELECT id FROM event WHERE conversation = c.id AND id > $1"
+    " ORDER BY id LIMIT $3) ORDER BY e.id LIMIT $3",
+
+    /* NGX_CHAT_SQL_VISITOR_EVENTS_BEFORE */
+    NGX_CHAT_SQL_EVENT_ROW
+    " WHERE e.id < $1 AND c.visitor = $2 AND e.id IN"
+    " (SELECT id FROM event WHERE conversation = c.id AND id < $1"
+    " ORDER BY id DESC LIMIT $3) ORDER BY e.id DESC LIMIT $3",
+
+    /* NGX_CHAT_SQL_OPERATOR */
+    NGX_CHAT_SQL_OPERATOR_ROW
+    " WHERE id = $1",
+
+    /* NGX_CHAT_SQL_OPERATOR_BY_LOGIN */
+    NGX_CHAT_SQL_OPERATOR_ROW
+    " WHERE login = $1",
+
+    /* NGX_CHAT_SQL_OPERATORS */
+    NGX_CHAT_SQL_OPERATOR_ROW
+    " WHERE disabled <= $1 ORDER BY name, id",
+
+    /* NGX_CHAT_SQL_OPERATOR_ADD */
+    "INSERT INTO operator (login, name, password, role, status, disabled,"
+    " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    " ON CONFLICT (login) DO NOTHING",
+
+    /* NGX_CHAT_SQL_OPERATOR_UPDATE */
+    "UPDATE operator SET name = $1, password = $2, role = $3, status = $4,"
+    " disabled = $5 WHERE id = $6",
+
+    /* NGX_CHAT_SQL_OPERATOR_COUNT */
+    "SELECT count(*) FROM operator WHERE role >= $1 AND disabled = 0",
+
+    /* NGX_CHAT_SQL_OPERATOR_ANY */
+    "SELECT count(*) FROM (SELECT id FROM operator LIMIT 1) AS one",
+
+    /* NGX_CHAT_SQL_SESSION */
+    "SELECT operator, created_at, expires_at FROM session WHERE hash = $1",
+
+    /* NGX_CHAT_SQL_SESSION_ADD */
+    "INSERT INTO session (hash, operator, created_at, expires_at)"
+    " VALUES ($1, $2, $3, $4)",
+
+    /* NGX_CHAT_SQL_SESSION_DELETE */
+    "DELETE FROM session WHERE hash = $1",
+
+    /* NGX_CHAT_SQL_SESSIONS_DELETE */
+    "DELETE FROM session WHERE operator = $1 AND hash <> $2",
+
+    /* NGX_CHAT_SQL_SESSIONS_EXPIRE */
+    "DELETE FROM session WHERE expires_at <= $1",
+
+    /* NGX_CHAT_SQL_AUDIT */
+    "INSERT INTO audit (at, operator, action, object, detail)"
+    " VALUES ($1, $2, $3, $4, $5)"
+};

@@ -1,0 +1,75 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * Every statement that the store runs, by number; the texts stand in
+ * statement.c and are constant.  Parameters are $1, $2, ... in the order of
+ * their first appearance, which SQLite and PostgreSQL both understand.
+ */
+
+#ifndef NGX_CHAT_STATEMENT_H
+#define NGX_CHAT_STATEMENT_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+typedef enum {
+    NGX_CHAT_SQL_BEGIN_WRITE = 0,
+    NGX_CHAT_SQL_BEGIN_READ,
+    NGX_CHAT_SQL_COMMIT,
+    NGX_CHAT_SQL_ROLLBACK,
+    NGX_CHAT_SQL_SAVEPOINT,
+    NGX_CHAT_SQL_RELEASE,
+    NGX_CHAT_SQL_UNDO,
+    NGX_CHAT_SQL_DATA_VERSION,
+
+    NGX_CHAT_SQL_CURSOR,
+
+    NGX_CHAT_SQL_VISITOR_BY_UID,
+    NGX_CHAT_SQL_VISITOR_ADD,
+
+    NGX_CHAT_SQL_CONVERSATION,
+    NGX_CHAT_SQL_CONVERSATION_LAST,
+    NGX_CHAT_SQL_CONVERSATION_ADD,
+    NGX_CHAT_SQL_CONVERSATION_UPDATE,
+    NGX_CHAT_SQL_CONVERSATIONS,
+    NGX_CHAT_SQL_CONVERSATIONS_OF_OPERATOR,
+    NGX_CHAT_SQL_UNREAD,
+
+    NGX_CHAT_SQL_EVENT_ADD,
+    NGX_CHAT_SQL_EVENT_INDEX,
+    NGX_CHAT_SQL_EVENT_BY_CLIENT_ID,
+    NGX_CHAT_SQL_EVENTS_AFTER,
+    NGX_CHAT_SQL_EVENTS_BEFORE,
+    NGX_CHAT_SQL_CONVERSATION_EVENTS_AFTER,
+    NGX_CHAT_SQL_CONVERSATION_EVENTS_BEFORE,
+    NGX_CHAT_SQL_VISITOR_EVENTS_AFTER,
+    NGX_CHAT_SQL_VISITOR_EVENTS_BEFORE,
+
+    NGX_CHAT_SQL_OPERATOR,
+    NGX_CHAT_SQL_OPERATOR_BY_LOGIN,
+    NGX_CHAT_SQL_OPERATORS,
+    NGX_CHAT_SQL_OPERATOR_ADD,
+    NGX_CHAT_SQL_OPERATOR_UPDATE,
+    NGX_CHAT_SQL_OPERATOR_COUNT,
+    NGX_CHAT_SQL_OPERATOR_ANY,
+
+    NGX_CHAT_SQL_SESSION,
+    NGX_CHAT_SQL_SESSION_ADD,
+    NGX_CHAT_SQL_SESSION_DELETE,
+    NGX_CHAT_SQL_SESSIONS_DELETE,
+    NGX_CHAT_SQL_SESSIONS_EXPIRE,
+
+    NGX_CHAT_SQL_AUDIT,
+
+    NGX_CHAT_SQL_MAX
+} ngx_chat_sql_e;
+
+
+/* indexed by the enum; every entry is a text */
+extern const char  *ngx_chat_sql_texts[];
+
+
+#endif /* NGX_CHAT_STATEMENT_H */

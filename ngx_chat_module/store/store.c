@@ -1,0 +1,146 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The store as the event loop sees it: store.h.  Everything here runs on the
+ * event loop; the count of pending jobs is its own.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "store/finished.h"
+#include "store/reader.h"
+#include "store/store.h"
+#include "store/writer.h"
+
+
+struct ngx_chat_store_s {
+    ngx_chat_store_conf_t    conf;
+    ngx_chat_finished_t      finished;
+    ngx_chat_reader_t       *reader;
+    ngx_chat_writer_t       *writer;
+    ngx_uint_t               pending;
+};
+
+
+ngx_chat_store_t *
+ngx_chat_store_create(ngx_chat_store_conf_t *conf, ngx_msec_t wait)
+{
+    ngx_chat_store_t  *store;
+
+    store = ngx_calloc(sizeof(ngx_chat_store_t), conf->log);
+    if (store == NULL) {
+        return NULL;
+    }
+
+    store->conf = *conf;
+
+    if (ngx_chat_finished_init(&store->finished, &store->conf) != NGX_OK) {
+        ngx_free(store);
+        return NULL;
+    }
+
+    store->reader = ngx_chat_reader_create(&store->conf, &store->finished);
+
+    if (store->reader) {
+        store->writer = ngx_chat_writer_create(&store->conf, &store->finished,
+                                               store->reader);
+    }
+
+    if (store->writer == NULL) {
+        ngx_chat_store_destroy(store);
+        return NULL;
+    }
+
+    ngx_chat_writer_ready(store->writer, wait);
+
+    return store;
+}
+
+
+ngx_int_t
+ngx_chat_store_write(ngx_chat_store_t *store, ngx_chat_job_t *job)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_chat_writer_push(store->writer, job);
+
+    if (rc == NGX_OK) {
+        store->pending++;
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_chat_store_read(ngx_chat_store_t *store, ngx_chat_job_t *job)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_chat_reader_push(store->reader, job);
+
+    if (rc == NGX_OK) {
+        store->pending++;
+    }
+
+    return rc;
+}
+
+
+void
+ngx_chat_store_reap(ngx_chat_store_t *store)
+{
+    ngx_chat_job_t   *job;
+    ngx_chat_jobs_t   jobs;
+
+    ngx_chat_jobs_init(&jobs);
+
+    ngx_chat_finished_take(&store->finished, &jobs);
+
+    for ( ;; ) {
+        job = ngx_chat_jobs_take(&jobs);
+        if (job == NULL) {
+            break;
+        }
+
+        store->pending--;
+        job->done(job);
+    }
+}
+
+
+ngx_uint_t
+ngx_chat_store_pending(ngx_chat_store_t *store)
+{
+    return store->pending;
+}
+
+
+void
+ngx_chat_store_destroy(ngx_chat_store_t *store)
+{
+    /*
+     * The readers finish while there is a database, and their memory stays
+     * until the writer has told them that there is none.
+     */
+
+    if (store->reader) {
+        ngx_chat_reader_stop(store->reader);
+    }
+
+    if (store->writer) {
+        ngx_chat_writer_destroy(store->writer);
+    }
+
+    if (store->reader) {
+        ngx_chat_reader_destroy(store->reader);
+    }
+
+    ngx_chat_store_reap(store);
+
+    ngx_chat_finished_destroy(&store->finished);
+
+    ngx_free(store);
+}

@@ -1,0 +1,59 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * Rows of visitors: db.h.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "store/db.h"
+#include "store/sqlite.h"
+
+
+ngx_int_t
+ngx_chat_db_visitor_by_uid(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_str_t *uid, ngx_chat_visitor_t *visitor)
+{
+    ngx_int_t         rc;
+    ngx_chat_query_t  q;
+
+    ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_VISITOR_BY_UID);
+    ngx_chat_query_bind_blob(&q, uid);
+
+    rc = ngx_chat_query_step(&q);
+
+    if (rc == NGX_OK) {
+        ngx_memzero(visitor, sizeof(ngx_chat_visitor_t));
+
+        visitor->id = ngx_chat_query_int(&q);
+        ngx_chat_query_text(&q, &visitor->uid);
+        visitor->topic = (uint64_t) ngx_chat_query_int(&q);
+        ngx_chat_query_text(&q, &visitor->name);
+        ngx_chat_query_text(&q, &visitor->locale);
+        visitor->created_at = ngx_chat_query_int(&q);
+    }
+
+    if (ngx_chat_query_end(&q) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return rc == NGX_DONE ? NGX_DECLINED : rc;
+}
+
+
+ngx_int_t
+ngx_chat_db_visitor_add(ngx_chat_db_t *db, ngx_chat_visitor_t *visitor)
+{
+    ngx_chat_query_t  q;
+
+    ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_VISITOR_ADD);
+    ngx_chat_query_bind_blob(&q, &visitor->uid);
+    ngx_chat_query_bind_int(&q, (int64_t) visitor->topic);
+    ngx_chat_query_bind_text(&q, &visitor->name);
+    ngx_chat_query_bind_text(&q, &visitor->locale);
+    ngx_chat_query_bind_int(&q, visitor->created_at);
+
+    return ngx_chat_query_insert(&q, &visitor->id);
+}

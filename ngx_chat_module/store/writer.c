@@ -1,0 +1,493 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The writer thread.  A turn: take the lock, then everything that has been
+ * queued by now, one transaction for it, publish, free the lock, hand the
+ * jobs back.  Batches form by themselves: what comes during a turn waits for
+ * the next.
+ *
+ * The mutex guards the queue and the flags beside it; the connection and the
+ * lock file are the thread's own.
+ *
+ * Waiting for the lock has no end: a holder that is dead has freed it, and
+ * one that is slow is committing.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "store/batch.h"
+#include "store/db.h"
+#include "store/lock.h"
+#include "store/publish.h"
+#include "store/schema.h"
+#include "store/setup.h"
+#include "store/sqlite.h"
+#include "store/thread.h"
+#include "store/writer.h"
+
+
+#define NGX_CHAT_WRITER_BATCH  512      /* jobs */
+#define NGX_CHAT_WRITER_TICK   1000     /* ms */
+
+
+struct ngx_chat_writer_s {
+    pthread_mutex_t           mutex;
+    pthread_cond_t            cond;         /* jobs, stop */
+    pthread_cond_t            opened;       /* ready */
+    ngx_chat_jobs_t           queue;
+    ngx_uint_t                limit;
+
+    pthread_t                 thread;
+    ngx_chat_store_conf_t    *conf;
+    ngx_chat_finished_t      *finished;
+    ngx_chat_reader_t        *reader;
+    ngx_chat_fault_t          fault;
+    ngx_log_t                 log;
+    ngx_chat_lock_t           lock;
+    ngx_chat_db_t             db;
+    u_char                   *paths;        /* memory of both paths */
+
+    ngx_msec_t                retry;        /* opening, not before this */
+    ngx_msec_t                tick;         /* the next look around */
+    ngx_uint_t                epoch;
+    int64_t                   version;      /* data_version at the last one */
+
+    unsigned                  stop:1;
+    unsigned                  ready:1;
+};
+
+
+static ngx_int_t ngx_chat_writer_init(ngx_chat_writer_t *w);
+static void ngx_chat_writer_free(ngx_chat_writer_t *w);
+static void *ngx_chat_writer_run(void *data);
+static ngx_int_t ngx_chat_writer_wait(ngx_chat_writer_t *w);
+static void ngx_chat_writer_turn(ngx_chat_writer_t *w);
+static void ngx_chat_writer_take(ngx_chat_writer_t *w, ngx_chat_jobs_t *jobs,
+    ngx_uint_t n);
+static ngx_int_t ngx_chat_writer_enter(ngx_chat_writer_t *w);
+static void ngx_chat_writer_leave(ngx_chat_writer_t *w);
+static ngx_int_t ngx_chat_writer_open(ngx_chat_writer_t *w);
+static ngx_int_t ngx_chat_writer_connect(ngx_chat_writer_t *w);
+static void ngx_chat_writer_close(ngx_chat_writer_t *w);
+static void ngx_chat_writer_idle(ngx_chat_writer_t *w);
+static ngx_int_t ngx_chat_writer_changed(ngx_chat_writer_t *w);
+
+
+ngx_chat_writer_t *
+ngx_chat_writer_create(ngx_chat_store_conf_t *conf,
+    ngx_chat_finished_t *finished, ngx_chat_reader_t *reader)
+{
+    ngx_chat_writer_t  *w;
+
+    w = ngx_calloc(sizeof(ngx_chat_writer_t), conf->log);
+    if (w == NULL) {
+        return NULL;
+    }
+
+    w->conf = conf;
+    w->finished = finished;
+    w->reader = reader;
+    w->limit = conf->queue;
+
+    if (ngx_chat_writer_init(w) != NGX_OK) {
+        ngx_free(w->paths);
+        ngx_free(w);
+        return NULL;
+    }
+
+    if (ngx_chat_thread_create(&w->thread, "chat-writer", ngx_chat_writer_run,
+                               w, conf->log)
+        != NGX_OK)
+    {
+        ngx_chat_writer_free(w);
+        return NULL;
+    }
+
+    return w;
+}
+
+
+static ngx_int_t
+ngx_chat_writer_init(ngx_chat_writer_t *w)
+{
+    size_t      size;
+    ngx_str_t  *state;
+
+    state = &w->conf->path;
+
+    size = state->len + sizeof("/" NGX_CHAT_LOCK_FILE);
+
+    w->paths = ngx_alloc(2 * size, w->conf->log);
+    if (w->paths == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_chat_jobs_init(&w->queue);
+    ngx_chat_thread_log(&w->log, w->conf->log);
+
+    w->lock.fd = -1;
+    w->lock.path = w->paths;
+    w->lock.log = &w->log;
+    w->lock.fault = &w->fault;
+
+    w->db.path = w->paths + size;
+    w->db.state = *state;
+    w->db.log = &w->log;
+    w->db.fault = &w->fault;
+    w->db.full = w->conf->full ? 1 : 0;
+    w->db.writer = 1;
+
+    (void) ngx_snprintf(w->lock.path, size, "%V/%s%Z", state,
+                        NGX_CHAT_LOCK_FILE);
+    (void) ngx_snprintf(w->db.path, size, "%V/%s%Z", state, NGX_CHAT_DB_FILE);
+
+    if (ngx_chat_fault_init(&w->fault, "writes", &w->log) != NGX_OK
+        || pthread_mutex_init(&w->mutex, NULL) != 0
+        || ngx_chat_thread_cond_init(&w->cond) != NGX_OK
+        || ngx_chat_thread_cond_init(&w->opened) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_chat_writer_free(ngx_chat_writer_t *w)
+{
+    (void) pthread_cond_destroy(&w->opened);
+    (void) pthread_cond_destroy(&w->cond);
+    (void) pthread_mutex_destroy(&w->mutex);
+
+    ngx_chat_fault_destroy(&w->fault);
+
+    ngx_free(w->paths);
+    ngx_free(w);
+}
+
+
+void
+ngx_chat_writer_ready(ngx_chat_writer_t *w, ngx_msec_t ms)
+{
+    ngx_msec_t  until;
+
+    until = ngx_chat_fault_now() + ms;
+
+    (void) pthread_mutex_lock(&w->mutex);
+
+    while (!w->ready) {
+
+        if (ngx_chat_thread_wait(&w->opened, &w->mutex, until) != NGX_OK) {
+            break;
+        }
+    }
+
+    (void) pthread_mutex_unlock(&w->mutex);
+}
+
+
+ngx_int_t
+ngx_chat_writer_push(ngx_chat_writer_t *w, ngx_chat_job_t *job)
+{
+    ngx_int_t  rc;
+
+    rc = NGX_BUSY;
+
+    (void) pthread_mutex_lock(&w->mutex);
+
+    if (w->queue.n < w->limit) {
+        rc = NGX_OK;
+
+        ngx_chat_jobs_add(&w->queue, job);
+
+        if (w->queue.n == 1) {
+            (void) pthread_cond_signal(&w->cond);
+        }
+    }
+
+    (void) pthread_mutex_unlock(&w->mutex);
+
+    return rc;
+}
+
+
+void
+ngx_chat_writer_destroy(ngx_chat_writer_t *w)
+{
+    (void) pthread_mutex_lock(&w->mutex);
+
+    w->stop = 1;
+
+    (void) pthread_cond_signal(&w->cond);
+    (void) pthread_mutex_unlock(&w->mutex);
+
+    (void) pthread_join(w->thread, NULL);
+
+    ngx_chat_writer_free(w);
+}
+
+
+static void *
+ngx_chat_writer_run(void *data)
+{
+    ngx_chat_writer_t *w = data;
+
+    ngx_int_t  rc;
+
+    if (ngx_chat_writer_enter(w) == NGX_OK) {
+        ngx_chat_writer_leave(w);
+    }
+
+    (void) pthread_mutex_lock(&w->mutex);
+
+    w->ready = 1;
+
+    (void) pthread_cond_broadcast(&w->opened);
+    (void) pthread_mutex_unlock(&w->mutex);
+
+    w->tick = ngx_chat_fault_now() + NGX_CHAT_WRITER_TICK;
+
+    for ( ;; ) {
+        rc = ngx_chat_writer_wait(w);
+
+        if (rc == NGX_DONE) {
+            break;
+        }
+
+        if (rc == NGX_OK) {
+            ngx_chat_writer_turn(w);
+
+        } else {
+            ngx_chat_writer_idle(w);
+        }
+    }
+
+    ngx_chat_writer_close(w);
+    ngx_chat_lock_close(&w->lock);
+
+    return NULL;
+}
+
+
+/* NGX_OK: there are jobs; NGX_AGAIN: time to look around; NGX_DONE: the end */
+
+static ngx_int_t
+ngx_chat_writer_wait(ngx_chat_writer_t *w)
+{
+    ngx_int_t  rc;
+
+    rc = NGX_OK;
+
+    (void) pthread_mutex_lock(&w->mutex);
+
+    while (w->queue.n == 0) {
+
+        if (w->stop) {
+            rc = NGX_DONE;
+            break;
+        }
+
+        rc = ngx_chat_thread_wait(&w->cond, &w->mutex, w->tick);
+
+        if (rc == NGX_AGAIN && w->queue.n == 0) {
+            break;
+        }
+
+        rc = NGX_OK;
+    }
+
+    (void) pthread_mutex_unlock(&w->mutex);
+
+    return rc;
+}
+
+
+static void
+ngx_chat_writer_turn(ngx_chat_writer_t *w)
+{
+    ngx_chat_jobs_t  jobs;
+
+    ngx_chat_jobs_init(&jobs);
+
+    if (ngx_chat_writer_enter(w) != NGX_OK) {
+        ngx_chat_writer_take(w, &jobs, NGX_MAX_INT_T_VALUE);
+        ngx_chat_batch_fail(&jobs);
+
+    } else {
+        ngx_chat_writer_take(w, &jobs, NGX_CHAT_WRITER_BATCH);
+        ngx_chat_batch_run(&w->db, w->conf, &jobs);
+        ngx_chat_writer_leave(w);
+    }
+
+    ngx_chat_finished_add(w->finished, &jobs);
+}
+
+
+static void
+ngx_chat_writer_take(ngx_chat_writer_t *w, ngx_chat_jobs_t *jobs,
+    ngx_uint_t n)
+{
+    (void) pthread_mutex_lock(&w->mutex);
+
+    ngx_chat_jobs_move(jobs, &w->queue, n);
+
+    (void) pthread_mutex_unlock(&w->mutex);
+}
+
+
+/*
+ * Takes the lock with the database open, or fails without waiting when it
+ * could not be opened a moment ago.
+ */
+
+static ngx_int_t
+ngx_chat_writer_enter(ngx_chat_writer_t *w)
+{
+    if (w->db.handle == NULL && ngx_chat_fault_now() < w->retry) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_chat_lock(&w->lock) != NGX_OK) {
+        w->retry = ngx_chat_fault_now() + NGX_CHAT_WRITER_TICK;
+        return NGX_ERROR;
+    }
+
+    if (w->db.handle && ngx_chat_sqlite_replaced(&w->db)) {
+        ngx_log_error(NGX_LOG_CRIT, &w->log, 0,
+                      "\"%s\" or its log was replaced or removed while it "
+                      "was open, opening it anew", w->db.path);
+
+        ngx_chat_reader_epoch(w->reader, 0);
+        ngx_chat_sqlite_abandon(&w->db);
+    }
+
+    if (w->db.handle == NULL && ngx_chat_writer_open(w) != NGX_OK) {
+        w->retry = ngx_chat_fault_now() + NGX_CHAT_WRITER_TICK;
+        ngx_chat_unlock(&w->lock);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_chat_writer_leave(ngx_chat_writer_t *w)
+{
+    if (w->db.reopen) {
+        ngx_chat_writer_close(w);
+    }
+
+    ngx_chat_unlock(&w->lock);
+}
+
+
+static ngx_int_t
+ngx_chat_writer_open(ngx_chat_writer_t *w)
+{
+    if (ngx_chat_sqlite_open(&w->db) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_chat_writer_connect(w) != NGX_OK) {
+        ngx_chat_sqlite_close(&w->db);
+        return NGX_ERROR;
+    }
+
+    ngx_chat_publish_missing(&w->db, w->conf);
+    ngx_chat_setup_offer(&w->db);
+    ngx_chat_reader_epoch(w->reader, ++w->epoch);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_chat_writer_connect(ngx_chat_writer_t *w)
+{
+    if (ngx_chat_schema_migrate(&w->db, ngx_chat_migrations) != NGX_OK
+        || ngx_chat_sqlite_prepare(&w->db) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_chat_writer_changed(w) == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    return ngx_chat_sqlite_remember(&w->db);
+}
+
+
+static void
+ngx_chat_writer_close(ngx_chat_writer_t *w)
+{
+    ngx_chat_reader_epoch(w->reader, 0);
+    ngx_chat_sqlite_close(&w->db);
+}
+
+
+/* nothing to do for a second */
+
+static void
+ngx_chat_writer_idle(ngx_chat_writer_t *w)
+{
+    ngx_int_t  rc;
+
+    w->tick = ngx_chat_fault_now() + NGX_CHAT_WRITER_TICK;
+
+    if (w->db.handle && !ngx_chat_sqlite_replaced(&w->db)) {
+
+        rc = ngx_chat_writer_changed(w);
+
+        if (rc == NGX_DECLINED) {
+            return;
+        }
+    }
+
+    if (ngx_chat_writer_enter(w) != NGX_OK) {
+        return;
+    }
+
+    ngx_chat_publish_missing(&w->db, w->conf);
+
+    ngx_chat_writer_leave(w);
+}
+
+
+/* NGX_OK when another connection has committed, NGX_DECLINED when none has */
+
+static ngx_int_t
+ngx_chat_writer_changed(ngx_chat_writer_t *w)
+{
+    int64_t           version;
+    ngx_int_t         rc;
+    ngx_chat_query_t  q;
+
+    version = 0;
+
+    ngx_chat_query(&q, &w->db, NULL, NGX_CHAT_SQL_DATA_VERSION);
+
+    rc = ngx_chat_query_step(&q);
+
+    if (rc == NGX_OK) {
+        version = ngx_chat_query_int(&q);
+    }
+
+    (void) ngx_chat_query_end(&q);
+
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (version == w->version) {
+        return NGX_DECLINED;
+    }
+
+    w->version = version;
+
+    return NGX_OK;
+}

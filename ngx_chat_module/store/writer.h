@@ -1,0 +1,37 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The queue of jobs that write, and the thread that commits them.  Who takes
+ * jobs from the queue, and whose, is known in writer.c alone.
+ */
+
+#ifndef NGX_CHAT_WRITER_H
+#define NGX_CHAT_WRITER_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "store/finished.h"
+#include "store/reader.h"
+#include "store/store.h"
+
+
+typedef struct ngx_chat_writer_s  ngx_chat_writer_t;
+
+
+/* NULL is logged; conf, finished and reader outlive it */
+ngx_chat_writer_t *ngx_chat_writer_create(ngx_chat_store_conf_t *conf,
+    ngx_chat_finished_t *finished, ngx_chat_reader_t *reader);
+
+/* event loop: until the first attempt at opening is over, or ms have passed */
+void ngx_chat_writer_ready(ngx_chat_writer_t *w, ngx_msec_t ms);
+
+/* event loop: NGX_OK or, when the queue is full, NGX_BUSY */
+ngx_int_t ngx_chat_writer_push(ngx_chat_writer_t *w, ngx_chat_job_t *job);
+
+/* event loop: finishes what is queued, joins, closes */
+void ngx_chat_writer_destroy(ngx_chat_writer_t *w);
+
+
+#endif /* NGX_CHAT_WRITER_H */
