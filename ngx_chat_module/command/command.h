@@ -52,4 +52,43 @@ ngx_int_t ngx_chat_command_apply(ngx_chat_db_t *db,
 ngx_int_t ngx_chat_command_refuse(ngx_chat_job_t *job, ngx_int_t refusal);
 
 
+/* characters of a message at most, as told to clients */
+#define NGX_CHAT_MESSAGE_LEN  4000
+
+
+/* a refusal of the command's own; always returns NGX_DECLINED */
+ngx_int_t ngx_chat_command_decline(ngx_chat_job_t *job,
+    ngx_chat_result_e result);
+
+/*
+ * A row that is needed was not there: for NGX_DECLINED the result and
+ * NGX_DECLINED, for anything else NGX_ERROR.
+ */
+ngx_int_t ngx_chat_command_missing(ngx_chat_job_t *job, ngx_int_t rc,
+    ngx_chat_result_e result);
+
+/* loads who asks; CREDENTIALS when there is no such account or a disabled
+   one, ROLE when its role is below this one */
+ngx_int_t ngx_chat_command_operator(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    int64_t id, ngx_chat_role_e role, ngx_chat_operator_t *op);
+
+/* ends the answer; NGX_OK with the result, or NGX_ERROR */
+ngx_int_t ngx_chat_command_answer(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
+    ngx_chat_result_e result);
+
+/*
+ * "events" and "more" of a page: rows came newest first, up to limit + 1 of
+ * them, and stand oldest first in the answer.
+ */
+ngx_int_t ngx_chat_command_page(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
+    ngx_array_t *rows, ngx_uint_t limit);
+
+/* "event": the message of a decision that was applied, or an earlier one */
+ngx_int_t ngx_chat_command_event(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_json_out_t *o, ngx_chat_event_t *event);
+
+/* the message among the events of a decision */
+ngx_chat_event_t *ngx_chat_command_message(ngx_chat_effects_t *fx);
+
+
 #endif /* NGX_CHAT_COMMAND_H */
