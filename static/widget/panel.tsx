@@ -1,7 +1,7 @@
 // The chat itself, imported when the visitor is about to open it.
 
 import { effect } from "@preact/signals";
-import { render } from "preact";
+import { render, type TargetedKeyboardEvent } from "preact";
 import { useRef } from "preact/hooks";
 import { adopt } from "../loader/launcher.ts";
 import type { Live } from "../loader/live.ts";
@@ -86,7 +86,7 @@ function PanelView() {
   const { store, t, close } = usePanel();
   const confirming = store.confirmingEnd.value;
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     if (event.key !== "Escape" || event.isComposing) {
       return;
     }
@@ -94,6 +94,8 @@ function PanelView() {
     event.preventDefault();
 
     if (confirming) {
+      // the key's release must not fall through to the page
+      event.currentTarget.focus();
       store.confirmingEnd.value = false;
     } else {
       close();

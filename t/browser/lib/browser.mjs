@@ -1,0 +1,219 @@
+// Copyright (C) ngx_chat_module contributors
+//
+// What browser tests share: a real nginx, a real Chromium, an operator by the
+// API, and a watch over everything that a page reports.
+//
+//     const { chat, browser, operator } = await open(t);
+//     const page = await browser.page(`${chat.origin}/`);
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+import { serve } from "../../lib/server.mjs";
+
+const require = createRequire(
+  fileURLToPath(new URL("../../../static/package.json", import.meta.url)),
+);
+const { chromium } = require("playwright-core");
+
+export const AXE = require.resolve("axe-core");
+
+const FLAGS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A server and a browser for one test; both end with it. */
+export async function open(t, options = {}) {
+  const chat = await serve(options);
+
+  t.after(() => chat.done());
+
+  const chromiumProcess = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: FLAGS,
+  });
+
+  t.after(() => chromiumProcess.close());
+
+  return {
+    chat,
+    browser: new Browser(chromiumProcess),
+    operator: await Operator.logIn(chat.origin, chat.operator),
+  };
+}
+
+class Browser {
+  #browser;
+
+  constructor(browser) {
+    this.#browser = browser;
+  }
+
+  /** A browser profile: its pages share cookies, storage and locks. */
+  async profile(options = {}) {
+    const context = await this.#browser.newContext({
+      locale: "en-GB",
+      viewport: { width: 1280, height: 800 },
+      ...options,
+    });
+
+    context.setDefaultTimeout(15_000);
+    return context;
+  }
+
+  /** A page of a new profile, at an address. */
+  async page(address, options = {}) {
+    const page = await (await this.profile(options)).newPage();
+
+    await page.goto(address);
+    return page;
+  }
+}
+
+/** Collects what a page must never report: errors, refused policies. */
+export function watch(page) {
+  const complaints = [];
+
+  page.on("pageerror", (error) => complaints.push(String(error.stack)));
+  page.on("console", (message) => {
+    if (message.type() === "error") {
+      complaints.push(`${message.text()} (${message.location().url})`);
+    }
+  });
+
+  return complaints;
+}
+
+/** An operator who uses the API and no browser. */
+export class Operator {
+  #origin;
+  #cookie;
+  #count = 0;
+
+  static async logIn(origin, { login, password }) {
+    const operator = new Operator();
+
+    operator.#origin = origin;
+
+    const response = await operator.#fetch("POST", "/operator/session", {
+      login,
+      password,
+    });
+
+    assert.equal(response.status, 201, "the operator is logged in");
+    operator.#cookie = response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(";")[0])
+      .join("; ");
+
+    // present: a choice, and a poll within the last minute
+    await operator.call("PUT", "/operator/presence", { status: "online" });
+    await operator.call("GET", "/operator/events?after=0&wait=0");
+    return operator;
+  }
+
+  async call(method, path, body) {
+    const response = await this.#fetch(method, path, body);
+
+    assert.ok(response.ok, `${method} ${path}: ${response.status}`);
+    return response.status === 204 ? undefined : response.json();
+  }
+
+  /** The newest conversation with a message like this, once there is one. */
+  async conversationWith(text) {
+    return until(`a conversation with "${text}"`, async () => {
+      const { conversations } = await this.call(
+        "GET",
+        "/operator/conversations?state=all",
+      );
+
+      for (const conversation of conversations) {
+        if ((await this.texts(conversation.id)).includes(text)) {
+          return conversation;
+        }
+      }
+    });
+  }
+
+  /** What was said, in order. */
+  async texts(id) {
+    const { events } = await this.call(
+      "GET",
+      `/operator/conversations/${id}/events?limit=100`,
+    );
+
+    return events
+      .filter((event) => event.type === "message")
+      .map((event) => event.data.text);
+  }
+
+  conversation(id) {
+    return this.call("GET", `/operator/conversations/${id}`).then(
+      (answer) => answer.conversation,
+    );
+  }
+
+  say(id, text) {
+    const clientId = `browser-test-${process.pid}-${this.#count++}`;
+
+    return this.call("POST", `/operator/conversations/${id}/messages`, {
+      client_id: clientId,
+      text,
+    });
+  }
+
+  read(id, upTo) {
+    return this.call("POST", `/operator/conversations/${id}/read`, {
+      up_to: upTo,
+    });
+  }
+
+  type(id) {
+    return this.call("POST", `/operator/conversations/${id}/typing`, {
+      typing: true,
+    });
+  }
+
+  close(id) {
+    return this.call("POST", `/operator/conversations/${id}/close`);
+  }
+
+  #fetch(method, path, body) {
+    return fetch(`${this.#origin}/chat/api/v1${path}`, {
+      method,
+      headers: {
+        Origin: this.#origin,
+        ...(this.#cookie ? { Cookie: this.#cookie } : {}),
+        ...(body ? { "Content-Type": "application/json" } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  }
+}
+
+/** Waits for something true; what it gave is the answer. */
+export async function until(what, look, timeout = 15_000) {
+  const end = Date.now() + timeout;
+
+  for (;;) {
+    const found = await look();
+
+    if (found) {
+      return found;
+    }
+
+    if (Date.now() > end) {
+      assert.fail(`waited in vain for ${what}`);
+    }
+
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
