@@ -15,6 +15,10 @@
 #include <ngx_core.h>
 
 
+/* characters of a message */
+#define NGX_CHAT_TEXT_MAX  4000
+
+
 /* stored in the database: never renumber */
 
 typedef enum {

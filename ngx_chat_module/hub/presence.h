@@ -28,12 +28,20 @@ typedef struct ngx_chat_presence_s  ngx_chat_presence_t;
 size_t ngx_chat_presence_size(void);
 
 /*
- * Event loop: this operator has a poll or stream open now, and this choice.
- * Returns 1 when the operator was not present before and is now, or the
- * other way round; the caller publishes it.
+ * Event loop.  _choose: the operator has made this choice.  _touch: the
+ * operator has a poll or stream open now; status is the stored choice, for a
+ * zone that has not seen this operator before.  Both return 1 when the
+ * operator was not present before and is now, or the other way round; the
+ * caller publishes it.
  */
-ngx_uint_t ngx_chat_presence_seen(ngx_chat_presence_t *p, int64_t operator,
+ngx_uint_t ngx_chat_presence_choose(ngx_chat_presence_t *p, int64_t operator,
     ngx_chat_status_e status, int64_t now);
+ngx_uint_t ngx_chat_presence_touch(ngx_chat_presence_t *p, int64_t operator,
+    ngx_chat_status_e status, int64_t now);
+
+/* any thread: the choice as the zone knows it, or otherwise */
+ngx_chat_status_e ngx_chat_presence_status(ngx_chat_presence_t *p,
+    int64_t operator, ngx_chat_status_e otherwise);
 
 /* any thread: is this operator present; is anybody */
 ngx_uint_t ngx_chat_presence_of(ngx_chat_presence_t *p, int64_t operator,

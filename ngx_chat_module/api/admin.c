@@ -1,0 +1,114 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * What an administrator may do to accounts.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "api/operator.h"
+#include "api/route.h"
+
+
+#define arg(field)  ngx_http_chat_operator_arg(field)
+
+
+static ngx_int_t ngx_http_chat_admin_prepare_list(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_admin_hashed_create(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+
+
+static ngx_chat_field_t  ngx_http_chat_admin_create_fields[] = {
+
+    { ngx_string("login"), NGX_CHAT_FIELD_TOKEN, NGX_CHAT_FIELD_REQUIRED,
+      1, 64, arg(login), NULL, "._@+-", NULL },
+
+    { ngx_string("name"), NGX_CHAT_FIELD_LINE,
+      NGX_CHAT_FIELD_REQUIRED|NGX_CHAT_FIELD_FILLED, 1, 100, arg(name),
+      NULL, NULL, NULL },
+
+    { ngx_string("role"), NGX_CHAT_FIELD_ENUM, NGX_CHAT_FIELD_REQUIRED,
+      0, 0, arg(role), ngx_chat_role_names, NULL, NULL },
+
+    { ngx_string("password"), NGX_CHAT_FIELD_SECRET, NGX_CHAT_FIELD_REQUIRED,
+      10, 200, arg(password), NULL, NULL, NULL },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+static ngx_chat_field_t  ngx_http_chat_admin_update_fields[] = {
+
+    { ngx_string("name"), NGX_CHAT_FIELD_LINE, NGX_CHAT_FIELD_FILLED,
+      1, 100, arg(name), NULL, NULL, NULL },
+
+    { ngx_string("role"), NGX_CHAT_FIELD_ENUM, 0,
+      0, 0, arg(role), ngx_chat_role_names, NULL, NULL },
+
+    { ngx_string("disabled"), NGX_CHAT_FIELD_BOOL, 0,
+      0, 0, arg(disabled), NULL, NULL, NULL },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+ngx_http_chat_route_t  ngx_http_chat_admin_routes[] = {
+
+    { NGX_HTTP_GET, ngx_string("admin/operators"), NGX_HTTP_CHAT_ADMIN,
+      0, sizeof(ngx_chat_operator_args_t),
+      NULL, NULL,
+      ngx_chat_operator_list, ngx_http_chat_admin_prepare_list, NULL },
+
+    { NGX_HTTP_POST, ngx_string("admin/operators"), NGX_HTTP_CHAT_ADMIN,
+      NGX_HTTP_CHAT_HEAVY, sizeof(ngx_chat_operator_args_t),
+      ngx_http_chat_admin_create_fields, NULL,
+      ngx_chat_operator_verify, ngx_http_chat_operator_prepare,
+      ngx_http_chat_admin_hashed_create },
+
+    { NGX_HTTP_PATCH, ngx_string("admin/operators/:id"), NGX_HTTP_CHAT_ADMIN,
+      NGX_HTTP_CHAT_WRITE, sizeof(ngx_chat_operator_args_t),
+      ngx_http_chat_admin_update_fields, NULL,
+      ngx_chat_operator_update, ngx_http_chat_operator_prepare, NULL },
+
+    { NGX_HTTP_PUT, ngx_string("admin/operators/:id/password"),
+      NGX_HTTP_CHAT_ADMIN, NGX_HTTP_CHAT_HEAVY,
+      sizeof(ngx_chat_operator_args_t),
+      ngx_http_chat_operator_password_fields, NULL,
+      ngx_chat_operator_verify, ngx_http_chat_operator_prepare,
+      ngx_http_chat_operator_hashed_password },
+
+    { 0, ngx_null_string, 0, 0, 0, NULL, NULL, NULL, NULL, NULL }
+};
+
+
+static ngx_int_t
+ngx_http_chat_admin_prepare_list(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job)
+{
+    ngx_int_t                  rc;
+    ngx_chat_operator_args_t  *args;
+
+    rc = ngx_http_chat_operator_prepare(ctx, job);
+
+    args = job->args;
+    args->id = -1;
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_chat_admin_hashed_create(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job)
+{
+    if (job->rc != NGX_OK) {
+        return ngx_http_chat_route_answer(ctx, job);
+    }
+
+    return ngx_http_chat_request_again(ctx, job, ngx_chat_operator_create,
+                                       ngx_http_chat_route_answer);
+}

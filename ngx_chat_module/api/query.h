@@ -1,0 +1,29 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The query of an address, checked against a table as the body is: integers
+ * and names.  Event loop.
+ */
+
+#ifndef NGX_HTTP_CHAT_QUERY_H
+#define NGX_HTTP_CHAT_QUERY_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "base/field.h"
+#include "http/request.h"
+#include "store/job.h"
+
+
+/*
+ * Fills in job->args.  Of the field types, INT and ENUM are known.
+ * NGX_DECLINED to go on, or a wrong value has been answered with 422.
+ */
+ngx_int_t ngx_http_chat_query(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_field_t *fields, ngx_chat_job_t *job);
+
+
+#endif /* NGX_HTTP_CHAT_QUERY_H */

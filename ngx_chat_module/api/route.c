@@ -1,0 +1,658 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The way of a request: find the row, check the origin, find out who asks,
+ * read the body into the command's arguments, run the command, answer.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "api/query.h"
+#include "api/route.h"
+#include "base/json_in.h"
+#include "command/operator.h"
+#include "http/conf.h"
+#include "http/reply.h"
+#include "http/worker.h"
+
+
+static ngx_http_chat_route_t *ngx_http_chat_route_find(ngx_http_chat_ctx_t *ctx,
+    ngx_str_t *path, ngx_uint_t *methods);
+static ngx_uint_t ngx_http_chat_route_match(ngx_str_t *pattern,
+    ngx_str_t *path, int64_t *id);
+static ngx_int_t ngx_http_chat_route_missing(ngx_http_chat_ctx_t *ctx,
+    ngx_str_t *path, ngx_uint_t methods);
+static ngx_int_t ngx_http_chat_route_origin(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_route_media_type(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_route_start(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_route_who(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_route_session(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_route_known(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_route_allowed(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_route_run(ngx_http_chat_ctx_t *ctx);
+static void ngx_http_chat_route_release(void *data);
+static ngx_int_t ngx_http_chat_route_body(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_route_field(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_field_error_t *err);
+
+
+static ngx_http_chat_route_t  *ngx_http_chat_routes[] = {
+    ngx_http_chat_visitor_routes,
+    ngx_http_chat_operator_routes,
+    ngx_http_chat_conversation_routes,
+    ngx_http_chat_admin_routes,
+    NULL
+};
+
+
+/* what a command says, as a status or a problem */
+
+static struct {
+    ngx_uint_t                 status;      /* 0: .problem */
+    ngx_http_chat_problem_e    problem;
+} ngx_http_chat_results[] = {
+    { NGX_HTTP_OK, 0 },                             /* OK */
+    { NGX_HTTP_CREATED, 0 },                        /* CREATED */
+    { NGX_HTTP_NO_CONTENT, 0 },                     /* EMPTY */
+    { 0, NGX_HTTP_CHAT_NOT_FOUND },                 /* NOT_FOUND */
+    { 0, NGX_HTTP_CHAT_CONVERSATION_CLOSED },       /* CLOSED */
+    { 0, NGX_HTTP_CHAT_CONVERSATION_TAKEN },        /* TAKEN */
+    { 0, NGX_HTTP_CHAT_FORBIDDEN },                 /* ROLE */
+    { 0, NGX_HTTP_CHAT_CLIENT_ID },                 /* CLIENT_ID */
+    { 0, NGX_HTTP_CHAT_LOGIN_TAKEN },               /* LOGIN_TAKEN */
+    { 0, NGX_HTTP_CHAT_LAST_ADMIN },                /* LAST_ADMIN */
+    { 0, NGX_HTTP_CHAT_SET_UP },                    /* SET_UP */
+    { 0, NGX_HTTP_CHAT_CODE },                      /* CODE */
+    { 0, NGX_HTTP_CHAT_CREDENTIALS }                /* CREDENTIALS */
+};
+
+
+static ngx_conf_bitmask_t  ngx_http_chat_methods[] = {
+    { ngx_string("GET"), NGX_HTTP_GET },
+    { ngx_string("POST"), NGX_HTTP_POST },
+    { ngx_string("PUT"), NGX_HTTP_PUT },
+    { ngx_string("PATCH"), NGX_HTTP_PATCH },
+    { ngx_string("DELETE"), NGX_HTTP_DELETE },
+    { ngx_null_string, 0 }
+};
+
+
+ngx_int_t
+ngx_http_chat_route(ngx_http_request_t *r, ngx_str_t *path)
+{
+    ngx_int_t               rc;
+    ngx_uint_t              methods;
+    ngx_http_chat_ctx_t    *ctx;
+    ngx_http_chat_route_t  *route;
+
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_chat_ctx_t));
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_http_set_ctx(r, ctx, ngx_http_chat_module);
+
+    ctx->request = r;
+    ctx->origin = ngx_http_chat_origin(r, &ctx->origin_value);
+
+    route = ngx_http_chat_route_find(ctx, path, &methods);
+
+    if (route == NULL) {
+        rc = ngx_http_discard_request_body(r);
+
+        return rc == NGX_OK ? ngx_http_chat_route_missing(ctx, path, methods)
+                            : rc;
+    }
+
+    ctx->route = route;
+
+    return ngx_http_chat_request_start(r, ctx, ngx_http_chat_route_start);
+}
+
+
+/* also finds out which methods the path has, for 405 */
+
+static ngx_http_chat_route_t *
+ngx_http_chat_route_find(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
+    ngx_uint_t *methods)
+{
+    ngx_uint_t              i;
+    ngx_http_chat_route_t  *route;
+
+    *methods = 0;
+
+    for (i = 0; ngx_http_chat_routes[i]; i++) {
+
+        for (route = ngx_http_chat_routes[i]; route->path.len; route++) {
+
+            if (!ngx_http_chat_route_match(&route->path, path, &ctx->id)) {
+                continue;
+            }
+
+            if (route->method == ctx->request->method) {
+                return route;
+            }
+
+            *methods |= route->method;
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_uint_t
+ngx_http_chat_route_match(ngx_str_t *pattern, ngx_str_t *path, int64_t *id)
+{
+    u_char    *p, *s, *plast, *slast, *digits;
+    ngx_int_t  n;
+
+    p = pattern->data;
+    plast = p + pattern->len;
+    s = path->data;
+    slast = s + path->len;
+
+    while (p < plast && s < slast) {
+
+        if (*p != ':') {
+
+            if (*p++ != *s++) {
+                return 0;
+            }
+
+            continue;
+        }
+
+        p += sizeof(":id") - 1;
+
+        for (digits = s; s < slast && *s >= '0' && *s <= '9'; s++) {
+            /* void */
+        }
+
+        n = ngx_atoi(digits, s - digits);
+
+        if (n <= 0) {
+            return 0;
+        }
+
+        *id = n;
+    }
+
+    return p == plast && s == slast;
+}
+
+
+/* 404, 405, or the answer to a browser that asks before it sends */
+
+static ngx_int_t
+ngx_http_chat_route_missing(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
+    ngx_uint_t methods)
+{
+    u_char               *p;
+    ngx_str_t             allow;
+    ngx_conf_bitmask_t   *m;
+    ngx_http_request_t   *r;
+
+    r = ctx->request;
+
+    if (methods == 0) {
+        return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_NOT_FOUND, NULL,
+                                           NULL, 0);
+    }
+
+    if (r->method == NGX_HTTP_OPTIONS
+        && ctx->origin == NGX_HTTP_CHAT_ORIGIN_ALLOWED
+        && ngx_strncmp(path->data, "visitor/", sizeof("visitor/") - 1) == 0)
+    {
+        if (ngx_http_chat_cors(r, ctx->origin, &ctx->origin_value, 1)
+            != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        return ngx_http_chat_reply_empty(r);
+    }
+
+    allow.data = ngx_pnalloc(r->pool, sizeof("GET, POST, PUT, PATCH, DELETE"));
+    if (allow.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    p = allow.data;
+
+    for (m = ngx_http_chat_methods; m->name.len; m++) {
+
+        if (methods & m->mask) {
+
+            if (p != allow.data) {
+                *p++ = ',';
+                *p++ = ' ';
+            }
+
+            p = ngx_cpymem(p, m->name.data, m->name.len);
+        }
+    }
+
+    allow.len = p - allow.data;
+
+    if (ngx_http_chat_reply_header(r, "Allow", &allow) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_METHOD, NULL, NULL,
+                                       0);
+}
+
+
+/*
+ * The checks that follow return NGX_DECLINED when the request may go on;
+ * anything else means that it has been answered.
+ */
+
+static ngx_int_t
+ngx_http_chat_route_start(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    if (!ngx_http_chat_worker->keyed) {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_UNAVAILABLE, NULL,
+                                           NULL, 1);
+    }
+
+    rc = ngx_http_chat_route_origin(ctx);
+
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_chat_route_media_type(ctx);
+    }
+
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_chat_route_who(ctx);
+    }
+
+    return rc == NGX_DECLINED ? ngx_http_chat_route_run(ctx) : rc;
+}
+
+
+/*
+ * Visitors may come from our own pages and from allowed origins; operators'
+ * cookies are worth something only to our own pages when they change
+ * anything (OWASP cross-site request forgery cheat sheet, "Verifying origin
+ * with standard headers").
+ */
+
+static ngx_int_t
+ngx_http_chat_route_origin(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_uint_t              allowed;
+    ngx_http_request_t     *r;
+    ngx_http_chat_route_t  *route;
+
+    r = ctx->request;
+    route = ctx->route;
+
+    if (route->path.data[0] == 'v') {
+
+        if (ngx_http_chat_cors(r, ctx->origin, &ctx->origin_value, 0)
+            != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        allowed = ctx->origin != NGX_HTTP_CHAT_ORIGIN_FOREIGN;
+
+    } else if (route->method == NGX_HTTP_GET) {
+        allowed = ctx->origin == NGX_HTTP_CHAT_ORIGIN_NONE
+                  || ctx->origin == NGX_HTTP_CHAT_ORIGIN_SAME;
+
+    } else {
+        allowed = ngx_http_chat_own_page(r, ctx->origin);
+    }
+
+    return allowed ? NGX_DECLINED
+                   : ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_ORIGIN,
+                                                 NULL, NULL, 0);
+}
+
+
+/*
+ * application/json only: no form of another site can send that, and a
+ * browser asks before a script does.
+ */
+
+static ngx_int_t
+ngx_http_chat_route_media_type(ngx_http_chat_ctx_t *ctx)
+{
+    u_char                 *p, *last;
+    ngx_str_t               type;
+    ngx_http_request_t     *r;
+    ngx_http_chat_route_t  *route;
+
+    static ngx_str_t  json = ngx_string("application/json");
+
+    r = ctx->request;
+    route = ctx->route;
+
+    if (route->body == NULL
+        || ((route->flags & NGX_HTTP_CHAT_OPTIONAL)
+            && ngx_http_chat_request_length(r) == 0))
+    {
+        return NGX_DECLINED;
+    }
+
+    if (r->headers_in.content_type) {
+        type = r->headers_in.content_type->value;
+        last = type.data + type.len;
+
+        for (p = type.data; p < last && *p != ';' && *p != ' '; p++) {
+            /* void */
+        }
+
+        if ((size_t) (p - type.data) == json.len
+            && ngx_strncasecmp(type.data, json.data, json.len) == 0)
+        {
+            return NGX_DECLINED;
+        }
+    }
+
+    return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_MEDIA_TYPE, NULL,
+                                       NULL, 0);
+}
+
+
+static ngx_int_t
+ngx_http_chat_route_who(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_int_t               rc;
+    ngx_http_chat_route_t  *route;
+
+    route = ctx->route;
+
+    if (route->path.data[0] == 'v') {
+        rc = ngx_http_chat_visitor(ctx->request, ctx->origin, ctx->uid);
+        ctx->visitor = rc == NGX_OK;
+
+    } else {
+        rc = ngx_http_chat_operator(ctx->request, ctx->session);
+    }
+
+    if (route->auth == NGX_HTTP_CHAT_ANYBODY) {
+        return NGX_DECLINED;
+    }
+
+    if (rc != NGX_OK) {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_UNAUTHENTICATED,
+                                           NULL, NULL, 0);
+    }
+
+    return route->auth == NGX_HTTP_CHAT_VISITOR
+           ? NGX_DECLINED : ngx_http_chat_route_session(ctx);
+}
+
+
+/* from what this worker knows, else from the database */
+
+static ngx_int_t
+ngx_http_chat_route_session(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_int_t                  rc;
+    ngx_chat_job_t            *job;
+    ngx_chat_operator_args_t  *args;
+
+    rc = ngx_http_chat_session_find(ctx->session, ngx_http_chat_now(),
+                                    ctx->request->pool, &ctx->identity);
+
+    if (rc == NGX_OK) {
+        return ngx_http_chat_route_allowed(ctx);
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    job = ngx_chat_job_create(ngx_chat_operator_session, NULL,
+                              sizeof(ngx_chat_operator_args_t),
+                              ngx_http_chat_worker->log);
+    if (job == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    args = job->args;
+    args->now = ngx_http_chat_now();
+    args->presence = ngx_http_chat_worker->zone->presence;
+    args->session.data = ngx_pnalloc(job->pool, NGX_CHAT_SESSION_HASH_LEN);
+
+    if (args->session.data == NULL) {
+        ngx_chat_job_destroy(job);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    args->session.len = NGX_CHAT_SESSION_HASH_LEN;
+    ngx_memcpy(args->session.data, ctx->session, NGX_CHAT_SESSION_HASH_LEN);
+
+    ctx->generation = ngx_http_chat_session_generation();
+
+    return ngx_http_chat_request_read(ctx, job, ngx_http_chat_route_known);
+}
+
+
+static ngx_int_t
+ngx_http_chat_route_known(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_int_t                  rc;
+    ngx_chat_operator_args_t  *args;
+
+    args = job->args;
+
+    if (job->rc == NGX_DECLINED) {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_UNAUTHENTICATED,
+                                           NULL, NULL, 0);
+    }
+
+    if (job->rc != NGX_OK) {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_UNAVAILABLE, NULL,
+                                           NULL, 1);
+    }
+
+    /* the job lives as long as the request, and so does the name */
+
+    ctx->identity.operator = args->found.id;
+    ctx->identity.role = args->found.role;
+    ctx->identity.status = args->found.status;
+    ctx->identity.name = args->found.name;
+
+    ngx_http_chat_session_keep(ctx->session, &args->found,
+                               ngx_http_chat_now(), ctx->generation);
+
+    rc = ngx_http_chat_route_allowed(ctx);
+
+    return rc == NGX_DECLINED ? ngx_http_chat_route_run(ctx) : rc;
+}
+
+
+static ngx_int_t
+ngx_http_chat_route_allowed(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_http_chat_route_t  *route;
+
+    route = ctx->route;
+
+    if (route->auth == NGX_HTTP_CHAT_ADMIN
+        && ctx->identity.role < NGX_CHAT_ROLE_ADMIN)
+    {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_FORBIDDEN, NULL,
+                                           NULL, 0);
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_chat_route_run(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_int_t               rc;
+    ngx_chat_job_t         *job;
+    ngx_pool_cleanup_t     *cln;
+    ngx_http_chat_route_t  *route;
+
+    route = ctx->route;
+
+    job = ngx_chat_job_create(route->run, NULL, route->size,
+                              ngx_http_chat_worker->log);
+    if (job == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_chat_route_body(ctx, job);
+
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_chat_query(ctx, route->query, job);
+    }
+
+    if (rc == NGX_DECLINED && route->prepare) {
+        rc = route->prepare(ctx, job);
+    }
+
+    if (rc != NGX_DECLINED) {
+        ngx_chat_job_destroy(job);
+        return rc;
+    }
+
+    if (route->run) {
+        return ngx_http_chat_route_submit(ctx, job, route->flags,
+                                          route->then ? route->then
+                                          : ngx_http_chat_route_answer);
+    }
+
+    cln = ngx_pool_cleanup_add(ctx->request->pool, 0);
+    if (cln == NULL) {
+        ngx_chat_job_destroy(job);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = ngx_http_chat_route_release;
+    cln->data = job;
+
+    return route->then(ctx, job);
+}
+
+
+static void
+ngx_http_chat_route_release(void *data)
+{
+    ngx_chat_job_destroy(data);
+}
+
+
+static ngx_int_t
+ngx_http_chat_route_body(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_int_t                rc;
+    ngx_str_t                text, why;
+    ngx_chat_json_t         *object;
+    ngx_http_chat_route_t   *route;
+    ngx_chat_field_error_t   err;
+
+    route = ctx->route;
+
+    if (route->body == NULL) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_chat_request_body(ctx->request, job->pool, &text);
+
+    if (rc == NGX_DECLINED) {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_TOO_LARGE, NULL,
+                                           NULL, 0);
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (text.len == 0 && (route->flags & NGX_HTTP_CHAT_OPTIONAL)) {
+        return NGX_DECLINED;
+    }
+
+    object = ngx_chat_json_parse(job->pool, &text, &why);
+
+    if (object == NULL) {
+        return why.len ? ngx_http_chat_reply_problem(ctx->request,
+                                                     NGX_HTTP_CHAT_MALFORMED,
+                                                     &why, NULL, 0)
+                       : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_chat_fields_read(job->pool, object, route->body, job->args, &err)
+        != NGX_OK)
+    {
+        return ngx_http_chat_route_field(ctx, &err);
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_chat_route_field(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_field_error_t *err)
+{
+    ngx_http_chat_problem_e  problem;
+
+    problem = err->status == 400 ? NGX_HTTP_CHAT_MALFORMED
+              : err->status == 422 ? NGX_HTTP_CHAT_FIELD
+              : NGX_HTTP_CHAT_INTERNAL;
+
+    return ngx_http_chat_reply_problem(ctx->request, problem, &err->detail,
+                                       &err->field, 0);
+}
+
+
+ngx_int_t
+ngx_http_chat_route_submit(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
+    ngx_uint_t flags, ngx_http_chat_then_pt then)
+{
+    job->heavy = (flags & NGX_HTTP_CHAT_HEAVY) ? 1 : 0;
+
+    return (flags & NGX_HTTP_CHAT_WRITE)
+           ? ngx_http_chat_request_write(ctx, job, then)
+           : ngx_http_chat_request_read(ctx, job, then);
+}
+
+
+ngx_int_t
+ngx_http_chat_route_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_uint_t           status;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    if (job->rc == NGX_ERROR) {
+        return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_UNAVAILABLE, NULL,
+                                           NULL, 1);
+    }
+
+    status = ngx_http_chat_results[job->result].status;
+
+    if (status == 0) {
+        return ngx_http_chat_reply_problem(r,
+                                   ngx_http_chat_results[job->result].problem,
+                                   NULL, NULL, 0);
+    }
+
+    return status == NGX_HTTP_NO_CONTENT
+           ? ngx_http_chat_reply_empty(r)
+           : ngx_http_chat_reply_json(r, status, &job->body);
+}

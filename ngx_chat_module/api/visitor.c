@@ -1,0 +1,268 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * What a visitor may ask.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "api/events.h"
+#include "api/route.h"
+#include "command/visitor.h"
+#include "http/conf.h"
+#include "http/worker.h"
+
+
+#define visitor(field)  offsetof(ngx_chat_visitor_args_t, field)
+
+
+static ngx_int_t ngx_http_chat_visitor_prepare(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_visitor_prepare_open(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_visitor_typed(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+
+
+typedef struct {
+    ngx_chat_visitor_args_t   visitor;
+    ngx_chat_tristate_e       typing;
+} ngx_http_chat_visitor_typing_t;
+
+
+static ngx_chat_field_t  ngx_http_chat_visitor_open_fields[] = {
+
+    { ngx_string("locale"), NGX_CHAT_FIELD_TOKEN, 0, 2, 35,
+      visitor(locale), NULL, "-", NULL },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+static ngx_chat_field_t  ngx_http_chat_visitor_page_fields[] = {
+
+    { ngx_string("url"), NGX_CHAT_FIELD_LINE, NGX_CHAT_FIELD_REQUIRED, 0,
+      2000, visitor(page_url), NULL, NULL, NULL },
+
+    { ngx_string("title"), NGX_CHAT_FIELD_LINE, 0, 0, 300,
+      visitor(page_title), NULL, NULL, NULL },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+static ngx_chat_field_t  ngx_http_chat_visitor_send_fields[] = {
+
+    { ngx_string("client_id"), NGX_CHAT_FIELD_TOKEN, NGX_CHAT_FIELD_REQUIRED,
+      8, 64, visitor(client_id), NULL, "_-", NULL },
+
+    { ngx_string("text"), NGX_CHAT_FIELD_TEXT,
+      NGX_CHAT_FIELD_REQUIRED|NGX_CHAT_FIELD_FILLED, 1, NGX_CHAT_TEXT_MAX,
+      visitor(text), NULL, NULL, NULL },
+
+    { ngx_string("locale"), NGX_CHAT_FIELD_TOKEN, 0, 2, 35,
+      visitor(locale), NULL, "-", NULL },
+
+    { ngx_string("page"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
+      ngx_http_chat_visitor_page_fields },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+static ngx_chat_field_t  ngx_http_chat_visitor_typing_fields[] = {
+
+    { ngx_string("typing"), NGX_CHAT_FIELD_BOOL, NGX_CHAT_FIELD_REQUIRED,
+      0, 0, offsetof(ngx_http_chat_visitor_typing_t, typing), NULL, NULL,
+      NULL },
+
+    { ngx_string("text"), NGX_CHAT_FIELD_TEXT, 0, 0, NGX_CHAT_TEXT_MAX,
+      visitor(text), NULL, NULL, NULL },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+static ngx_chat_field_t  ngx_http_chat_visitor_read_fields[] = {
+
+    { ngx_string("up_to"), NGX_CHAT_FIELD_INT, NGX_CHAT_FIELD_REQUIRED,
+      0, NGX_MAX_INT_T_VALUE, visitor(up_to), NULL, NULL, NULL },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+static ngx_chat_field_t  ngx_http_chat_visitor_history_query[] = {
+
+    { ngx_string("before"), NGX_CHAT_FIELD_INT, 0, 1, NGX_MAX_INT_T_VALUE,
+      visitor(before), NULL, NULL, NULL },
+
+    { ngx_string("limit"), NGX_CHAT_FIELD_INT, 0, 1, 100,
+      visitor(limit), NULL, NULL, NULL },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+ngx_http_chat_route_t  ngx_http_chat_visitor_routes[] = {
+
+    { NGX_HTTP_POST, ngx_string("visitor/session"), NGX_HTTP_CHAT_ANYBODY,
+      NGX_HTTP_CHAT_OPTIONAL, sizeof(ngx_chat_visitor_args_t),
+      ngx_http_chat_visitor_open_fields, NULL,
+      ngx_chat_visitor_open, ngx_http_chat_visitor_prepare_open,
+      ngx_http_chat_visitor_opened },
+
+    { NGX_HTTP_GET, ngx_string("visitor/events"), NGX_HTTP_CHAT_VISITOR,
+      0, sizeof(ngx_http_chat_events_t),
+      NULL, ngx_http_chat_events_query,
+      NULL, ngx_http_chat_events_prepare, ngx_http_chat_events },
+
+    { NGX_HTTP_GET, ngx_string("visitor/history"), NGX_HTTP_CHAT_VISITOR,
+      0, sizeof(ngx_chat_visitor_args_t),
+      NULL, ngx_http_chat_visitor_history_query,
+      ngx_chat_visitor_history, ngx_http_chat_visitor_prepare, NULL },
+
+    { NGX_HTTP_POST, ngx_string("visitor/messages"), NGX_HTTP_CHAT_VISITOR,
+      NGX_HTTP_CHAT_WRITE, sizeof(ngx_chat_visitor_args_t),
+      ngx_http_chat_visitor_send_fields, NULL,
+      ngx_chat_visitor_send, ngx_http_chat_visitor_prepare, NULL },
+
+    { NGX_HTTP_POST, ngx_string("visitor/typing"), NGX_HTTP_CHAT_VISITOR,
+      0, sizeof(ngx_http_chat_visitor_typing_t),
+      ngx_http_chat_visitor_typing_fields, NULL,
+      ngx_chat_visitor_typing, ngx_http_chat_visitor_prepare,
+      ngx_http_chat_visitor_typed },
+
+    { NGX_HTTP_POST, ngx_string("visitor/read"), NGX_HTTP_CHAT_VISITOR,
+      NGX_HTTP_CHAT_WRITE, sizeof(ngx_chat_visitor_args_t),
+      ngx_http_chat_visitor_read_fields, NULL,
+      ngx_chat_visitor_read, ngx_http_chat_visitor_prepare, NULL },
+
+    { NGX_HTTP_POST, ngx_string("visitor/close"), NGX_HTTP_CHAT_VISITOR,
+      NGX_HTTP_CHAT_WRITE, sizeof(ngx_chat_visitor_args_t),
+      NULL, NULL,
+      ngx_chat_visitor_close, ngx_http_chat_visitor_prepare, NULL },
+
+    { 0, ngx_null_string, 0, 0, 0, NULL, NULL, NULL, NULL, NULL }
+};
+
+
+static ngx_int_t
+ngx_http_chat_visitor_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_str_t                 uid;
+    ngx_chat_visitor_args_t  *args;
+
+    args = job->args;
+
+    uid.data = ctx->uid;
+    uid.len = NGX_CHAT_UID_LEN;
+
+    if (ngx_chat_job_copy(job, &args->uid, &uid) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    args->topic = ngx_chat_auth_visitor_topic(ctx->uid);
+    args->now = ngx_http_chat_now();
+    args->presence = ngx_http_chat_worker->zone->presence;
+
+    if (args->limit == 0) {
+        args->limit = 50;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/*
+ * A new visitor gets a token: as a cookie on our own origin, in the answer
+ * on another, where the cookie would not come back.
+ */
+
+static ngx_int_t
+ngx_http_chat_visitor_prepare_open(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job)
+{
+    ngx_str_t                  token, *accept;
+    ngx_chat_visitor_args_t   *args;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    args = job->args;
+
+    if (args->locale.len == 0) {
+        accept = ngx_http_chat_header(ctx->request, "accept-language");
+
+        if (accept && ngx_chat_job_copy(job, &args->locale, accept) != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    if (!ctx->visitor) {
+        clcf = ngx_http_get_module_loc_conf(ctx->request,
+                                            ngx_http_chat_module);
+
+        ngx_chat_auth_visitor_new(&ngx_http_chat_worker->key, &clcf->site,
+                                  ctx->uid, ctx->token);
+        ctx->fresh = 1;
+
+        if (ctx->origin == NGX_HTTP_CHAT_ORIGIN_ALLOWED) {
+            token.data = ctx->token;
+            token.len = NGX_CHAT_VISITOR_TOKEN_LEN;
+
+            if (ngx_chat_job_copy(job, &args->token, &token) != NGX_OK) {
+                return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            }
+        }
+    }
+
+    return ngx_http_chat_visitor_prepare(ctx, job);
+}
+
+
+static ngx_int_t
+ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    if (job->rc == NGX_OK
+        && ctx->fresh
+        && ctx->origin != NGX_HTTP_CHAT_ORIGIN_ALLOWED
+        && ngx_http_chat_visitor_cookie(ctx->request, ctx->token) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_chat_route_answer(ctx, job);
+}
+
+
+static ngx_int_t
+ngx_http_chat_visitor_typed(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_chat_event_t                 event;
+    ngx_http_chat_visitor_typing_t  *args;
+
+    args = job->args;
+
+    if (job->rc == NGX_OK && args->visitor.conversation) {
+        ngx_memzero(&event, sizeof(ngx_chat_event_t));
+
+        event.type = NGX_CHAT_EVENT_TYPING;
+        event.conversation = args->visitor.conversation;
+        event.visitor = args->visitor.visitor;
+        event.topic = args->visitor.topic;
+        event.author = NGX_CHAT_AUTHOR_VISITOR;
+        event.author_id = args->visitor.visitor;
+        event.author_name = args->visitor.name;
+        event.text = args->visitor.text;
+        event.value = args->typing == NGX_CHAT_TRUE;
+
+        ngx_http_chat_publish(&event);
+    }
+
+    return ngx_http_chat_route_answer(ctx, job);
+}

@@ -1,0 +1,360 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "http/conf.h"
+#include "http/zone.h"
+
+
+#ifndef NGX_CHAT_STATE
+#define NGX_CHAT_STATE      "/var/lib/nginx-chat"
+#endif
+
+#define NGX_CHAT_ZONE_SIZE  (32 * 1024 * 1024)
+#define NGX_CHAT_ZONE_MIN   (1024 * 1024)
+
+
+static ngx_int_t ngx_http_chat_conf_path(ngx_conf_t *cf,
+    ngx_http_chat_main_conf_t *mcf);
+static ngx_int_t ngx_http_chat_conf_origin(ngx_conf_t *cf, ngx_str_t *origin);
+
+
+ngx_conf_enum_t  ngx_http_chat_durabilities[] = {
+    { ngx_string("normal"), NGX_HTTP_CHAT_NORMAL },
+    { ngx_string("full"), NGX_HTTP_CHAT_FULL },
+    { ngx_null_string, 0 }
+};
+
+
+ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds = {
+    ngx_conf_check_num_bounds, 16, 65536
+};
+
+
+char *
+ngx_http_chat_conf_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_chat_loc_conf_t  *clcf = conf;
+
+    ngx_http_core_loc_conf_t   *core;
+    ngx_http_chat_main_conf_t  *mcf;
+
+    if (clcf->enabled != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (core->exact_match || core->named || core->noname
+#if (NGX_PCRE)
+        || core->regex
+#endif
+        || core->name.len == 0
+        || core->name.data[core->name.len - 1] != '/')
+    {
+        return "must be in a prefix location that ends with a slash, "
+               "such as \"location /chat/\"";
+    }
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
+
+    mcf->enabled = 1;
+
+    clcf->enabled = 1;
+    clcf->prefix = core->name;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_chat_conf_state(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_chat_main_conf_t  *mcf = conf;
+
+    ngx_str_t  *value;
+
+    if (mcf->state) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    mcf->state = ngx_pcalloc(cf->pool, sizeof(ngx_path_t));
+    if (mcf->state == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    mcf->state->name = value[1];
+    mcf->state->conf_file = cf->conf_file->file.name.data;
+    mcf->state->line = cf->conf_file->line;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_chat_conf_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_chat_main_conf_t  *mcf = conf;
+
+    char  *rc;
+
+    rc = ngx_conf_set_size_slot(cf, cmd, conf);
+
+    if (rc != NGX_CONF_OK) {
+        return rc;
+    }
+
+    if (mcf->zone_size < NGX_CHAT_ZONE_MIN) {
+        return "must be at least 1m";
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_chat_conf_origins(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_chat_loc_conf_t  *clcf = conf;
+
+    ngx_str_t   *value, *origin;
+    ngx_uint_t   i;
+
+    if (clcf->origins != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    clcf->origins = ngx_array_create(cf->pool, cf->args->nelts,
+                                     sizeof(ngx_str_t));
+    if (clcf->origins == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (ngx_http_chat_conf_origin(cf, &value[i]) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+
+        origin = ngx_array_push(clcf->origins);
+        if (origin == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        ngx_strlow(value[i].data, value[i].data, value[i].len);
+        *origin = value[i];
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* a serialized origin (RFC 6454): scheme, host, port and nothing more */
+
+static ngx_int_t
+ngx_http_chat_conf_origin(ngx_conf_t *cf, ngx_str_t *origin)
+{
+    u_char  *p, *last;
+    size_t   skip;
+
+    last = origin->data + origin->len;
+
+    if (ngx_strncasecmp(origin->data, (u_char *) "https://", 8) == 0) {
+        skip = 8;
+
+    } else if (ngx_strncasecmp(origin->data, (u_char *) "http://", 7) == 0) {
+        skip = 7;
+
+    } else {
+        goto invalid;
+    }
+
+    if (origin->len == skip) {
+        goto invalid;
+    }
+
+    for (p = origin->data + skip; p < last; p++) {
+
+        if (*p == '/' || *p == '*' || *p == '?' || *p == '@' || *p <= ' ') {
+            goto invalid;
+        }
+    }
+
+    return NGX_OK;
+
+invalid:
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid origin \"%V\" in \"chat_origins\", expected "
+                       "one such as \"https://www.example.com\"", origin);
+
+    return NGX_ERROR;
+}
+
+
+void *
+ngx_http_chat_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_http_chat_main_conf_t  *mcf;
+
+    mcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_chat_main_conf_t));
+    if (mcf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     mcf->state = NULL;
+     *     mcf->enabled = 0;
+     *     mcf->zone = NULL;
+     */
+
+    mcf->zone_size = NGX_CONF_UNSET_SIZE;
+    mcf->durability = NGX_CONF_UNSET_UINT;
+    mcf->queue = NGX_CONF_UNSET;
+    mcf->session = NGX_CONF_UNSET;
+
+    return mcf;
+}
+
+
+char *
+ngx_http_chat_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    ngx_http_chat_main_conf_t  *mcf = conf;
+
+    ngx_conf_init_size_value(mcf->zone_size, NGX_CHAT_ZONE_SIZE);
+    ngx_conf_init_uint_value(mcf->durability, NGX_HTTP_CHAT_FULL);
+    ngx_conf_init_value(mcf->queue, 1024);
+    ngx_conf_init_value(mcf->session, 7 * 24 * 60 * 60);
+
+    return NGX_CONF_OK;
+}
+
+
+void *
+ngx_http_chat_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_chat_loc_conf_t));
+    if (clcf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     clcf->site = { 0, NULL };
+     *     clcf->assets = { 0, NULL };
+     *     clcf->prefix = { 0, NULL };
+     */
+
+    clcf->enabled = NGX_CONF_UNSET_UINT;
+    clcf->origins = NGX_CONF_UNSET_PTR;
+    clcf->poll_timeout = NGX_CONF_UNSET_MSEC;
+
+    return clcf;
+}
+
+
+char *
+ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_chat_loc_conf_t  *prev = parent;
+    ngx_http_chat_loc_conf_t  *conf = child;
+
+    u_char  *p;
+
+    /* "chat" itself is of its location only, as a content handler is */
+
+    ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
+    ngx_conf_merge_msec_value(conf->poll_timeout, prev->poll_timeout, 25000);
+    ngx_conf_merge_str_value(conf->site, prev->site, "default");
+    ngx_conf_merge_str_value(conf->assets, prev->assets, NGX_CHAT_ASSETS);
+
+    if (conf->enabled != 1) {
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_conf_full_name(cf->cycle, &conf->assets, 0) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (conf->assets.len && conf->assets.data[conf->assets.len - 1] != '/') {
+        p = ngx_pnalloc(cf->pool, conf->assets.len + 1);
+        if (p == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *ngx_cpymem(p, conf->assets.data, conf->assets.len) = '/';
+
+        conf->assets.data = p;
+        conf->assets.len++;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_chat_conf_finish(ngx_conf_t *cf)
+{
+    ngx_http_chat_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
+
+    if (!mcf->enabled) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_chat_conf_path(cf, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    mcf->zone = ngx_http_chat_zone_add(cf, mcf->zone_size);
+    if (mcf->zone == NULL) {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* a path of the cycle: nginx creates it, for the user of its workers */
+
+static ngx_int_t
+ngx_http_chat_conf_path(ngx_conf_t *cf, ngx_http_chat_main_conf_t *mcf)
+{
+    if (mcf->state == NULL) {
+        mcf->state = ngx_pcalloc(cf->pool, sizeof(ngx_path_t));
+        if (mcf->state == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_str_set(&mcf->state->name, NGX_CHAT_STATE);
+    }
+
+    if (mcf->state->name.len > 1
+        && mcf->state->name.data[mcf->state->name.len - 1] == '/')
+    {
+        mcf->state->name.len--;
+        mcf->state->name.data[mcf->state->name.len] = '\0';
+    }
+
+    if (ngx_conf_full_name(cf->cycle, &mcf->state->name, 0) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_add_path(cf, &mcf->state);
+}

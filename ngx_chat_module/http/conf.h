@@ -1,0 +1,72 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * What the directives say.  The command table is in module/module.c.
+ */
+
+#ifndef NGX_HTTP_CHAT_CONF_H
+#define NGX_HTTP_CHAT_CONF_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+
+typedef struct {
+    ngx_path_t       *state;            /* directory of databases and keys */
+    size_t            zone_size;
+    ngx_uint_t        durability;       /* NGX_HTTP_CHAT_FULL or _NORMAL */
+    ngx_int_t         queue;            /* jobs at most in a queue */
+    time_t            session;          /* an operator's, seconds */
+
+    ngx_uint_t        enabled;          /* some location says "chat" */
+    ngx_shm_zone_t   *zone;
+} ngx_http_chat_main_conf_t;
+
+
+#define NGX_HTTP_CHAT_NORMAL  0
+#define NGX_HTTP_CHAT_FULL    1
+
+
+typedef struct {
+    ngx_uint_t        enabled;
+    ngx_array_t      *origins;          /* ngx_str_t, lower case */
+    ngx_msec_t        poll_timeout;
+    ngx_str_t         site;
+    ngx_str_t         assets;           /* directory, with a final slash */
+    ngx_str_t         prefix;           /* the location's, ends with a slash */
+} ngx_http_chat_loc_conf_t;
+
+
+extern ngx_module_t        ngx_http_chat_module;
+
+extern ngx_conf_enum_t     ngx_http_chat_durabilities[];
+extern ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds;
+
+
+/* handlers of directives */
+
+char *ngx_http_chat_conf_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_chat_conf_state(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_chat_conf_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_chat_conf_origins(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* of the module context */
+
+void *ngx_http_chat_create_main_conf(ngx_conf_t *cf);
+char *ngx_http_chat_init_main_conf(ngx_conf_t *cf, void *conf);
+void *ngx_http_chat_create_loc_conf(ngx_conf_t *cf);
+char *ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child);
+
+/*
+ * Once the whole configuration is read, if a location says "chat": the state
+ * directory and the zone.
+ */
+ngx_int_t ngx_http_chat_conf_finish(ngx_conf_t *cf);
+
+
+#endif /* NGX_HTTP_CHAT_CONF_H */

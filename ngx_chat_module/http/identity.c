@@ -1,0 +1,353 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "http/conf.h"
+#include "http/identity.h"
+#include "http/reply.h"
+#include "http/worker.h"
+
+
+#define NGX_HTTP_CHAT_VISITOR_AGE  (365 * 24 * 60 * 60)
+
+
+static ngx_uint_t ngx_http_chat_same_origin(ngx_http_request_t *r,
+    ngx_str_t *origin);
+static ngx_int_t ngx_http_chat_cookie(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value);
+static ngx_int_t ngx_http_chat_set_cookie(ngx_http_request_t *r,
+    ngx_str_t *name, ngx_str_t *value, time_t age, const char *site);
+static void ngx_http_chat_operator_name(ngx_http_request_t *r,
+    ngx_str_t *name);
+static ngx_uint_t ngx_http_chat_secure(ngx_http_request_t *r);
+
+
+static ngx_str_t  ngx_http_chat_visitor_name = ngx_string("chat_visitor");
+
+
+ngx_str_t *
+ngx_http_chat_header(ngx_http_request_t *r, const char *name)
+{
+    size_t            len;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *header;
+
+    len = ngx_strlen(name);
+    part = &r->headers_in.headers.part;
+    header = part->elts;
+
+    for (i = 0; /* void */; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return NULL;
+            }
+
+            part = part->next;
+            header = part->elts;
+            i = 0;
+        }
+
+        if (header[i].key.len == len
+            && ngx_strncmp(header[i].lowcase_key, name, len) == 0)
+        {
+            return &header[i].value;
+        }
+    }
+}
+
+
+ngx_http_chat_origin_e
+ngx_http_chat_origin(ngx_http_request_t *r, ngx_str_t *origin)
+{
+    ngx_str_t                 *value, *allowed;
+    ngx_uint_t                 i;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    value = ngx_http_chat_header(r, "origin");
+
+    if (value == NULL) {
+        ngx_str_null(origin);
+        return NGX_HTTP_CHAT_ORIGIN_NONE;
+    }
+
+    *origin = *value;
+
+    if (ngx_http_chat_same_origin(r, origin)) {
+        return NGX_HTTP_CHAT_ORIGIN_SAME;
+    }
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (clcf->origins) {
+        allowed = clcf->origins->elts;
+
+        for (i = 0; i < clcf->origins->nelts; i++) {
+
+            if (allowed[i].len == origin->len
+                && ngx_strncasecmp(allowed[i].data, origin->data, origin->len)
+                   == 0)
+            {
+                return NGX_HTTP_CHAT_ORIGIN_ALLOWED;
+            }
+        }
+    }
+
+    return NGX_HTTP_CHAT_ORIGIN_FOREIGN;
+}
+
+
+/*
+ * Host and port decide: behind a proxy that ends TLS the scheme is another
+ * than the browser's.
+ */
+
+static ngx_uint_t
+ngx_http_chat_same_origin(ngx_http_request_t *r, ngx_str_t *origin)
+{
+    u_char     *p;
+    ngx_str_t   host;
+
+    if (r->headers_in.host == NULL) {
+        return 0;
+    }
+
+    p = ngx_strnstr(origin->data, "://", origin->len);
+    if (p == NULL) {
+        return 0;
+    }
+
+    p += 3;
+
+    host = r->headers_in.host->value;
+
+    return host.len == (size_t) (origin->data + origin->len - p)
+           && ngx_strncasecmp(host.data, p, host.len) == 0;
+}
+
+
+ngx_uint_t
+ngx_http_chat_own_page(ngx_http_request_t *r, ngx_http_chat_origin_e origin)
+{
+    ngx_str_t  *site;
+
+    if (origin != NGX_HTTP_CHAT_ORIGIN_NONE) {
+        return origin == NGX_HTTP_CHAT_ORIGIN_SAME;
+    }
+
+    site = ngx_http_chat_header(r, "sec-fetch-site");
+
+    return site && site->len == sizeof("same-origin") - 1
+           && ngx_strncmp(site->data, "same-origin", site->len) == 0;
+}
+
+
+ngx_int_t
+ngx_http_chat_cors(ngx_http_request_t *r, ngx_http_chat_origin_e origin,
+    ngx_str_t *value, ngx_uint_t preflight)
+{
+    ngx_uint_t  i;
+
+    static ngx_str_t  vary = ngx_string("Origin");
+
+    static struct {
+        const char    *key;
+        ngx_str_t      value;
+    } headers[] = {
+        { "Access-Control-Allow-Methods", ngx_string("GET, POST") },
+        { "Access-Control-Allow-Headers",
+          ngx_string("Authorization, Content-Type, Last-Event-ID") },
+        { "Access-Control-Max-Age", ngx_string("600") },
+        { NULL, ngx_null_string }
+    };
+
+    if (ngx_http_chat_reply_header(r, "Vary", &vary) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (origin != NGX_HTTP_CHAT_ORIGIN_ALLOWED) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_chat_reply_header(r, "Access-Control-Allow-Origin", value)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (!preflight) {
+        static ngx_str_t  expose = ngx_string("Retry-After");
+
+        return ngx_http_chat_reply_header(r, "Access-Control-Expose-Headers",
+                                          &expose);
+    }
+
+    for (i = 0; headers[i].key; i++) {
+        if (ngx_http_chat_reply_header(r, headers[i].key, &headers[i].value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_chat_visitor(ngx_http_request_t *r, ngx_http_chat_origin_e origin,
+    u_char uid[NGX_CHAT_UID_LEN])
+{
+    ngx_str_t                  token;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (r->headers_in.authorization) {
+        token = r->headers_in.authorization->value;
+
+        if (token.len < sizeof("Bearer ") - 1
+            || ngx_strncasecmp(token.data, (u_char *) "Bearer ",
+                               sizeof("Bearer ") - 1) != 0)
+        {
+            return NGX_DECLINED;
+        }
+
+        token.data += sizeof("Bearer ") - 1;
+        token.len -= sizeof("Bearer ") - 1;
+
+    } else if (origin == NGX_HTTP_CHAT_ORIGIN_ALLOWED
+               || ngx_http_chat_cookie(r, &ngx_http_chat_visitor_name, &token)
+                  != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    return ngx_chat_auth_visitor_check(&ngx_http_chat_worker->key,
+                                       &clcf->site, &token, uid);
+}
+
+
+ngx_int_t
+ngx_http_chat_visitor_cookie(ngx_http_request_t *r,
+    u_char token[NGX_CHAT_VISITOR_TOKEN_LEN])
+{
+    ngx_str_t  value;
+
+    value.data = token;
+    value.len = NGX_CHAT_VISITOR_TOKEN_LEN;
+
+    return ngx_http_chat_set_cookie(r, &ngx_http_chat_visitor_name, &value,
+                                    NGX_HTTP_CHAT_VISITOR_AGE, "Lax");
+}
+
+
+ngx_int_t
+ngx_http_chat_operator(ngx_http_request_t *r,
+    u_char hash[NGX_CHAT_SESSION_HASH_LEN])
+{
+    ngx_str_t  name, token;
+
+    ngx_http_chat_operator_name(r, &name);
+
+    if (ngx_http_chat_cookie(r, &name, &token) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_chat_auth_session_hash(&token, hash);
+}
+
+
+ngx_int_t
+ngx_http_chat_operator_cookie(ngx_http_request_t *r, ngx_str_t *token,
+    time_t age)
+{
+    ngx_str_t  name;
+
+    ngx_http_chat_operator_name(r, &name);
+
+    return ngx_http_chat_set_cookie(r, &name, token, age, "Strict");
+}
+
+
+/* the prefix makes browsers insist on Secure, Path=/ and no Domain */
+
+static void
+ngx_http_chat_operator_name(ngx_http_request_t *r, ngx_str_t *name)
+{
+    if (ngx_http_chat_secure(r)) {
+        ngx_str_set(name, "__Host-chat_operator");
+
+    } else {
+        ngx_str_set(name, "chat_operator");
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_chat_secure(ngx_http_request_t *r)
+{
+#if (NGX_HTTP_SSL)
+    return r->connection->ssl != NULL;
+#else
+    return 0;
+#endif
+}
+
+
+static ngx_int_t
+ngx_http_chat_cookie(ngx_http_request_t *r, ngx_str_t *name, ngx_str_t *value)
+{
+#if (nginx_version >= 1023000)
+
+    return ngx_http_parse_multi_header_lines(r, r->headers_in.cookie, name,
+                                             value)
+           ? NGX_OK : NGX_DECLINED;
+
+#else
+
+    return ngx_http_parse_multi_header_lines(&r->headers_in.cookies, name,
+                                             value)
+           != NGX_DECLINED ? NGX_OK : NGX_DECLINED;
+
+#endif
+}
+
+
+static ngx_int_t
+ngx_http_chat_set_cookie(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value, time_t age, const char *site)
+{
+    u_char     *p;
+    size_t      len;
+    ngx_str_t   cookie;
+
+    len = name->len + value->len + NGX_TIME_T_LEN
+          + sizeof("=; Path=/; Max-Age=; HttpOnly; SameSite=; Secure") - 1
+          + ngx_strlen(site);
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    cookie.data = p;
+
+    p = ngx_sprintf(p, "%V=%V; Path=/; Max-Age=%T; HttpOnly; SameSite=%s",
+                    name, value, age, site);
+
+    if (ngx_http_chat_secure(r)) {
+        p = ngx_cpymem(p, "; Secure", sizeof("; Secure") - 1);
+    }
+
+    cookie.len = p - cookie.data;
+
+    return ngx_http_chat_reply_header(r, "Set-Cookie", &cookie);
+}

@@ -1,0 +1,104 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * A request under way: its body, the job that a thread does for it, and what
+ * follows when the job is done or the client has gone.  Event loop.
+ *
+ * Steps return what ngx_http_finalize_request() wants, or NGX_DONE when the
+ * request goes on later.
+ */
+
+#ifndef NGX_HTTP_CHAT_REQUEST_H
+#define NGX_HTTP_CHAT_REQUEST_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "http/identity.h"
+#include "http/session.h"
+#include "store/job.h"
+
+
+#define NGX_HTTP_CHAT_BODY_MAX  65536
+
+
+typedef struct ngx_http_chat_ctx_s   ngx_http_chat_ctx_t;
+typedef struct ngx_http_chat_wait_s  ngx_http_chat_wait_t;
+
+typedef ngx_int_t (*ngx_http_chat_then_pt)(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+typedef ngx_int_t (*ngx_http_chat_step_pt)(ngx_http_chat_ctx_t *ctx);
+
+
+struct ngx_http_chat_ctx_s {
+    ngx_http_request_t        *request;
+    ngx_chat_job_t            *job;         /* with a thread now */
+    ngx_http_chat_then_pt      then;        /* when it is done */
+    ngx_pool_cleanup_t        *held;        /* of the last job that was */
+    ngx_http_chat_step_pt      body;        /* when the body is there */
+    void                      *route;       /* the API's */
+    ngx_http_chat_wait_t      *wait;        /* when it waits for events */
+    int64_t                    id;          /* in the path, 0: none */
+
+    ngx_http_chat_origin_e     origin;
+    ngx_str_t                  origin_value;
+
+    u_char                     uid[NGX_CHAT_UID_LEN];
+    u_char                     token[NGX_CHAT_VISITOR_TOKEN_LEN];
+    unsigned                   visitor:1;   /* .uid is valid */
+    unsigned                   fresh:1;     /* .token was made just now */
+
+    u_char                     session[NGX_CHAT_SESSION_HASH_LEN];
+    ngx_http_chat_identity_t   identity;    /* the operator's */
+    ngx_uint_t                 generation;  /* session_generation() */
+};
+
+
+/*
+ * Takes over the request from the content handler: reads the body, at most
+ * NGX_HTTP_CHAT_BODY_MAX bytes of it, then goes on with body(ctx).
+ */
+ngx_int_t ngx_http_chat_request_start(ngx_http_request_t *r,
+    ngx_http_chat_ctx_t *ctx, ngx_http_chat_step_pt body);
+
+/* bytes of the body that was read */
+off_t ngx_http_chat_request_length(ngx_http_request_t *r);
+
+/*
+ * The whole body in one piece, from memory or from nginx's temporary file;
+ * len == 0 when there is none.  NGX_DECLINED: it is too large.
+ */
+ngx_int_t ngx_http_chat_request_body(ngx_http_request_t *r, ngx_pool_t *pool,
+    ngx_str_t *body);
+
+/*
+ * Hands the job to the store; then(ctx, job) follows unless the client goes
+ * away meanwhile (what was written stays written).  The job lives as long as
+ * the request.  Returns NGX_DONE, or has answered 503 when the queue is full.
+ */
+ngx_int_t ngx_http_chat_request_write(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job, ngx_http_chat_then_pt then);
+ngx_int_t ngx_http_chat_request_read(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job, ngx_http_chat_then_pt then);
+
+/* the same, but a full queue is NGX_BUSY and the job is gone: for those who
+   have sent their header already */
+ngx_int_t ngx_http_chat_request_try_read(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job, ngx_http_chat_then_pt then);
+
+/* answers, when a step has come from outside of nginx's own handlers */
+void ngx_http_chat_request_finish(ngx_http_request_t *r, ngx_int_t rc);
+
+
+/*
+ * In then(): hands the same job to the writer, for a second step that works
+ * on what the first has found.
+ */
+ngx_int_t ngx_http_chat_request_again(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job, ngx_chat_job_run_pt run,
+    ngx_http_chat_then_pt then);
+
+
+#endif /* NGX_HTTP_CHAT_REQUEST_H */

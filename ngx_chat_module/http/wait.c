@@ -1,0 +1,636 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The life of a waiter: it registers with the hub; if the hub's window does
+ * not reach back to its cursor, a reader thread catches up; then it is
+ * parked in the wheel until the hub wakes it or its time has come.  A poll
+ * ends with its first answer, a stream (stream.c) goes on.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "command/events.h"
+#include "http/reply.h"
+#include "http/stream.h"
+#include "http/wait.h"
+#include "http/worker.h"
+
+
+#define NGX_HTTP_CHAT_WHEEL      64         /* seconds */
+#define NGX_HTTP_CHAT_BEAT       20         /* seconds between heartbeats */
+#define NGX_HTTP_CHAT_LIFETIME   3600       /* seconds, of a stream */
+#define NGX_HTTP_CHAT_DUE        256        /* waiters in one go */
+
+
+static ngx_int_t ngx_http_chat_wait_go_on(ngx_http_chat_wait_t *w,
+    ngx_int_t rc);
+static ngx_int_t ngx_http_chat_wait_pull(ngx_http_chat_wait_t *w);
+static ngx_int_t ngx_http_chat_wait_park(ngx_http_chat_wait_t *w);
+static ngx_int_t ngx_http_chat_wait_catch_up(ngx_http_chat_wait_t *w);
+static ngx_int_t ngx_http_chat_wait_caught_up(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_wait_page(ngx_http_chat_wait_t *w,
+    ngx_chat_events_args_t *args);
+static ngx_int_t ngx_http_chat_wait_answer(ngx_http_chat_wait_t *w,
+    ngx_str_t *events, ngx_uint_t n, int64_t cursor, ngx_uint_t more);
+static void ngx_http_chat_wait_present(ngx_http_chat_wait_t *w);
+static void ngx_http_chat_wait_schedule(ngx_http_chat_wait_t *w);
+static void ngx_http_chat_wait_hurry(ngx_http_chat_wait_t *w);
+static void ngx_http_chat_wait_due(ngx_event_t *ev);
+static ngx_int_t ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w);
+static void ngx_http_chat_wait_cleanup(void *data);
+
+
+/* one wheel a worker */
+
+static struct {
+    ngx_queue_t    slots[NGX_HTTP_CHAT_WHEEL];
+    ngx_queue_t    due;                     /* their time has come */
+    int64_t        second;                  /* the last that was looked at */
+    ngx_event_t    event;
+    ngx_uint_t     ready;
+} ngx_http_chat_wheel;
+
+
+ngx_int_t
+ngx_http_chat_wait(ngx_http_chat_ctx_t *ctx, ngx_http_chat_wait_conf_t *conf)
+{
+    ngx_int_t              rc;
+    ngx_http_request_t    *r;
+    ngx_http_cleanup_t    *cln;
+    ngx_http_chat_wait_t  *w;
+
+    r = ctx->request;
+
+    w = ngx_pcalloc(r->pool, sizeof(ngx_http_chat_wait_t));
+    cln = ngx_http_cleanup_add(r, 0);
+
+    if (w == NULL || cln == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = ngx_http_chat_wait_cleanup;
+    cln->data = w;
+
+    w->request = r;
+    w->ctx = ctx;
+    w->uid = conf->uid;
+    w->poll = !conf->stream;
+    w->waiter.after = conf->after;
+    w->deadline = ngx_time() + (conf->stream
+                                ? NGX_HTTP_CHAT_LIFETIME
+                                : (int64_t) (conf->wait + 999) / 1000);
+
+    ctx->wait = w;
+
+    ngx_http_chat_wait_present(w);
+
+    if (conf->stream && ngx_http_chat_stream_start(w) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_chat_hub_wait(ngx_http_chat_worker->hub, conf->topic,
+                           &w->waiter);
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_chat_wait_go_on(w, rc);
+}
+
+
+/* rc: what the hub says of the waiter */
+
+static ngx_int_t
+ngx_http_chat_wait_go_on(ngx_http_chat_wait_t *w, ngx_int_t rc)
+{
+    switch (rc) {
+
+    case NGX_OK:
+        return ngx_http_chat_wait_pull(w);
+
+    case NGX_DECLINED:
+        return ngx_http_chat_wait_catch_up(w);
+
+    default: /* NGX_AGAIN */
+        return ngx_http_chat_wait_park(w);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_chat_wait_pull(ngx_http_chat_wait_t *w)
+{
+    ngx_int_t         rc;
+    ngx_str_t         events[NGX_CHAT_EVENTS_PAGE];
+    ngx_uint_t        i, n;
+    ngx_chat_hub_t   *hub;
+    ngx_chat_item_t  *items[NGX_CHAT_EVENTS_PAGE];
+
+    if (!w->poll) {
+        rc = ngx_http_chat_stream_pull(w);
+
+        if (rc == NGX_DECLINED) {
+            return ngx_http_chat_wait_catch_up(w);
+        }
+
+        return rc == NGX_OK ? ngx_http_chat_wait_park(w) : rc;
+    }
+
+    hub = ngx_http_chat_worker->hub;
+
+    for (n = 0; n < NGX_CHAT_EVENTS_PAGE; n++) {
+        items[n] = ngx_chat_hub_next(hub, &w->waiter);
+
+        if (items[n] == NULL) {
+            break;
+        }
+
+        events[n] = items[n]->json;
+    }
+
+    if (n == 0) {
+        return w->waiter.catching ? ngx_http_chat_wait_catch_up(w)
+                                  : ngx_http_chat_wait_park(w);
+    }
+
+    rc = ngx_http_chat_wait_answer(w, events, n,
+                                   ngx_chat_hub_cursor(hub, &w->waiter),
+                                   n == NGX_CHAT_EVENTS_PAGE);
+
+    for (i = 0; i < n; i++) {
+        ngx_chat_item_release(items[i]);
+    }
+
+    return rc;
+}
+
+
+/* nothing there: wait, if there is time */
+
+static ngx_int_t
+ngx_http_chat_wait_park(ngx_http_chat_wait_t *w)
+{
+    ngx_http_request_t  *r;
+
+    r = w->request;
+
+    if (ngx_http_chat_worker->closing || w->deadline <= ngx_time()) {
+        return ngx_http_chat_wait_turn(w);
+    }
+
+    if (w->parked) {
+        return NGX_DONE;
+    }
+
+    ngx_http_chat_wait_schedule(w);
+
+    r->read_event_handler = ngx_http_test_reading;
+
+    if (w->poll) {
+        r->write_event_handler = ngx_http_request_empty_handler;
+    }
+
+    /* the client may have gone already, without a further event */
+
+    if (r->connection->read->ready) {
+        ngx_post_event(r->connection->read, &ngx_posted_events);
+    }
+
+    return NGX_DONE;
+}
+
+
+static ngx_int_t
+ngx_http_chat_wait_catch_up(ngx_http_chat_wait_t *w)
+{
+    ngx_int_t                rc;
+    ngx_chat_job_t          *job;
+    ngx_http_chat_ctx_t     *ctx;
+    ngx_chat_events_args_t  *args;
+
+    ctx = w->ctx;
+
+    if (ctx->job) {
+        return NGX_DONE;
+    }
+
+    job = ngx_chat_job_create(ngx_chat_events_after, NULL,
+                              sizeof(ngx_chat_events_args_t),
+                              ngx_http_chat_worker->log);
+    if (job == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    args = job->args;
+    args->after = w->waiter.after;
+
+    if (ngx_chat_job_copy(job, &args->uid, &w->uid) != NGX_OK) {
+        ngx_chat_job_destroy(job);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (w->poll) {
+        return ngx_http_chat_request_read(ctx, job,
+                                          ngx_http_chat_wait_caught_up);
+    }
+
+    rc = ngx_http_chat_request_try_read(ctx, job,
+                                        ngx_http_chat_wait_caught_up);
+
+    return rc == NGX_BUSY ? ngx_http_chat_stream_end(w) : rc;
+}
+
+
+static ngx_int_t
+ngx_http_chat_wait_caught_up(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_http_chat_wait_t    *w;
+    ngx_chat_events_args_t  *args;
+
+    w = ctx->wait;
+    args = job->args;
+
+    if (job->rc != NGX_OK) {
+        return w->poll
+               ? ngx_http_chat_reply_problem(ctx->request,
+                                             NGX_HTTP_CHAT_UNAVAILABLE,
+                                             NULL, NULL, 1)
+               : ngx_http_chat_stream_end(w);
+    }
+
+    if (w->poll && args->records.nelts) {
+        return ngx_http_chat_wait_page(w, args);
+    }
+
+    if (!w->poll && ngx_http_chat_stream_page(w, args) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (args->more) {
+        w->waiter.after = args->cursor;
+
+        /* a slow one asks for the next page when this one is out */
+
+        return ngx_http_chat_stream_full(w) ? ngx_http_chat_wait_park(w)
+                                            : ngx_http_chat_wait_catch_up(w);
+    }
+
+    return ngx_http_chat_wait_go_on(w,
+                           ngx_chat_hub_caught_up(ngx_http_chat_worker->hub,
+                                                  &w->waiter, args->cursor));
+}
+
+
+static ngx_int_t
+ngx_http_chat_wait_page(ngx_http_chat_wait_t *w, ngx_chat_events_args_t *args)
+{
+    ngx_str_t          *events;
+    ngx_uint_t          i, n;
+    ngx_chat_record_t  *records;
+
+    n = args->records.nelts;
+    records = args->records.elts;
+
+    events = ngx_palloc(w->request->pool, n * sizeof(ngx_str_t));
+    if (events == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        events[i] = records[i].body;
+    }
+
+    return ngx_http_chat_wait_answer(w, events, n, args->cursor, args->more);
+}
+
+
+/* {"events":[...],"cursor":N,"more":false} in one piece */
+
+static ngx_int_t
+ngx_http_chat_wait_answer(ngx_http_chat_wait_t *w, ngx_str_t *events,
+    ngx_uint_t n, int64_t cursor, ngx_uint_t more)
+{
+    u_char      *p;
+    size_t       len;
+    ngx_str_t    body;
+    ngx_uint_t   i;
+
+    ngx_http_chat_wait_leave(w);
+
+    len = sizeof("{\"events\":[],\"cursor\":,\"more\":false}") - 1
+          + NGX_INT64_LEN;
+
+    for (i = 0; i < n; i++) {
+        len += events[i].len + 1;
+    }
+
+    p = ngx_pnalloc(w->request->pool, len);
+    if (p == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    body.data = p;
+
+    p = ngx_cpymem(p, "{\"events\":[", sizeof("{\"events\":[") - 1);
+
+    for (i = 0; i < n; i++) {
+
+        if (i) {
+            *p++ = ',';
+        }
+
+        p = ngx_cpymem(p, events[i].data, events[i].len);
+    }
+
+    p = ngx_sprintf(p, "],\"cursor\":%L,\"more\":%s}", cursor,
+                    more ? "true" : "false");
+
+    body.len = p - body.data;
+
+    return ngx_http_chat_reply_json(w->request, NGX_HTTP_OK, &body);
+}
+
+
+void
+ngx_http_chat_wait_wake(ngx_chat_waiter_t *waiter)
+{
+    ngx_int_t              rc;
+    ngx_http_chat_wait_t  *w;
+
+    w = ngx_queue_data(waiter, ngx_http_chat_wait_t, waiter);
+
+    /* with a thread: what that brings comes first */
+
+    if (w->ctx->job) {
+        return;
+    }
+
+    ngx_http_set_log_request(w->request->connection->log, w->request);
+
+    rc = waiter->catching ? ngx_http_chat_wait_catch_up(w)
+                          : ngx_http_chat_wait_pull(w);
+
+    ngx_http_chat_request_finish(w->request, rc);
+}
+
+
+/* an open poll or stream is what makes an operator present */
+
+static void
+ngx_http_chat_wait_present(ngx_http_chat_wait_t *w)
+{
+    int64_t                    now;
+    ngx_chat_presence_t       *presence;
+    ngx_http_chat_identity_t  *identity;
+
+    if (w->uid.len) {
+        return;
+    }
+
+    now = ngx_http_chat_now();
+    presence = ngx_http_chat_worker->zone->presence;
+    identity = &w->ctx->identity;
+
+    if (ngx_chat_presence_touch(presence, identity->operator,
+                                identity->status, now))
+    {
+        ngx_http_chat_publish_presence(identity->operator, &identity->name,
+                         ngx_chat_presence_status(presence,
+                                                  identity->operator,
+                                                  identity->status),
+                         ngx_chat_presence_of(presence, identity->operator,
+                                              now));
+    }
+}
+
+
+/* the next look at this waiter: its end, or a heartbeat before */
+
+static void
+ngx_http_chat_wait_schedule(ngx_http_chat_wait_t *w)
+{
+    ngx_uint_t  i;
+
+    if (!ngx_http_chat_wheel.ready) {
+        for (i = 0; i < NGX_HTTP_CHAT_WHEEL; i++) {
+            ngx_queue_init(&ngx_http_chat_wheel.slots[i]);
+        }
+
+        ngx_queue_init(&ngx_http_chat_wheel.due);
+
+        ngx_http_chat_wheel.second = ngx_time();
+        ngx_http_chat_wheel.event.handler = ngx_http_chat_wait_due;
+        ngx_http_chat_wheel.event.log = ngx_http_chat_worker->log;
+        ngx_http_chat_wheel.ready = 1;
+    }
+
+    w->due = ngx_min(w->deadline, ngx_time() + NGX_HTTP_CHAT_BEAT);
+    w->parked = 1;
+
+    ngx_queue_insert_tail(
+                &ngx_http_chat_wheel.slots[w->due % NGX_HTTP_CHAT_WHEEL],
+                &w->wheel);
+}
+
+
+void
+ngx_http_chat_wait_tick(int64_t now)
+{
+    int64_t                second;
+    ngx_uint_t             n;
+    ngx_queue_t           *slot, *q, *next;
+    ngx_http_chat_wait_t  *w;
+
+    if (!ngx_http_chat_wheel.ready) {
+        return;
+    }
+
+    second = now / 1000;
+
+    /* a clock that jumps moves the wheel by one turn at most */
+
+    for (n = 0;
+         ngx_http_chat_wheel.second != second && n < NGX_HTTP_CHAT_WHEEL;
+         n++)
+    {
+        ngx_http_chat_wheel.second += ngx_http_chat_wheel.second < second
+                                      ? 1 : -1;
+
+        slot = &ngx_http_chat_wheel.slots[ngx_http_chat_wheel.second
+                                          % NGX_HTTP_CHAT_WHEEL];
+
+        for (q = ngx_queue_head(slot); q != ngx_queue_sentinel(slot);
+             q = next)
+        {
+            next = ngx_queue_next(q);
+            w = ngx_queue_data(q, ngx_http_chat_wait_t, wheel);
+
+            if (w->due <= second
+                || w->due > second + NGX_HTTP_CHAT_WHEEL)
+            {
+                ngx_http_chat_wait_hurry(w);
+            }
+        }
+    }
+
+    ngx_http_chat_wheel.second = second;
+}
+
+
+void
+ngx_http_chat_wait_close(void)
+{
+    ngx_uint_t    i;
+    ngx_queue_t  *slot;
+
+    if (!ngx_http_chat_wheel.ready) {
+        return;
+    }
+
+    for (i = 0; i < NGX_HTTP_CHAT_WHEEL; i++) {
+        slot = &ngx_http_chat_wheel.slots[i];
+
+        while (!ngx_queue_empty(slot)) {
+            ngx_http_chat_wait_hurry(ngx_queue_data(ngx_queue_head(slot),
+                                                    ngx_http_chat_wait_t,
+                                                    wheel));
+        }
+    }
+}
+
+
+void
+ngx_http_chat_wait_revoke(int64_t operator)
+{
+    ngx_queue_t           *q, *waiters;
+    ngx_http_chat_wait_t  *w;
+
+    waiters = ngx_chat_hub_waiters(ngx_http_chat_worker->hub,
+                                   NGX_CHAT_INBOX);
+    if (waiters == NULL) {
+        return;
+    }
+
+    for (q = ngx_queue_head(waiters);
+         q != ngx_queue_sentinel(waiters);
+         q = ngx_queue_next(q))
+    {
+        w = ngx_queue_data(q, ngx_http_chat_wait_t, waiter.queue);
+
+        if (w->ctx->identity.operator == operator) {
+            w->deadline = 0;
+            ngx_http_chat_wait_hurry(w);
+        }
+    }
+}
+
+
+/* not now: the caller may be in the middle of a list */
+
+static void
+ngx_http_chat_wait_hurry(ngx_http_chat_wait_t *w)
+{
+    if (!w->parked) {
+        return;
+    }
+
+    ngx_queue_remove(&w->wheel);
+    ngx_queue_insert_tail(&ngx_http_chat_wheel.due, &w->wheel);
+
+    if (!ngx_http_chat_wheel.event.posted) {
+        ngx_post_event(&ngx_http_chat_wheel.event, &ngx_posted_events);
+    }
+}
+
+
+/* a part of those whose time has come, then other events, then the next */
+
+static void
+ngx_http_chat_wait_due(ngx_event_t *ev)
+{
+    ngx_uint_t             n;
+    ngx_queue_t           *q;
+    ngx_http_chat_wait_t  *w;
+
+    for (n = 0; n < NGX_HTTP_CHAT_DUE; n++) {
+
+        if (ngx_queue_empty(&ngx_http_chat_wheel.due)) {
+            return;
+        }
+
+        q = ngx_queue_head(&ngx_http_chat_wheel.due);
+        w = ngx_queue_data(q, ngx_http_chat_wait_t, wheel);
+
+        ngx_queue_remove(q);
+        w->parked = 0;
+
+        ngx_http_set_log_request(w->request->connection->log, w->request);
+
+        ngx_http_chat_request_finish(w->request,
+                                     ngx_http_chat_wait_turn(w));
+    }
+
+    ngx_post_event(ev, &ngx_posted_next_events);
+}
+
+
+/* its time has come: the end, or a sign of life */
+
+static ngx_int_t
+ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w)
+{
+    ngx_uint_t       end;
+    ngx_chat_hub_t  *hub;
+
+    hub = ngx_http_chat_worker->hub;
+    end = ngx_http_chat_worker->closing || w->deadline <= ngx_time();
+
+    /* with a thread: what that brings ends it, if it must end */
+
+    if (w->ctx->job) {
+        return NGX_DONE;
+    }
+
+    if (!end) {
+        ngx_http_chat_wait_present(w);
+
+        if (!w->poll && ngx_http_chat_stream_beat(w) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        ngx_http_chat_wait_schedule(w);
+        return NGX_DONE;
+    }
+
+    return w->poll
+           ? ngx_http_chat_wait_answer(w, NULL, 0,
+                                       ngx_chat_hub_cursor(hub, &w->waiter),
+                                       0)
+           : ngx_http_chat_stream_end(w);
+}
+
+
+void
+ngx_http_chat_wait_leave(ngx_http_chat_wait_t *w)
+{
+    ngx_chat_hub_leave(ngx_http_chat_worker->hub, &w->waiter);
+
+    if (w->parked) {
+        ngx_queue_remove(&w->wheel);
+        w->parked = 0;
+    }
+}
+
+
+/* at the end of the request, also when the client has gone */
+
+static void
+ngx_http_chat_wait_cleanup(void *data)
+{
+    ngx_http_chat_wait_leave(data);
+}

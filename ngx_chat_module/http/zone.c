@@ -1,0 +1,157 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "http/conf.h"
+#include "http/zone.h"
+
+
+static ngx_int_t ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone,
+    void *data);
+static ngx_int_t ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone,
+    ngx_slab_pool_t *shpool, size_t size);
+
+
+ngx_shm_zone_t *
+ngx_http_chat_zone_add(ngx_conf_t *cf, size_t size)
+{
+    ngx_str_t        name;
+    ngx_shm_zone_t  *shm_zone;
+
+    ngx_str_set(&name, "chat");
+
+    shm_zone = ngx_shared_memory_add(cf, &name, size, &ngx_http_chat_module);
+    if (shm_zone == NULL) {
+        return NULL;
+    }
+
+    shm_zone->init = ngx_http_chat_zone_init;
+
+    return shm_zone;
+}
+
+
+/* shm_zone->data is the ngx_http_chat_zone_t in the shared memory */
+
+static ngx_int_t
+ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone, void *data)
+{
+    size_t                 len;
+    ngx_slab_pool_t       *shpool;
+    ngx_http_chat_zone_t  *zone;
+
+    if (data) {
+        shm_zone->data = data;
+        return NGX_OK;
+    }
+
+    shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
+
+    if (shm_zone->shm.exists) {
+        shm_zone->data = shpool->data;
+        return NGX_OK;
+    }
+
+    len = sizeof(" in chat zone \"\"") + shm_zone->shm.name.len;
+
+    shpool->log_ctx = ngx_slab_alloc(shpool, len);
+    if (shpool->log_ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_sprintf(shpool->log_ctx, " in chat zone \"%V\"%Z",
+                &shm_zone->shm.name);
+
+    zone = ngx_slab_calloc(shpool, sizeof(ngx_http_chat_zone_t));
+    if (zone == NULL) {
+        return NGX_ERROR;
+    }
+
+    zone->mutex = &shpool->mutex;
+
+    zone->presence = ngx_slab_calloc(shpool, ngx_chat_presence_size());
+    if (zone->presence == NULL) {
+        return NGX_ERROR;
+    }
+
+    zone->throttle = ngx_slab_calloc(shpool, sizeof(ngx_chat_throttle_t));
+    if (zone->throttle == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_chat_zone_ring(zone, shpool, shm_zone->shm.size) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    shpool->data = zone;
+    shm_zone->data = zone;
+
+    return NGX_OK;
+}
+
+
+/* the largest power of two that leaves a quarter for all else */
+
+static ngx_int_t
+ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
+    size_t size)
+{
+    uint64_t  n;
+
+    for (n = 64 * 1024; n * 2 <= (uint64_t) size / 4 * 3; n *= 2) {
+        /* void */
+    }
+
+    zone->ring = ngx_slab_alloc(shpool, ngx_chat_ring_memory(n));
+    if (zone->ring == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_chat_ring_init(zone->ring, n);
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_chat_zone_publish(ngx_http_chat_zone_t *zone,
+    ngx_chat_record_t *records, ngx_uint_t n)
+{
+    ngx_uint_t  i;
+
+    ngx_shmtx_lock(zone->mutex);
+
+    for (i = 0; i < n; i++) {
+        (void) ngx_chat_ring_append(zone->ring, &records[i]);
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+}
+
+
+/*
+ * The flag is set before the descriptor is written and cleared before the
+ * ring is drained, so a record is either seen by the drain or wakes again.
+ * One that is left set by a process that died in between is cleared by the
+ * worker's tick.
+ */
+
+void
+ngx_http_chat_zone_wake(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
+{
+    if (__atomic_exchange_n(&zone->woken[worker], 1, __ATOMIC_SEQ_CST) == 0) {
+        ngx_chat_wakeup(worker);
+    }
+}
+
+
+void
+ngx_http_chat_zone_awake(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
+{
+    __atomic_store_n(&zone->woken[worker], 0, __ATOMIC_SEQ_CST);
+}

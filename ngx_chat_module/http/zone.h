@@ -1,0 +1,48 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The shared zone: the ring, who is present, who failed to log in.  Made by
+ * the master, kept over reloads, written by all workers.
+ */
+
+#ifndef NGX_HTTP_CHAT_ZONE_H
+#define NGX_HTTP_CHAT_ZONE_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "base/wakeup.h"
+#include "hub/presence.h"
+#include "hub/ring.h"
+#include "hub/throttle.h"
+
+
+typedef struct {
+    ngx_shmtx_t           *mutex;       /* the zone's own: nginx frees it when
+                                           its holder dies */
+    ngx_chat_ring_t       *ring;
+    ngx_chat_presence_t   *presence;
+    ngx_chat_throttle_t   *throttle;
+    uint32_t               available;   /* somebody is present, as published */
+    uint32_t               swept;       /* second of the last sweep */
+    uint32_t               woken[NGX_CHAT_WORKERS_MAX];
+} ngx_http_chat_zone_t;
+
+
+ngx_shm_zone_t *ngx_http_chat_zone_add(ngx_conf_t *cf, size_t size);
+
+/* any thread, any worker: appends under the mutex */
+void ngx_http_chat_zone_publish(ngx_http_chat_zone_t *zone,
+    ngx_chat_record_t *records, ngx_uint_t n);
+
+/* any thread, any worker: makes a worker drain the ring, unless it is about
+   to do so anyway */
+void ngx_http_chat_zone_wake(ngx_http_chat_zone_t *zone, ngx_uint_t worker);
+
+/* a worker that is about to drain: what comes from now on wakes it again */
+void ngx_http_chat_zone_awake(ngx_http_chat_zone_t *zone, ngx_uint_t worker);
+
+
+#endif /* NGX_HTTP_CHAT_ZONE_H */

@@ -1,0 +1,782 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * Completeness: a topic's window holds every durable item of the topic with
+ * an id above topic->base that this worker has seen (all up to hub->seen).
+ * Evicting an item raises the base; losing one's place in the ring raises
+ * the base of every topic, and its waiters catch up from the database.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "hub/hub.h"
+
+
+#if (NGX_PTR_SIZE != 8)
+#error "the chat module needs a 64-bit platform: topics are 64-bit tree keys"
+#endif
+
+
+#define NGX_CHAT_TOPIC_IDLE   60000     /* ms that an unused topic is kept */
+#define NGX_CHAT_TOPICS_IDLE  65536     /* and so many of them at most */
+
+
+typedef struct {
+    ngx_queue_t        queue;
+    uint64_t           place;
+    ngx_chat_item_t   *item;
+} ngx_chat_place_t;
+
+
+struct ngx_chat_topic_s {
+    ngx_rbtree_node_t   node;           /* key: of the topic */
+    uint64_t            key;
+    ngx_queue_t         waiters;
+    ngx_queue_t         window;         /* ngx_chat_place_t, oldest first */
+    ngx_uint_t          count;          /* in the window */
+    int64_t             base;
+    ngx_queue_t         idle;           /* in hub->idle when nobody waits */
+    int64_t             left;           /* ms, when the last one left */
+};
+
+
+struct ngx_chat_hub_s {
+    ngx_chat_hub_conf_t   conf;
+    ngx_rbtree_t          topics;
+    ngx_rbtree_node_t     sentinel;
+    ngx_queue_t           ready;        /* waiters, first come first served */
+    ngx_queue_t           idle;         /* topics, longest idle first */
+    ngx_uint_t            idle_count;
+    ngx_uint_t            waiters;
+    uint64_t              pos;          /* in the ring */
+    uint64_t              place;        /* the last one given out */
+    int64_t               seen;         /* -1: the ring has no base yet */
+    int64_t               now;          /* ms, of the last tick */
+};
+
+
+static void ngx_chat_hub_sync(ngx_chat_hub_t *hub);
+static void ngx_chat_hub_lost(ngx_chat_hub_t *hub);
+static ngx_int_t ngx_chat_hub_accept(ngx_chat_hub_t *hub,
+    ngx_chat_ring_record_t *record);
+static ngx_chat_item_t *ngx_chat_hub_item(ngx_chat_hub_t *hub,
+    ngx_chat_ring_record_t *record);
+static ngx_uint_t ngx_chat_hub_wanted(ngx_chat_hub_t *hub,
+    ngx_chat_ring_record_t *record);
+static ngx_int_t ngx_chat_hub_spread(ngx_chat_hub_t *hub,
+    ngx_chat_ring_record_t *record, ngx_chat_item_t *item);
+static ngx_int_t ngx_chat_topic_push(ngx_chat_hub_t *hub,
+    ngx_chat_topic_t *topic, ngx_chat_item_t *item);
+static void ngx_chat_topic_pop(ngx_chat_topic_t *topic);
+static ngx_chat_topic_t *ngx_chat_topic_find(ngx_chat_hub_t *hub,
+    uint64_t key);
+static ngx_chat_topic_t *ngx_chat_topic_create(ngx_chat_hub_t *hub,
+    uint64_t key);
+static void ngx_chat_topic_destroy(ngx_chat_hub_t *hub,
+    ngx_chat_topic_t *topic);
+static void ngx_chat_topic_reset(ngx_chat_hub_t *hub,
+    ngx_chat_topic_t *topic);
+static void ngx_chat_waiter_wake(ngx_chat_hub_t *hub,
+    ngx_chat_waiter_t *waiter);
+static ngx_chat_place_t *ngx_chat_waiter_place(ngx_chat_waiter_t *waiter);
+
+
+ngx_chat_hub_t *
+ngx_chat_hub_create(ngx_chat_hub_conf_t *conf)
+{
+    ngx_chat_hub_t  *hub;
+
+    hub = ngx_calloc(sizeof(ngx_chat_hub_t), conf->log);
+    if (hub == NULL) {
+        return NULL;
+    }
+
+    hub->conf = *conf;
+    hub->seen = -1;
+
+    ngx_rbtree_init(&hub->topics, &hub->sentinel, ngx_rbtree_insert_value);
+    ngx_queue_init(&hub->ready);
+    ngx_queue_init(&hub->idle);
+
+    ngx_chat_hub_sync(hub);
+
+    return hub;
+}
+
+
+void
+ngx_chat_hub_destroy(ngx_chat_hub_t *hub)
+{
+    while (hub->topics.root != &hub->sentinel) {
+        ngx_chat_topic_destroy(hub, (ngx_chat_topic_t *) hub->topics.root);
+    }
+
+    ngx_free(hub);
+}
+
+
+/*
+ * The position first, the id second: what is appended in between comes twice
+ * and is recognised by its id.  The other way round it would be lost.
+ */
+
+static void
+ngx_chat_hub_sync(ngx_chat_hub_t *hub)
+{
+    hub->pos = ngx_chat_ring_head(hub->conf.ring);
+    hub->seen = ngx_chat_ring_last(hub->conf.ring);
+}
+
+
+ngx_int_t
+ngx_chat_hub_drain(ngx_chat_hub_t *hub)
+{
+    ngx_int_t               rc;
+    ngx_chat_ring_record_t  record;
+
+    if (hub->seen < 0 && ngx_chat_ring_last(hub->conf.ring) >= 0) {
+        ngx_chat_hub_lost(hub);
+    }
+
+    for ( ;; ) {
+        rc = ngx_chat_ring_read(hub->conf.ring, &hub->pos, &record);
+
+        if (rc == NGX_DONE) {
+            break;
+        }
+
+        if (rc == NGX_OK) {
+            rc = ngx_chat_hub_accept(hub, &record);
+        }
+
+        if (rc != NGX_OK) {
+            ngx_chat_hub_lost(hub);
+            continue;
+        }
+
+        ngx_chat_ring_skip(&hub->pos, &record);
+
+        if (record.id > hub->seen) {
+            hub->seen = record.id;
+        }
+    }
+
+    return ngx_queue_empty(&hub->ready) ? NGX_OK : NGX_AGAIN;
+}
+
+
+/*
+ * Records were missed: windows are not complete any more.  Waiters turn to
+ * the database with the cursor that they have.
+ */
+
+static void
+ngx_chat_hub_lost(ngx_chat_hub_t *hub)
+{
+    ngx_queue_t        *q;
+    ngx_chat_topic_t   *topic;
+    ngx_rbtree_node_t  *node;
+    ngx_chat_waiter_t  *waiter;
+
+    ngx_chat_hub_sync(hub);
+
+    if (hub->topics.root == &hub->sentinel) {
+        return;
+    }
+
+    for (node = ngx_rbtree_min(hub->topics.root, &hub->sentinel);
+         node;
+         node = ngx_rbtree_next(&hub->topics, node))
+    {
+        topic = (ngx_chat_topic_t *) node;
+
+        ngx_chat_topic_reset(hub, topic);
+
+        for (q = ngx_queue_head(&topic->waiters);
+             q != ngx_queue_sentinel(&topic->waiters);
+             q = ngx_queue_next(q))
+        {
+            waiter = ngx_queue_data(q, ngx_chat_waiter_t, queue);
+
+            if (!waiter->catching) {
+                waiter->catching = 1;
+                ngx_chat_waiter_wake(hub, waiter);
+            }
+        }
+    }
+}
+
+
+/* NGX_DECLINED: the record or one before it was lost */
+
+static ngx_int_t
+ngx_chat_hub_accept(ngx_chat_hub_t *hub, ngx_chat_ring_record_t *record)
+{
+    ngx_int_t         rc;
+    ngx_chat_item_t  *item;
+
+    if (record->id) {
+
+        if (record->id <= hub->seen) {
+            return NGX_OK;
+        }
+
+        /* ids have no gaps: one too large for the ring was left out */
+
+        if (record->id != hub->seen + 1) {
+            return NGX_DECLINED;
+        }
+    }
+
+    if (record->audience & NGX_CHAT_TO_WORKERS) {
+        hub->conf.worker(hub->conf.ctx, record);
+    }
+
+    if (!ngx_chat_hub_wanted(hub, record)) {
+        return NGX_OK;
+    }
+
+    item = ngx_chat_hub_item(hub, record);
+
+    if (item == NULL) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_chat_hub_spread(hub, record, item);
+
+    ngx_chat_item_release(item);
+
+    return rc;
+}
+
+
+static ngx_uint_t
+ngx_chat_hub_wanted(ngx_chat_hub_t *hub, ngx_chat_ring_record_t *record)
+{
+    if ((record->audience & NGX_CHAT_TO_OPERATORS)
+        && ngx_chat_topic_find(hub, NGX_CHAT_INBOX))
+    {
+        return 1;
+    }
+
+    if (!(record->audience & NGX_CHAT_TO_VISITOR)) {
+        return 0;
+    }
+
+    return record->topic == 0 ? hub->topics.root != &hub->sentinel
+                              : ngx_chat_topic_find(hub, record->topic)
+                                != NULL;
+}
+
+
+static ngx_chat_item_t *
+ngx_chat_hub_item(ngx_chat_hub_t *hub, ngx_chat_ring_record_t *record)
+{
+    ngx_chat_item_t  *item;
+
+    item = ngx_chat_item_create(record->id, record->len, hub->conf.log);
+    if (item == NULL) {
+        return NULL;
+    }
+
+    if (ngx_chat_ring_body(hub->conf.ring, &hub->pos, record,
+                           item->json.data)
+        != NGX_OK)
+    {
+        ngx_free(item);
+        return NULL;
+    }
+
+    return item;
+}
+
+
+/* to the visitor's topic or, with topic 0, to all visitors; to the inbox */
+
+static ngx_int_t
+ngx_chat_hub_spread(ngx_chat_hub_t *hub, ngx_chat_ring_record_t *record,
+    ngx_chat_item_t *item)
+{
+    ngx_chat_topic_t   *topic;
+    ngx_rbtree_node_t  *node;
+
+    if (record->audience & NGX_CHAT_TO_OPERATORS) {
+        topic = ngx_chat_topic_find(hub, NGX_CHAT_INBOX);
+
+        if (topic && ngx_chat_topic_push(hub, topic, item) != NGX_OK) {
+            return NGX_DECLINED;
+        }
+    }
+
+    if (!(record->audience & NGX_CHAT_TO_VISITOR)) {
+        return NGX_OK;
+    }
+
+    if (record->topic) {
+        topic = ngx_chat_topic_find(hub, record->topic);
+        return topic ? ngx_chat_topic_push(hub, topic, item) : NGX_OK;
+    }
+
+    if (hub->topics.root == &hub->sentinel) {
+        return NGX_OK;
+    }
+
+    for (node = ngx_rbtree_min(hub->topics.root, &hub->sentinel);
+         node;
+         node = ngx_rbtree_next(&hub->topics, node))
+    {
+        topic = (ngx_chat_topic_t *) node;
+
+        if (topic->key != NGX_CHAT_INBOX
+            && ngx_chat_topic_push(hub, topic, item) != NGX_OK)
+        {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_chat_hub_serve(ngx_chat_hub_t *hub)
+{
+    ngx_uint_t          n;
+    ngx_queue_t        *q;
+    ngx_chat_waiter_t  *waiter;
+
+    for (n = 0; n < hub->conf.turn; n++) {
+
+        if (ngx_queue_empty(&hub->ready)) {
+            return NGX_OK;
+        }
+
+        q = ngx_queue_head(&hub->ready);
+        waiter = ngx_queue_data(q, ngx_chat_waiter_t, ready);
+
+        ngx_queue_remove(q);
+        waiter->woken = 0;
+
+        hub->conf.wake(waiter);
+    }
+
+    return ngx_queue_empty(&hub->ready) ? NGX_OK : NGX_AGAIN;
+}
+
+
+ngx_int_t
+ngx_chat_hub_wait(ngx_chat_hub_t *hub, uint64_t key,
+    ngx_chat_waiter_t *waiter)
+{
+    ngx_chat_topic_t  *topic;
+
+    topic = ngx_chat_topic_find(hub, key);
+
+    if (topic == NULL) {
+        topic = ngx_chat_topic_create(hub, key);
+
+        if (topic == NULL) {
+            return NGX_ERROR;
+        }
+
+    } else if (ngx_queue_empty(&topic->waiters)) {
+        ngx_queue_remove(&topic->idle);
+        hub->idle_count--;
+    }
+
+    ngx_queue_insert_tail(&topic->waiters, &waiter->queue);
+    hub->waiters++;
+
+    waiter->topic = topic;
+    waiter->woken = 0;
+
+    /*
+     * Ephemeral items are for those who were waiting when they came; from
+     * the window a newcomer gets only what its cursor says that it lacks.
+     */
+
+    waiter->place = hub->place;
+
+    if (waiter->after < topic->base) {
+        waiter->catching = 1;
+        return NGX_DECLINED;
+    }
+
+    return ngx_chat_hub_caught_up(hub, waiter, waiter->after);
+}
+
+
+ngx_int_t
+ngx_chat_hub_caught_up(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter,
+    int64_t cursor)
+{
+    ngx_queue_t       *q, *window;
+    ngx_chat_place_t  *p;
+
+    waiter->catching = 0;
+
+    if (cursor > waiter->after) {
+        waiter->after = cursor;
+    }
+
+    /* the window may have moved on while the database was read */
+
+    if (waiter->after < waiter->topic->base) {
+        waiter->catching = 1;
+        return NGX_DECLINED;
+    }
+
+    window = &waiter->topic->window;
+
+    for (q = ngx_queue_head(window);
+         q != ngx_queue_sentinel(window);
+         q = ngx_queue_next(q))
+    {
+        p = ngx_queue_data(q, ngx_chat_place_t, queue);
+
+        if (p->item->id > waiter->after) {
+            waiter->place = ngx_min(waiter->place, p->place - 1);
+            return NGX_OK;
+        }
+    }
+
+    return ngx_chat_waiter_place(waiter) ? NGX_OK : NGX_AGAIN;
+}
+
+
+ngx_chat_item_t *
+ngx_chat_hub_next(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter)
+{
+    ngx_chat_place_t  *p;
+
+    if (waiter->catching) {
+        return NULL;
+    }
+
+    /* what it has not pulled is gone from the window */
+
+    if (waiter->after < waiter->topic->base) {
+        waiter->catching = 1;
+        return NULL;
+    }
+
+    p = ngx_chat_waiter_place(waiter);
+
+    if (p == NULL) {
+        waiter->place = hub->place;
+        waiter->after = ngx_max(waiter->after, hub->seen);
+        return NULL;
+    }
+
+    waiter->place = p->place;
+
+    if (p->item->id) {
+        waiter->after = p->item->id;
+    }
+
+    p->item->refs++;
+
+    return p->item;
+}
+
+
+/* the first place after the waiter's that holds something new to it */
+
+static ngx_chat_place_t *
+ngx_chat_waiter_place(ngx_chat_waiter_t *waiter)
+{
+    ngx_queue_t       *q, *window;
+    ngx_chat_place_t  *p, *found;
+
+    found = NULL;
+    window = &waiter->topic->window;
+
+    /* from the newest back: a waiter lacks few of many */
+
+    for (q = ngx_queue_last(window);
+         q != ngx_queue_sentinel(window);
+         q = ngx_queue_prev(q))
+    {
+        p = ngx_queue_data(q, ngx_chat_place_t, queue);
+
+        if (p->place <= waiter->place) {
+            break;
+        }
+
+        if (p->item->id == 0 || p->item->id > waiter->after) {
+            found = p;
+        }
+    }
+
+    return found;
+}
+
+
+void
+ngx_chat_hub_leave(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter)
+{
+    ngx_chat_topic_t  *topic;
+
+    topic = waiter->topic;
+
+    if (topic == NULL) {
+        return;
+    }
+
+    if (waiter->woken) {
+        ngx_queue_remove(&waiter->ready);
+        waiter->woken = 0;
+    }
+
+    ngx_queue_remove(&waiter->queue);
+    waiter->topic = NULL;
+    hub->waiters--;
+
+    if (ngx_queue_empty(&topic->waiters)) {
+        topic->left = hub->now;
+        ngx_queue_insert_tail(&hub->idle, &topic->idle);
+        hub->idle_count++;
+    }
+}
+
+
+int64_t
+ngx_chat_hub_cursor(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter)
+{
+    if (waiter->catching || ngx_chat_waiter_place(waiter)) {
+        return waiter->after;
+    }
+
+    return ngx_max(waiter->after, hub->seen);
+}
+
+
+ngx_queue_t *
+ngx_chat_hub_waiters(ngx_chat_hub_t *hub, uint64_t key)
+{
+    ngx_chat_topic_t  *topic;
+
+    topic = ngx_chat_topic_find(hub, key);
+
+    return topic ? &topic->waiters : NULL;
+}
+
+
+void
+ngx_chat_hub_expire(ngx_chat_hub_t *hub, int64_t now)
+{
+    ngx_queue_t       *q;
+    ngx_chat_topic_t  *topic;
+
+    hub->now = now;
+
+    while (!ngx_queue_empty(&hub->idle)) {
+        q = ngx_queue_head(&hub->idle);
+        topic = ngx_queue_data(q, ngx_chat_topic_t, idle);
+
+        if (hub->idle_count <= NGX_CHAT_TOPICS_IDLE
+            && now >= topic->left
+            && now - topic->left < NGX_CHAT_TOPIC_IDLE)
+        {
+            break;
+        }
+
+        ngx_chat_topic_destroy(hub, topic);
+    }
+}
+
+
+ngx_uint_t
+ngx_chat_hub_count(ngx_chat_hub_t *hub)
+{
+    return hub->waiters;
+}
+
+
+ngx_chat_item_t *
+ngx_chat_item_create(int64_t id, size_t len, ngx_log_t *log)
+{
+    u_char           *p;
+    ngx_chat_item_t  *item;
+
+    item = ngx_alloc(offsetof(ngx_chat_item_t, data)
+                     + sizeof("id: \ndata: \n\n") - 1 + NGX_INT64_LEN + len,
+                     log);
+    if (item == NULL) {
+        return NULL;
+    }
+
+    item->refs = 1;
+    item->id = id;
+
+    p = item->data;
+
+    if (id) {
+        p = ngx_sprintf(p, "id: %L\n", id);
+    }
+
+    p = ngx_cpymem(p, "data: ", sizeof("data: ") - 1);
+
+    item->json.data = p;
+    item->json.len = len;
+
+    p += len;
+
+    *p++ = '\n';
+    *p++ = '\n';
+
+    item->len = p - item->data;
+
+    return item;
+}
+
+
+void
+ngx_chat_item_release(ngx_chat_item_t *item)
+{
+    if (--item->refs == 0) {
+        ngx_free(item);
+    }
+}
+
+
+static ngx_int_t
+ngx_chat_topic_push(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic,
+    ngx_chat_item_t *item)
+{
+    ngx_uint_t         limit;
+    ngx_queue_t       *q;
+    ngx_chat_place_t  *p;
+
+    p = ngx_alloc(sizeof(ngx_chat_place_t), hub->conf.log);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    p->place = ++hub->place;
+    p->item = item;
+    item->refs++;
+
+    ngx_queue_insert_tail(&topic->window, &p->queue);
+    topic->count++;
+
+    limit = topic->key == NGX_CHAT_INBOX ? hub->conf.inbox : hub->conf.window;
+
+    if (topic->count > limit) {
+        ngx_chat_topic_pop(topic);
+    }
+
+    for (q = ngx_queue_head(&topic->waiters);
+         q != ngx_queue_sentinel(&topic->waiters);
+         q = ngx_queue_next(q))
+    {
+        ngx_chat_waiter_wake(hub, ngx_queue_data(q, ngx_chat_waiter_t,
+                                                 queue));
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_chat_topic_pop(ngx_chat_topic_t *topic)
+{
+    ngx_queue_t       *q;
+    ngx_chat_place_t  *p;
+
+    q = ngx_queue_head(&topic->window);
+    p = ngx_queue_data(q, ngx_chat_place_t, queue);
+
+    if (p->item->id > topic->base) {
+        topic->base = p->item->id;
+    }
+
+    ngx_queue_remove(q);
+    topic->count--;
+
+    ngx_chat_item_release(p->item);
+    ngx_free(p);
+}
+
+
+static ngx_chat_topic_t *
+ngx_chat_topic_find(ngx_chat_hub_t *hub, uint64_t key)
+{
+    ngx_rbtree_node_t  *node;
+
+    node = hub->topics.root;
+
+    while (node != &hub->sentinel) {
+
+        if (node->key == (ngx_rbtree_key_t) key) {
+            return (ngx_chat_topic_t *) node;
+        }
+
+        node = (ngx_rbtree_key_t) key < node->key ? node->left : node->right;
+    }
+
+    return NULL;
+}
+
+
+static ngx_chat_topic_t *
+ngx_chat_topic_create(ngx_chat_hub_t *hub, uint64_t key)
+{
+    ngx_chat_topic_t  *topic;
+
+    topic = ngx_calloc(sizeof(ngx_chat_topic_t), hub->conf.log);
+    if (topic == NULL) {
+        return NULL;
+    }
+
+    topic->node.key = (ngx_rbtree_key_t) key;
+    topic->key = key;
+
+    ngx_queue_init(&topic->waiters);
+    ngx_queue_init(&topic->window);
+    ngx_chat_topic_reset(hub, topic);
+
+    ngx_rbtree_insert(&hub->topics, &topic->node);
+
+    return topic;
+}
+
+
+/* an empty window is complete from what the hub has seen on */
+
+static void
+ngx_chat_topic_reset(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic)
+{
+    while (topic->count) {
+        ngx_chat_topic_pop(topic);
+    }
+
+    topic->base = hub->seen < 0 ? NGX_MAX_INT_T_VALUE : hub->seen;
+}
+
+
+static void
+ngx_chat_topic_destroy(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic)
+{
+    ngx_chat_topic_reset(hub, topic);
+
+    if (ngx_queue_empty(&topic->waiters) && topic->idle.next) {
+        ngx_queue_remove(&topic->idle);
+        hub->idle_count--;
+    }
+
+    ngx_rbtree_delete(&hub->topics, &topic->node);
+    ngx_free(topic);
+}
+
+
+static void
+ngx_chat_waiter_wake(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter)
+{
+    if (!waiter->woken) {
+        waiter->woken = 1;
+        ngx_queue_insert_tail(&hub->ready, &waiter->ready);
+    }
+}

@@ -1,0 +1,131 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "hub/throttle.h"
+
+
+static ngx_chat_throttle_entry_t *ngx_chat_throttle_find(
+    ngx_chat_throttle_t *t, uint64_t key);
+
+
+int64_t
+ngx_chat_throttle_wait(ngx_chat_throttle_t *t, uint64_t key, ngx_uint_t limit,
+    int64_t window, int64_t now)
+{
+    ngx_chat_throttle_entry_t  *e;
+
+    e = ngx_chat_throttle_find(t, key);
+
+    /* a clock that was set back must not lock anybody out */
+
+    if (e == NULL || e->failures < limit || now < e->since
+        || now >= e->since + window)
+    {
+        return 0;
+    }
+
+    return e->since + window - now;
+}
+
+
+void
+ngx_chat_throttle_failed(ngx_chat_throttle_t *t, uint64_t key, int64_t window,
+    int64_t now)
+{
+    ngx_uint_t                  i;
+    ngx_chat_throttle_entry_t  *e, *bucket;
+
+    e = ngx_chat_throttle_find(t, key);
+
+    if (e && now >= e->since && now < e->since + window) {
+        e->failures++;
+        return;
+    }
+
+    if (e == NULL) {
+        bucket = t->entries[key % NGX_CHAT_THROTTLE_BUCKETS];
+        e = &bucket[0];
+
+        for (i = 1; i < NGX_CHAT_THROTTLE_WAYS; i++) {
+            if (e->key && (bucket[i].key == 0 || bucket[i].since < e->since)) {
+                e = &bucket[i];
+            }
+        }
+    }
+
+    e->key = key;
+    e->since = now;
+    e->failures = 1;
+}
+
+
+void
+ngx_chat_throttle_forgive(ngx_chat_throttle_t *t, uint64_t key)
+{
+    ngx_chat_throttle_entry_t  *e;
+
+    e = ngx_chat_throttle_find(t, key);
+
+    if (e && e->failures) {
+        e->failures--;
+    }
+}
+
+
+void
+ngx_chat_throttle_clear(ngx_chat_throttle_t *t, uint64_t key)
+{
+    ngx_chat_throttle_entry_t  *e;
+
+    e = ngx_chat_throttle_find(t, key);
+
+    if (e) {
+        ngx_memzero(e, sizeof(ngx_chat_throttle_entry_t));
+    }
+}
+
+
+uint64_t
+ngx_chat_throttle_key(const char *kind, ngx_str_t *value)
+{
+    u_char    *p;
+    size_t     i;
+    uint64_t   h;
+
+    /* FNV-1a, 64 bit: http://www.isthe.com/chongo/tech/comp/fnv/ */
+
+    h = 14695981039346656037ULL;
+
+    for (p = (u_char *) kind; *p; p++) {
+        h = (h ^ *p) * 1099511628211ULL;
+    }
+
+    for (i = 0; i < value->len; i++) {
+        h = (h ^ value->data[i]) * 1099511628211ULL;
+    }
+
+    return h ? h : 1;
+}
+
+
+static ngx_chat_throttle_entry_t *
+ngx_chat_throttle_find(ngx_chat_throttle_t *t, uint64_t key)
+{
+    ngx_uint_t                  i;
+    ngx_chat_throttle_entry_t  *bucket;
+
+    bucket = t->entries[key % NGX_CHAT_THROTTLE_BUCKETS];
+
+    for (i = 0; i < NGX_CHAT_THROTTLE_WAYS; i++) {
+        if (bucket[i].key == key) {
+            return &bucket[i];
+        }
+    }
+
+    return NULL;
+}

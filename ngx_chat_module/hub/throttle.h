@@ -1,0 +1,58 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * Counts failures by key (a login, an address) in the shared zone, to slow
+ * down those who guess.  A fixed table: a new key takes the place of the
+ * oldest in its bucket, so memory is bounded and an attacker with many keys
+ * only makes room for themselves.  The caller holds the zone's mutex.
+ */
+
+#ifndef NGX_CHAT_THROTTLE_H
+#define NGX_CHAT_THROTTLE_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+#define NGX_CHAT_THROTTLE_BUCKETS  256
+#define NGX_CHAT_THROTTLE_WAYS     8
+
+
+typedef struct {
+    uint64_t     key;                   /* 0: free */
+    int64_t      since;                 /* ms, of the first failure */
+    uint32_t     failures;
+    uint32_t     padding;
+} ngx_chat_throttle_entry_t;
+
+
+typedef struct {
+    ngx_chat_throttle_entry_t   entries[NGX_CHAT_THROTTLE_BUCKETS]
+                                       [NGX_CHAT_THROTTLE_WAYS];
+} ngx_chat_throttle_t;
+
+
+/*
+ * Milliseconds that this key must still wait after limit failures within the
+ * window, or 0.
+ */
+int64_t ngx_chat_throttle_wait(ngx_chat_throttle_t *t, uint64_t key,
+    ngx_uint_t limit, int64_t window, int64_t now);
+
+/* one failure more; a failure after the window starts a new one */
+void ngx_chat_throttle_failed(ngx_chat_throttle_t *t, uint64_t key,
+    int64_t window, int64_t now);
+
+/* one failure less: what was counted beforehand was a success */
+void ngx_chat_throttle_forgive(ngx_chat_throttle_t *t, uint64_t key);
+
+/* a success forgets the failures */
+void ngx_chat_throttle_clear(ngx_chat_throttle_t *t, uint64_t key);
+
+/* never 0 */
+uint64_t ngx_chat_throttle_key(const char *kind, ngx_str_t *value);
+
+
+#endif /* NGX_CHAT_THROTTLE_H */

@@ -1,0 +1,263 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The module as nginx sees it: directives, context, life of a process, and
+ * the content handler of a "chat" location.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "api/route.h"
+#include "base/wakeup.h"
+#include "http/asset.h"
+#include "http/conf.h"
+#include "http/reply.h"
+#include "http/worker.h"
+
+
+/* descriptors for a reload with more workers than there are now */
+#define NGX_HTTP_CHAT_WAKEUPS  16
+
+
+static ngx_int_t ngx_http_chat_handler(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_below(ngx_str_t *path, const char *prefix,
+    ngx_str_t *rest);
+static char *ngx_http_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+static ngx_int_t ngx_http_chat_init_module(ngx_cycle_t *cycle);
+static ngx_int_t ngx_http_chat_init_process(ngx_cycle_t *cycle);
+static void ngx_http_chat_exit_process(ngx_cycle_t *cycle);
+
+
+static ngx_command_t  ngx_http_chat_commands[] = {
+
+    { ngx_string("chat"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_chat,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("chat_state"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_chat_conf_state,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("chat_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_chat_conf_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_chat_main_conf_t, zone_size),
+      NULL },
+
+    { ngx_string("chat_durability"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_chat_main_conf_t, durability),
+      &ngx_http_chat_durabilities },
+
+    { ngx_string("chat_queue"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_chat_main_conf_t, queue),
+      &ngx_http_chat_queue_bounds },
+
+    { ngx_string("chat_session_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_sec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_chat_main_conf_t, session),
+      NULL },
+
+    { ngx_string("chat_origins"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_chat_conf_origins,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("chat_poll_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, poll_timeout),
+      NULL },
+
+    { ngx_string("chat_site"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, site),
+      NULL },
+
+    { ngx_string("chat_assets"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, assets),
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_chat_module_ctx = {
+    NULL,                                  /* preconfiguration */
+    ngx_http_chat_conf_finish,             /* postconfiguration */
+
+    ngx_http_chat_create_main_conf,        /* create main configuration */
+    ngx_http_chat_init_main_conf,          /* init main configuration */
+
+    NULL,                                  /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    ngx_http_chat_create_loc_conf,         /* create location configuration */
+    ngx_http_chat_merge_loc_conf           /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_chat_module = {
+    NGX_MODULE_V1,
+    &ngx_http_chat_module_ctx,             /* module context */
+    ngx_http_chat_commands,                /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    ngx_http_chat_init_module,             /* init module */
+    ngx_http_chat_init_process,            /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    ngx_http_chat_exit_process,            /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static ngx_int_t
+ngx_http_chat_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                  rc;
+    ngx_str_t                  path, rest;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    if (ngx_http_chat_worker == NULL || r != r->main) {
+        return NGX_HTTP_NOT_FOUND;
+    }
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (r->uri.len < clcf->prefix.len
+        || ngx_strncmp(r->uri.data, clcf->prefix.data, clcf->prefix.len) != 0)
+    {
+        return NGX_HTTP_NOT_FOUND;
+    }
+
+    path.data = r->uri.data + clcf->prefix.len;
+    path.len = r->uri.len - clcf->prefix.len;
+
+    if (ngx_http_chat_below(&path, "api/v1/", &rest)) {
+        return ngx_http_chat_route(r, &rest);
+    }
+
+    if (ngx_http_chat_below(&path, "api/", &rest)) {
+        rc = ngx_http_discard_request_body(r);
+
+        return rc == NGX_OK
+               ? ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_NOT_FOUND, NULL,
+                                             NULL, 0)
+               : rc;
+    }
+
+    return ngx_http_chat_asset(r, &path);
+}
+
+
+static ngx_uint_t
+ngx_http_chat_below(ngx_str_t *path, const char *prefix, ngx_str_t *rest)
+{
+    size_t  len;
+
+    len = ngx_strlen(prefix);
+
+    if (path->len < len || ngx_strncmp(path->data, prefix, len) != 0) {
+        return 0;
+    }
+
+    rest->data = path->data + len;
+    rest->len = path->len - len;
+
+    return 1;
+}
+
+
+static char *
+ngx_http_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char                      *rc;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    rc = ngx_http_chat_conf_chat(cf, cmd, conf);
+
+    if (rc == NGX_CONF_OK) {
+        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+        clcf->handler = ngx_http_chat_handler;
+    }
+
+    return rc;
+}
+
+
+/* in the master, before the workers are forked; again at each reload */
+
+static ngx_int_t
+ngx_http_chat_init_module(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                  n;
+    ngx_core_conf_t            *ccf;
+    ngx_http_chat_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_chat_module);
+
+    if (ngx_test_config || mcf == NULL || !mcf->enabled) {
+        return NGX_OK;
+    }
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    n = ngx_max(ccf->worker_processes, NGX_HTTP_CHAT_WAKEUPS);
+
+    if (n > NGX_CHAT_WORKERS_MAX) {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
+                      "the chat module serves up to %d worker processes",
+                      NGX_CHAT_WORKERS_MAX);
+        return NGX_ERROR;
+    }
+
+    return ngx_chat_wakeup_init(n, cycle->log);
+}
+
+
+static ngx_int_t
+ngx_http_chat_init_process(ngx_cycle_t *cycle)
+{
+    /* the cache manager and loader have no events of ours */
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;
+    }
+
+    return ngx_http_chat_worker_init(cycle);
+}
+
+
+static void
+ngx_http_chat_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_http_chat_worker_exit(cycle);
+}
