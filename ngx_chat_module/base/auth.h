@@ -74,7 +74,8 @@ ngx_int_t ngx_chat_auth_password_hash(ngx_str_t *password,
 
 /*
  * NGX_OK or NGX_DECLINED.  An empty hash verifies against a constant one and
- * declines, so that an unknown login costs the same.
+ * declines, so that an unknown login costs the same.  sodium does not tell a
+ * lack of memory from a wrong password: both decline.
  */
 ngx_int_t ngx_chat_auth_password_verify(ngx_str_t *password, ngx_str_t *hash);
 

@@ -7,6 +7,11 @@
 #include "unit.h"
 #include "base/auth.h"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
 
 #define LETTERS  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
                  "0123456789-_"
@@ -419,6 +424,46 @@ UNIT_TEST(password_of_nobody)
 
     ok(unknown > known / 2 && unknown < known * 2,
        "%ld and %ld us of processor", (long) known, (long) unknown);
+}
+
+
+/* in a process of its own, which gets 12 MiB more, and not 19 */
+
+UNIT_TEST(password_without_memory)
+{
+    int            status;
+    FILE          *statm;
+    pid_t          pid;
+    u_char         hash[NGX_CHAT_PASSWORD_HASH_LEN];
+    u_char         more[NGX_CHAT_PASSWORD_HASH_LEN];
+    ngx_str_t      s = ngx_string("correct horse"), h;
+    struct rlimit  limit;
+    unsigned long  pages;
+
+    ngx_chat_auth_password_hash(&s, hash);
+    h.data = hash;
+    h.len = strlen((char *) hash);
+
+    pid = fork();
+
+    if (pid == 0) {
+        statm = fopen("/proc/self/statm", "r");
+
+        if (statm == NULL || fscanf(statm, "%lu", &pages) != 1) {
+            _exit(4);
+        }
+
+        getrlimit(RLIMIT_AS, &limit);
+        limit.rlim_cur = pages * ngx_pagesize + 12 * 1024 * 1024;
+        setrlimit(RLIMIT_AS, &limit);
+
+        _exit((ngx_chat_auth_password_verify(&s, &h) == NGX_DECLINED ? 1 : 0)
+              + (ngx_chat_auth_password_hash(&s, more) == NGX_ERROR ? 2 : 0));
+    }
+
+    waitpid(pid, &status, 0);
+    is_int(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 3,
+           "no hash, and nobody is let in");
 }
 
 
