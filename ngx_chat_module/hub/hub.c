@@ -2,10 +2,8 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * Completeness: a topic's window holds every durable item of the topic with
- * an id above topic->base that this worker has seen (all up to hub->seen).
- * Evicting an item raises the base; losing one's place in the ring raises
- * the base of every topic, and its waiters catch up from the database.
+ * The hub has seen every durable id up to .seen.  When it loses its place in
+ * the ring, all windows start anew, and waiters catch up from the database.
  */
 
 
@@ -21,25 +19,6 @@
 
 #define NGX_CHAT_TOPIC_IDLE   60000     /* ms that an unused topic is kept */
 #define NGX_CHAT_TOPICS_IDLE  65536     /* and so many of them at most */
-
-
-typedef struct {
-    ngx_queue_t        queue;
-    uint64_t           place;
-    ngx_chat_item_t   *item;
-} ngx_chat_place_t;
-
-
-struct ngx_chat_topic_s {
-    ngx_rbtree_node_t   node;           /* key: of the topic */
-    uint64_t            key;
-    ngx_queue_t         waiters;
-    ngx_queue_t         window;         /* ngx_chat_place_t, oldest first */
-    ngx_uint_t          count;          /* in the window */
-    int64_t             base;
-    ngx_queue_t         idle;           /* in hub->idle when nobody waits */
-    int64_t             left;           /* ms, when the last one left */
-};
 
 
 struct ngx_chat_hub_s {
@@ -67,20 +46,12 @@ static ngx_uint_t ngx_chat_hub_wanted(ngx_chat_hub_t *hub,
     ngx_chat_ring_record_t *record);
 static ngx_int_t ngx_chat_hub_spread(ngx_chat_hub_t *hub,
     ngx_chat_ring_record_t *record, ngx_chat_item_t *item);
-static ngx_int_t ngx_chat_topic_push(ngx_chat_hub_t *hub,
+static ngx_int_t ngx_chat_hub_push(ngx_chat_hub_t *hub,
     ngx_chat_topic_t *topic, ngx_chat_item_t *item);
-static void ngx_chat_topic_pop(ngx_chat_topic_t *topic);
-static ngx_chat_topic_t *ngx_chat_topic_find(ngx_chat_hub_t *hub,
-    uint64_t key);
-static ngx_chat_topic_t *ngx_chat_topic_create(ngx_chat_hub_t *hub,
-    uint64_t key);
-static void ngx_chat_topic_destroy(ngx_chat_hub_t *hub,
-    ngx_chat_topic_t *topic);
-static void ngx_chat_topic_reset(ngx_chat_hub_t *hub,
-    ngx_chat_topic_t *topic);
+static int64_t ngx_chat_hub_base(ngx_chat_hub_t *hub);
+static void ngx_chat_hub_forget(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic);
 static void ngx_chat_waiter_wake(ngx_chat_hub_t *hub,
     ngx_chat_waiter_t *waiter);
-static ngx_chat_place_t *ngx_chat_waiter_place(ngx_chat_waiter_t *waiter);
 
 
 ngx_chat_hub_t *
@@ -110,7 +81,7 @@ void
 ngx_chat_hub_destroy(ngx_chat_hub_t *hub)
 {
     while (hub->topics.root != &hub->sentinel) {
-        ngx_chat_topic_destroy(hub, (ngx_chat_topic_t *) hub->topics.root);
+        ngx_chat_hub_forget(hub, (ngx_chat_topic_t *) hub->topics.root);
     }
 
     ngx_free(hub);
@@ -192,7 +163,7 @@ ngx_chat_hub_lost(ngx_chat_hub_t *hub)
     {
         topic = (ngx_chat_topic_t *) node;
 
-        ngx_chat_topic_reset(hub, topic);
+        ngx_chat_topic_reset(topic, ngx_chat_hub_base(hub));
 
         for (q = ngx_queue_head(&topic->waiters);
              q != ngx_queue_sentinel(&topic->waiters);
@@ -256,7 +227,7 @@ static ngx_uint_t
 ngx_chat_hub_wanted(ngx_chat_hub_t *hub, ngx_chat_ring_record_t *record)
 {
     if ((record->audience & NGX_CHAT_TO_OPERATORS)
-        && ngx_chat_topic_find(hub, NGX_CHAT_INBOX))
+        && ngx_chat_topic_find(&hub->topics, NGX_CHAT_INBOX))
     {
         return 1;
     }
@@ -266,7 +237,7 @@ ngx_chat_hub_wanted(ngx_chat_hub_t *hub, ngx_chat_ring_record_t *record)
     }
 
     return record->topic == 0 ? hub->topics.root != &hub->sentinel
-                              : ngx_chat_topic_find(hub, record->topic)
+                              : ngx_chat_topic_find(&hub->topics, record->topic)
                                 != NULL;
 }
 
@@ -303,9 +274,9 @@ ngx_chat_hub_spread(ngx_chat_hub_t *hub, ngx_chat_ring_record_t *record,
     ngx_rbtree_node_t  *node;
 
     if (record->audience & NGX_CHAT_TO_OPERATORS) {
-        topic = ngx_chat_topic_find(hub, NGX_CHAT_INBOX);
+        topic = ngx_chat_topic_find(&hub->topics, NGX_CHAT_INBOX);
 
-        if (topic && ngx_chat_topic_push(hub, topic, item) != NGX_OK) {
+        if (topic && ngx_chat_hub_push(hub, topic, item) != NGX_OK) {
             return NGX_DECLINED;
         }
     }
@@ -315,8 +286,8 @@ ngx_chat_hub_spread(ngx_chat_hub_t *hub, ngx_chat_ring_record_t *record,
     }
 
     if (record->topic) {
-        topic = ngx_chat_topic_find(hub, record->topic);
-        return topic ? ngx_chat_topic_push(hub, topic, item) : NGX_OK;
+        topic = ngx_chat_topic_find(&hub->topics, record->topic);
+        return topic ? ngx_chat_hub_push(hub, topic, item) : NGX_OK;
     }
 
     if (hub->topics.root == &hub->sentinel) {
@@ -329,8 +300,8 @@ ngx_chat_hub_spread(ngx_chat_hub_t *hub, ngx_chat_ring_record_t *record,
     {
         topic = (ngx_chat_topic_t *) node;
 
-        if (topic->key != NGX_CHAT_INBOX
-            && ngx_chat_topic_push(hub, topic, item) != NGX_OK)
+        if (ngx_chat_topic_key(topic) != NGX_CHAT_INBOX
+            && ngx_chat_hub_push(hub, topic, item) != NGX_OK)
         {
             return NGX_DECLINED;
         }
@@ -372,14 +343,16 @@ ngx_chat_hub_wait(ngx_chat_hub_t *hub, uint64_t key,
 {
     ngx_chat_topic_t  *topic;
 
-    topic = ngx_chat_topic_find(hub, key);
+    topic = ngx_chat_topic_find(&hub->topics, key);
 
     if (topic == NULL) {
-        topic = ngx_chat_topic_create(hub, key);
-
+        topic = ngx_chat_topic_create(key, ngx_chat_hub_base(hub),
+                                      hub->conf.log);
         if (topic == NULL) {
             return NGX_ERROR;
         }
+
+        ngx_rbtree_insert(&hub->topics, &topic->node);
 
     } else if (ngx_queue_empty(&topic->waiters)) {
         ngx_queue_remove(&topic->idle);
@@ -399,7 +372,12 @@ ngx_chat_hub_wait(ngx_chat_hub_t *hub, uint64_t key,
 
     waiter->place = hub->place;
 
-    if (waiter->after < topic->base) {
+    /*
+     * A cursor ahead of what this worker has seen comes from a worker that is
+     * ahead, or from a database that is no more: the database tells.
+     */
+
+    if (waiter->after < topic->base || waiter->after > hub->seen) {
         waiter->catching = 1;
         return NGX_DECLINED;
     }
@@ -412,14 +390,10 @@ ngx_int_t
 ngx_chat_hub_caught_up(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter,
     int64_t cursor)
 {
-    ngx_queue_t       *q, *window;
     ngx_chat_place_t  *p;
 
     waiter->catching = 0;
-
-    if (cursor > waiter->after) {
-        waiter->after = cursor;
-    }
+    waiter->after = cursor;
 
     /* the window may have moved on while the database was read */
 
@@ -428,21 +402,15 @@ ngx_chat_hub_caught_up(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter,
         return NGX_DECLINED;
     }
 
-    window = &waiter->topic->window;
+    p = ngx_chat_topic_since(waiter->topic, waiter->after);
 
-    for (q = ngx_queue_head(window);
-         q != ngx_queue_sentinel(window);
-         q = ngx_queue_next(q))
-    {
-        p = ngx_queue_data(q, ngx_chat_place_t, queue);
-
-        if (p->item->id > waiter->after) {
-            waiter->place = ngx_min(waiter->place, p->place - 1);
-            return NGX_OK;
-        }
+    if (p) {
+        waiter->place = ngx_min(waiter->place, p->place - 1);
+        return NGX_OK;
     }
 
-    return ngx_chat_waiter_place(waiter) ? NGX_OK : NGX_AGAIN;
+    return ngx_chat_topic_next(waiter->topic, waiter->place, waiter->after)
+           ? NGX_OK : NGX_AGAIN;
 }
 
 
@@ -462,7 +430,7 @@ ngx_chat_hub_next(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter)
         return NULL;
     }
 
-    p = ngx_chat_waiter_place(waiter);
+    p = ngx_chat_topic_next(waiter->topic, waiter->place, waiter->after);
 
     if (p == NULL) {
         waiter->place = hub->place;
@@ -479,38 +447,6 @@ ngx_chat_hub_next(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter)
     p->item->refs++;
 
     return p->item;
-}
-
-
-/* the first place after the waiter's that holds something new to it */
-
-static ngx_chat_place_t *
-ngx_chat_waiter_place(ngx_chat_waiter_t *waiter)
-{
-    ngx_queue_t       *q, *window;
-    ngx_chat_place_t  *p, *found;
-
-    found = NULL;
-    window = &waiter->topic->window;
-
-    /* from the newest back: a waiter lacks few of many */
-
-    for (q = ngx_queue_last(window);
-         q != ngx_queue_sentinel(window);
-         q = ngx_queue_prev(q))
-    {
-        p = ngx_queue_data(q, ngx_chat_place_t, queue);
-
-        if (p->place <= waiter->place) {
-            break;
-        }
-
-        if (p->item->id == 0 || p->item->id > waiter->after) {
-            found = p;
-        }
-    }
-
-    return found;
 }
 
 
@@ -545,7 +481,9 @@ ngx_chat_hub_leave(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter)
 int64_t
 ngx_chat_hub_cursor(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter)
 {
-    if (waiter->catching || ngx_chat_waiter_place(waiter)) {
+    if (waiter->catching
+        || ngx_chat_topic_next(waiter->topic, waiter->place, waiter->after))
+    {
         return waiter->after;
     }
 
@@ -558,7 +496,7 @@ ngx_chat_hub_waiters(ngx_chat_hub_t *hub, uint64_t key)
 {
     ngx_chat_topic_t  *topic;
 
-    topic = ngx_chat_topic_find(hub, key);
+    topic = ngx_chat_topic_find(&hub->topics, key);
 
     return topic ? &topic->waiters : NULL;
 }
@@ -583,7 +521,7 @@ ngx_chat_hub_expire(ngx_chat_hub_t *hub, int64_t now)
             break;
         }
 
-        ngx_chat_topic_destroy(hub, topic);
+        ngx_chat_hub_forget(hub, topic);
     }
 }
 
@@ -595,77 +533,20 @@ ngx_chat_hub_count(ngx_chat_hub_t *hub)
 }
 
 
-ngx_chat_item_t *
-ngx_chat_item_create(int64_t id, size_t len, ngx_log_t *log)
-{
-    u_char           *p;
-    ngx_chat_item_t  *item;
-
-    item = ngx_alloc(offsetof(ngx_chat_item_t, data)
-                     + sizeof("id: \ndata: \n\n") - 1 + NGX_INT64_LEN + len,
-                     log);
-    if (item == NULL) {
-        return NULL;
-    }
-
-    item->refs = 1;
-    item->id = id;
-
-    p = item->data;
-
-    if (id) {
-        p = ngx_sprintf(p, "id: %L\n", id);
-    }
-
-    p = ngx_cpymem(p, "data: ", sizeof("data: ") - 1);
-
-    item->json.data = p;
-    item->json.len = len;
-
-    p += len;
-
-    *p++ = '\n';
-    *p++ = '\n';
-
-    item->len = p - item->data;
-
-    return item;
-}
-
-
-void
-ngx_chat_item_release(ngx_chat_item_t *item)
-{
-    if (--item->refs == 0) {
-        ngx_free(item);
-    }
-}
-
-
 static ngx_int_t
-ngx_chat_topic_push(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic,
+ngx_chat_hub_push(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic,
     ngx_chat_item_t *item)
 {
-    ngx_uint_t         limit;
-    ngx_queue_t       *q;
-    ngx_chat_place_t  *p;
+    ngx_uint_t    limit;
+    ngx_queue_t  *q;
 
-    p = ngx_alloc(sizeof(ngx_chat_place_t), hub->conf.log);
-    if (p == NULL) {
+    limit = ngx_chat_topic_key(topic) == NGX_CHAT_INBOX ? hub->conf.inbox
+                                                        : hub->conf.window;
+
+    if (ngx_chat_topic_push(topic, item, ++hub->place, limit, hub->conf.log)
+        != NGX_OK)
+    {
         return NGX_ERROR;
-    }
-
-    p->place = ++hub->place;
-    p->item = item;
-    item->refs++;
-
-    ngx_queue_insert_tail(&topic->window, &p->queue);
-    topic->count++;
-
-    limit = topic->key == NGX_CHAT_INBOX ? hub->conf.inbox : hub->conf.window;
-
-    if (topic->count > limit) {
-        ngx_chat_topic_pop(topic);
     }
 
     for (q = ngx_queue_head(&topic->waiters);
@@ -680,95 +561,23 @@ ngx_chat_topic_push(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic,
 }
 
 
-static void
-ngx_chat_topic_pop(ngx_chat_topic_t *topic)
-{
-    ngx_queue_t       *q;
-    ngx_chat_place_t  *p;
-
-    q = ngx_queue_head(&topic->window);
-    p = ngx_queue_data(q, ngx_chat_place_t, queue);
-
-    if (p->item->id > topic->base) {
-        topic->base = p->item->id;
-    }
-
-    ngx_queue_remove(q);
-    topic->count--;
-
-    ngx_chat_item_release(p->item);
-    ngx_free(p);
-}
-
-
-static ngx_chat_topic_t *
-ngx_chat_topic_find(ngx_chat_hub_t *hub, uint64_t key)
-{
-    ngx_rbtree_node_t  *node;
-
-    node = hub->topics.root;
-
-    while (node != &hub->sentinel) {
-
-        if (node->key == (ngx_rbtree_key_t) key) {
-            return (ngx_chat_topic_t *) node;
-        }
-
-        node = (ngx_rbtree_key_t) key < node->key ? node->left : node->right;
-    }
-
-    return NULL;
-}
-
-
-static ngx_chat_topic_t *
-ngx_chat_topic_create(ngx_chat_hub_t *hub, uint64_t key)
-{
-    ngx_chat_topic_t  *topic;
-
-    topic = ngx_calloc(sizeof(ngx_chat_topic_t), hub->conf.log);
-    if (topic == NULL) {
-        return NULL;
-    }
-
-    topic->node.key = (ngx_rbtree_key_t) key;
-    topic->key = key;
-
-    ngx_queue_init(&topic->waiters);
-    ngx_queue_init(&topic->window);
-    ngx_chat_topic_reset(hub, topic);
-
-    ngx_rbtree_insert(&hub->topics, &topic->node);
-
-    return topic;
-}
-
-
 /* an empty window is complete from what the hub has seen on */
 
-static void
-ngx_chat_topic_reset(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic)
+static int64_t
+ngx_chat_hub_base(ngx_chat_hub_t *hub)
 {
-    while (topic->count) {
-        ngx_chat_topic_pop(topic);
-    }
-
-    topic->base = hub->seen < 0 ? NGX_MAX_INT_T_VALUE : hub->seen;
+    return hub->seen < 0 ? NGX_MAX_INT_T_VALUE : hub->seen;
 }
 
 
 static void
-ngx_chat_topic_destroy(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic)
+ngx_chat_hub_forget(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic)
 {
-    ngx_chat_topic_reset(hub, topic);
-
-    if (ngx_queue_empty(&topic->waiters) && topic->idle.next) {
-        ngx_queue_remove(&topic->idle);
-        hub->idle_count--;
-    }
+    ngx_queue_remove(&topic->idle);
+    hub->idle_count--;
 
     ngx_rbtree_delete(&hub->topics, &topic->node);
-    ngx_free(topic);
+    ngx_chat_topic_destroy(topic);
 }
 
 

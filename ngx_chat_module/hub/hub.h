@@ -21,30 +21,16 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "hub/item.h"
 #include "hub/ring.h"
+#include "hub/topic.h"
 
 
 #define NGX_CHAT_INBOX  0               /* the topic of all operators */
 
 
 typedef struct ngx_chat_hub_s     ngx_chat_hub_t;
-typedef struct ngx_chat_topic_s   ngx_chat_topic_t;
 typedef struct ngx_chat_waiter_s  ngx_chat_waiter_t;
-
-
-/*
- * An item is rendered once for both kinds of waiters: .data is an event of a
- * stream (HTML Living Standard, 9.2 Server-sent events), and the JSON in it
- * is what a poll is answered with.
- */
-
-typedef struct {
-    ngx_uint_t    refs;
-    int64_t       id;                   /* 0: ephemeral */
-    ngx_str_t     json;                 /* in .data */
-    size_t        len;
-    u_char        data[1];
-} ngx_chat_item_t;
 
 
 struct ngx_chat_waiter_s {
@@ -97,7 +83,7 @@ ngx_int_t ngx_chat_hub_serve(ngx_chat_hub_t *hub);
  * Registers a waiter that has everything up to waiter->after.
  *   NGX_OK        the window has something for it: pull
  *   NGX_AGAIN     there is nothing: it waits
- *   NGX_DECLINED  the window does not reach back so far: .catching is set;
+ *   NGX_DECLINED  the window can't tell what it lacks: .catching is set;
  *                 read the database, then ngx_chat_hub_caught_up()
  *   NGX_ERROR     no memory; not registered
  */
@@ -105,8 +91,8 @@ ngx_int_t ngx_chat_hub_wait(ngx_chat_hub_t *hub, uint64_t topic,
     ngx_chat_waiter_t *waiter);
 
 /*
- * The database has given everything up to cursor.  NGX_OK or NGX_AGAIN as
- * above.
+ * The database has given everything up to cursor, its newest id.  NGX_OK,
+ * NGX_AGAIN or NGX_DECLINED as above.
  */
 ngx_int_t ngx_chat_hub_caught_up(ngx_chat_hub_t *hub,
     ngx_chat_waiter_t *waiter, int64_t cursor);
@@ -134,16 +120,6 @@ ngx_queue_t *ngx_chat_hub_waiters(ngx_chat_hub_t *hub, uint64_t topic);
 void ngx_chat_hub_expire(ngx_chat_hub_t *hub, int64_t now);
 
 ngx_uint_t ngx_chat_hub_count(ngx_chat_hub_t *hub);
-
-
-/*
- * An item with one reference and len bytes of room at .json.data, for an
- * event that does not come by the ring; NULL when memory is out.
- */
-ngx_chat_item_t *ngx_chat_item_create(int64_t id, size_t len,
-    ngx_log_t *log);
-
-void ngx_chat_item_release(ngx_chat_item_t *item);
 
 
 #endif /* NGX_CHAT_HUB_H */
