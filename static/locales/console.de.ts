@@ -272,7 +272,7 @@ const messages: Translation<Messages> = {
   "account.keysOn": "Kürzel mit einer Taste verwenden",
   "account.keysHint":
     "Sie wirken nie, während Sie schreiben. Wählen Sie eine Taste, um sie zu ändern.",
-  "account.keyFor": "Taste für „{action}“",
+  "account.keyFor": "Taste für „{action}“: {key}",
   "account.keyPress": "Taste drücken…",
   "account.keyTaken": "„{key}“ gehört schon zu „{action}“.",
   "account.keysReset": "Auf Vorgaben zurücksetzen",

@@ -264,7 +264,7 @@ const messages = {
   "account.keysOn": "Use single-key shortcuts",
   "account.keysHint":
     "They never act while you type. Choose a key to change it.",
-  "account.keyFor": "Key for “{action}”",
+  "account.keyFor": "Key for “{action}”: {key}",
   "account.keyPress": "Press a key…",
   "account.keyTaken": "“{key}” is taken by “{action}”.",
   "account.keysReset": "Reset to defaults",

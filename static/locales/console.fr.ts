@@ -273,7 +273,7 @@ const messages: Translation<Messages> = {
   "account.keysOn": "Utiliser les raccourcis à une touche",
   "account.keysHint":
     "Ils n’agissent jamais pendant la saisie. Choisissez une touche pour la changer.",
-  "account.keyFor": "Touche pour « {action} »",
+  "account.keyFor": "Touche pour « {action} » : {key}",
   "account.keyPress": "Appuyez sur une touche…",
   "account.keyTaken": "« {key} » est prise par « {action} ».",
   "account.keysReset": "Rétablir les touches d’origine",

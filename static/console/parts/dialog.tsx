@@ -3,7 +3,7 @@
 
 import x from "icon:x";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { IconButton } from "./button.tsx";
 
@@ -18,7 +18,7 @@ interface Props {
 export function Dialog({ title, lead, children, onClose }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();

@@ -20,13 +20,14 @@ function KeyLine(props: {
   onListen(on: boolean): void;
 }) {
   const { action, listening, onListen } = props;
+  const key = listening ? t("account.keyPress") : keyOf(action);
   return (
     <li>
       <span>{actionName(action)}</span>
       <button
         type="button"
         class={listening ? "key listening" : "key"}
-        aria-label={t("account.keyFor", { action: actionName(action) })}
+        aria-label={t("account.keyFor", { action: actionName(action), key })}
         onClick={() => onListen(!listening)}
         onBlur={() => onListen(false)}
         onKeyDown={(event) => {
@@ -43,7 +44,7 @@ function KeyLine(props: {
           onListen(false);
         }}
       >
-        {listening ? t("account.keyPress") : keyOf(action)}
+        {key}
       </button>
     </li>
   );

@@ -54,12 +54,14 @@ export function Popover({ label, button, children, ...props }: Props) {
         type="button"
         ref={opener}
         class="popover-button"
-        aria-label={label}
         aria-expanded={open}
         title={label}
         onClick={() => setOpen(!open)}
       >
-        {button}
+        <span class="lc-hidden">{label}</span>
+        <span class="popover-face" aria-hidden="true">
+          {button}
+        </span>
       </button>
       {open && <div class="popover-panel">{children(close)}</div>}
     </div>

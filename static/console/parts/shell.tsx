@@ -222,6 +222,7 @@ export function Bar() {
       <button
         type="button"
         class="jump"
+        aria-label={`${t("nav.jump")} Ctrl K`}
         onClick={() => {
           overlay.value = "palette";
         }}

@@ -132,12 +132,11 @@ function useThreadKeys(id: number, keys: ThreadKeys): void {
 
 function Typed({ conversation }: { conversation: Conversation }) {
   const typed = typing.value.get(conversation.id);
-  if (!typed || typed.author.id === me()?.id) {
+  if (!typed) {
     return null;
   }
-  const visitor = typed.author.kind === "visitor";
-  if (!visitor) {
-    return (
+  if (typed.author.kind !== "visitor") {
+    return typed.author.id === me()?.id ? null : (
       <li class="system">
         <span>{t("thread.typing", { name: typed.author.name ?? "" })}</span>
       </li>

@@ -100,8 +100,14 @@ export function Inbox() {
     }
   }, [id]);
 
+  const heading = <h1 class="lc-hidden">{t("nav.inbox")}</h1>;
   if (narrow.value && id === null) {
-    return <ConversationList />;
+    return (
+      <>
+        {heading}
+        <ConversationList />
+      </>
+    );
   }
   const tabs = opened.value.map((item) => item.id);
   const shown =
@@ -110,6 +116,7 @@ export function Inbox() {
 
   return (
     <div class={narrow.value ? "inbox narrow" : "inbox"}>
+      {heading}
       {!narrow.value && <ConversationList />}
       <div class="desk">
         {!narrow.value && tabs.length > 0 && <Tabs room={room > 1} />}

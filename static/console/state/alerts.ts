@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import type { ChatEvent, Conversation } from "../../shared/types.ts";
 import { t } from "../i18n.ts";
 import { go } from "../router.ts";
-import { book, fetchOne } from "./conversations.ts";
+import { known } from "./conversations.ts";
 import { leads, onEvent } from "./live.ts";
 import { visitorName } from "./names.ts";
 import { prefs, setPrefs } from "./prefs.ts";
@@ -63,12 +63,7 @@ function concerns(conversation: Conversation): boolean {
 }
 
 async function ring(event: MessageFromVisitor): Promise<void> {
-  const id = event.conversation;
-  const known = book.peek().get(id);
-  if (!known) {
-    await fetchOne(id).catch(() => undefined);
-  }
-  const conversation = book.peek().get(id);
+  const conversation = await known(event.conversation);
   if (conversation && concerns(conversation)) {
     play(conversation.state === "waiting" ? "visitor" : "message");
     notify(conversation, event.data.text);

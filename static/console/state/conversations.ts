@@ -113,6 +113,14 @@ export function fetchOne(id: number): Promise<void> {
   return answer;
 }
 
+/** A conversation of which an event spoke, asked for where it is new. */
+export async function known(id: number): Promise<Conversation | undefined> {
+  if (!book.peek().has(id)) {
+    await fetchOne(id).catch(() => undefined);
+  }
+  return book.peek().get(id);
+}
+
 export function takeEvent(event: ChatEvent, count: CountUnread): void {
   const next = apply(book.value, event, count);
   if (next) {
