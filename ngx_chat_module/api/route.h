@@ -64,6 +64,9 @@ extern ngx_http_chat_route_t  ngx_http_chat_admin_routes[];
 /* a request under "<prefix>api/v1/"; path is what comes after that */
 ngx_int_t ngx_http_chat_route(ngx_http_request_t *r, ngx_str_t *path);
 
+/* who asks is known and may: reads the body, runs the command */
+ngx_int_t ngx_http_chat_route_run(ngx_http_chat_ctx_t *ctx);
+
 /* the command's result as an answer */
 ngx_int_t ngx_http_chat_route_answer(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);

@@ -16,13 +16,11 @@
 #include "http/reply.h"
 #include "http/stream.h"
 #include "http/wait.h"
+#include "http/wheel.h"
 #include "http/worker.h"
 
 
-#define NGX_HTTP_CHAT_WHEEL      64         /* seconds */
-#define NGX_HTTP_CHAT_BEAT       20         /* seconds between heartbeats */
 #define NGX_HTTP_CHAT_LIFETIME   3600       /* seconds, of a stream */
-#define NGX_HTTP_CHAT_DUE        256        /* waiters in one go */
 
 
 static ngx_int_t ngx_http_chat_wait_go_on(ngx_http_chat_wait_t *w,
@@ -37,22 +35,7 @@ static ngx_int_t ngx_http_chat_wait_page(ngx_http_chat_wait_t *w,
 static ngx_int_t ngx_http_chat_wait_answer(ngx_http_chat_wait_t *w,
     ngx_str_t *events, ngx_uint_t n, int64_t cursor, ngx_uint_t more);
 static void ngx_http_chat_wait_present(ngx_http_chat_wait_t *w);
-static void ngx_http_chat_wait_schedule(ngx_http_chat_wait_t *w);
-static void ngx_http_chat_wait_hurry(ngx_http_chat_wait_t *w);
-static void ngx_http_chat_wait_due(ngx_event_t *ev);
-static ngx_int_t ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w);
 static void ngx_http_chat_wait_cleanup(void *data);
-
-
-/* one wheel a worker */
-
-static struct {
-    ngx_queue_t    slots[NGX_HTTP_CHAT_WHEEL];
-    ngx_queue_t    due;                     /* their time has come */
-    int64_t        second;                  /* the last that was looked at */
-    ngx_event_t    event;
-    ngx_uint_t     ready;
-} ngx_http_chat_wheel;
 
 
 ngx_int_t
@@ -80,7 +63,7 @@ ngx_http_chat_wait(ngx_http_chat_ctx_t *ctx, ngx_http_chat_wait_conf_t *conf)
     w->uid = conf->uid;
     w->poll = !conf->stream;
     w->waiter.after = conf->after;
-    w->deadline = ngx_time() + (conf->stream
+    w->deadline = ngx_http_chat_wheel_now() + (conf->stream
                                 ? NGX_HTTP_CHAT_LIFETIME
                                 : (int64_t) (conf->wait + 999) / 1000);
 
@@ -179,7 +162,7 @@ ngx_http_chat_wait_park(ngx_http_chat_wait_t *w)
 
     r = w->request;
 
-    if (ngx_http_chat_worker->closing || w->deadline <= ngx_time()) {
+    if (ngx_http_chat_worker->closing || w->deadline <= ngx_http_chat_wheel_now()) {
         return ngx_http_chat_wait_turn(w);
     }
 
@@ -187,7 +170,7 @@ ngx_http_chat_wait_park(ngx_http_chat_wait_t *w)
         return NGX_DONE;
     }
 
-    ngx_http_chat_wait_schedule(w);
+    ngx_http_chat_wheel_add(w);
 
     r->read_event_handler = ngx_http_test_reading;
 
@@ -409,101 +392,6 @@ ngx_http_chat_wait_present(ngx_http_chat_wait_t *w)
 }
 
 
-/* the next look at this waiter: its end, or a heartbeat before */
-
-static void
-ngx_http_chat_wait_schedule(ngx_http_chat_wait_t *w)
-{
-    ngx_uint_t  i;
-
-    if (!ngx_http_chat_wheel.ready) {
-        for (i = 0; i < NGX_HTTP_CHAT_WHEEL; i++) {
-            ngx_queue_init(&ngx_http_chat_wheel.slots[i]);
-        }
-
-        ngx_queue_init(&ngx_http_chat_wheel.due);
-
-        ngx_http_chat_wheel.second = ngx_time();
-        ngx_http_chat_wheel.event.handler = ngx_http_chat_wait_due;
-        ngx_http_chat_wheel.event.log = ngx_http_chat_worker->log;
-        ngx_http_chat_wheel.ready = 1;
-    }
-
-    w->due = ngx_min(w->deadline, ngx_time() + NGX_HTTP_CHAT_BEAT);
-    w->parked = 1;
-
-    ngx_queue_insert_tail(
-                &ngx_http_chat_wheel.slots[w->due % NGX_HTTP_CHAT_WHEEL],
-                &w->wheel);
-}
-
-
-void
-ngx_http_chat_wait_tick(int64_t now)
-{
-    int64_t                second;
-    ngx_uint_t             n;
-    ngx_queue_t           *slot, *q, *next;
-    ngx_http_chat_wait_t  *w;
-
-    if (!ngx_http_chat_wheel.ready) {
-        return;
-    }
-
-    second = now / 1000;
-
-    /* a clock that jumps moves the wheel by one turn at most */
-
-    for (n = 0;
-         ngx_http_chat_wheel.second != second && n < NGX_HTTP_CHAT_WHEEL;
-         n++)
-    {
-        ngx_http_chat_wheel.second += ngx_http_chat_wheel.second < second
-                                      ? 1 : -1;
-
-        slot = &ngx_http_chat_wheel.slots[ngx_http_chat_wheel.second
-                                          % NGX_HTTP_CHAT_WHEEL];
-
-        for (q = ngx_queue_head(slot); q != ngx_queue_sentinel(slot);
-             q = next)
-        {
-            next = ngx_queue_next(q);
-            w = ngx_queue_data(q, ngx_http_chat_wait_t, wheel);
-
-            if (w->due <= second
-                || w->due > second + NGX_HTTP_CHAT_WHEEL)
-            {
-                ngx_http_chat_wait_hurry(w);
-            }
-        }
-    }
-
-    ngx_http_chat_wheel.second = second;
-}
-
-
-void
-ngx_http_chat_wait_close(void)
-{
-    ngx_uint_t    i;
-    ngx_queue_t  *slot;
-
-    if (!ngx_http_chat_wheel.ready) {
-        return;
-    }
-
-    for (i = 0; i < NGX_HTTP_CHAT_WHEEL; i++) {
-        slot = &ngx_http_chat_wheel.slots[i];
-
-        while (!ngx_queue_empty(slot)) {
-            ngx_http_chat_wait_hurry(ngx_queue_data(ngx_queue_head(slot),
-                                                    ngx_http_chat_wait_t,
-                                                    wheel));
-        }
-    }
-}
-
-
 void
 ngx_http_chat_wait_revoke(int64_t operator)
 {
@@ -524,71 +412,22 @@ ngx_http_chat_wait_revoke(int64_t operator)
 
         if (w->ctx->identity.operator == operator) {
             w->deadline = 0;
-            ngx_http_chat_wait_hurry(w);
+            ngx_http_chat_wheel_hurry(w);
         }
     }
-}
-
-
-/* not now: the caller may be in the middle of a list */
-
-static void
-ngx_http_chat_wait_hurry(ngx_http_chat_wait_t *w)
-{
-    if (!w->parked) {
-        return;
-    }
-
-    ngx_queue_remove(&w->wheel);
-    ngx_queue_insert_tail(&ngx_http_chat_wheel.due, &w->wheel);
-
-    if (!ngx_http_chat_wheel.event.posted) {
-        ngx_post_event(&ngx_http_chat_wheel.event, &ngx_posted_events);
-    }
-}
-
-
-/* a part of those whose time has come, then other events, then the next */
-
-static void
-ngx_http_chat_wait_due(ngx_event_t *ev)
-{
-    ngx_uint_t             n;
-    ngx_queue_t           *q;
-    ngx_http_chat_wait_t  *w;
-
-    for (n = 0; n < NGX_HTTP_CHAT_DUE; n++) {
-
-        if (ngx_queue_empty(&ngx_http_chat_wheel.due)) {
-            return;
-        }
-
-        q = ngx_queue_head(&ngx_http_chat_wheel.due);
-        w = ngx_queue_data(q, ngx_http_chat_wait_t, wheel);
-
-        ngx_queue_remove(q);
-        w->parked = 0;
-
-        ngx_http_set_log_request(w->request->connection->log, w->request);
-
-        ngx_http_chat_request_finish(w->request,
-                                     ngx_http_chat_wait_turn(w));
-    }
-
-    ngx_post_event(ev, &ngx_posted_next_events);
 }
 
 
 /* its time has come: the end, or a sign of life */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w)
 {
     ngx_uint_t       end;
     ngx_chat_hub_t  *hub;
 
     hub = ngx_http_chat_worker->hub;
-    end = ngx_http_chat_worker->closing || w->deadline <= ngx_time();
+    end = ngx_http_chat_worker->closing || w->deadline <= ngx_http_chat_wheel_now();
 
     /* with a thread: what that brings ends it, if it must end */
 
@@ -603,7 +442,7 @@ ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w)
             return NGX_ERROR;
         }
 
-        ngx_http_chat_wait_schedule(w);
+        ngx_http_chat_wheel_add(w);
         return NGX_DONE;
     }
 
@@ -620,10 +459,7 @@ ngx_http_chat_wait_leave(ngx_http_chat_wait_t *w)
 {
     ngx_chat_hub_leave(ngx_http_chat_worker->hub, &w->waiter);
 
-    if (w->parked) {
-        ngx_queue_remove(&w->wheel);
-        w->parked = 0;
-    }
+    ngx_http_chat_wheel_remove(w);
 }
 
 

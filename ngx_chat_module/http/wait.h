@@ -37,11 +37,11 @@ void ngx_http_chat_wait_wake(ngx_chat_waiter_t *waiter);
 /* it waits for nothing more; its last answer may still be on the way */
 void ngx_http_chat_wait_leave(ngx_http_chat_wait_t *w);
 
-/* once a second: timeouts, heartbeats */
-void ngx_http_chat_wait_tick(int64_t now);
-
-/* graceful exit: answers all, in parts */
-void ngx_http_chat_wait_close(void);
+/*
+ * The wheel's: the waiter's time has come.  What
+ * ngx_http_finalize_request() wants.
+ */
+ngx_int_t ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w);
 
 /* an operator's sessions ended: their waiters must show who they are */
 void ngx_http_chat_wait_revoke(int64_t operator);

@@ -10,6 +10,7 @@
 #include "base/wakeup.h"
 #include "http/session.h"
 #include "http/wait.h"
+#include "http/wheel.h"
 #include "http/worker.h"
 
 
@@ -310,9 +311,9 @@ ngx_http_chat_worker_tick(ngx_event_t *ev)
 
     ngx_http_chat_worker_work(w);
     ngx_http_chat_worker_sweep(w);
-    ngx_http_chat_wait_tick(now);
+    ngx_http_chat_wheel_tick();
     ngx_http_chat_session_expire(now);
-    ngx_chat_hub_expire(w->hub, now);
+    ngx_chat_hub_expire(w->hub, (int64_t) ngx_current_msec);
 
     if (!ngx_exiting) {
         ngx_add_timer(ev, NGX_HTTP_CHAT_TICK);
@@ -362,7 +363,7 @@ ngx_http_chat_worker_close(ngx_http_chat_worker_t *w)
 {
     w->closing = 1;
 
-    ngx_http_chat_wait_close();
+    ngx_http_chat_wheel_hurry_all();
     ngx_add_timer(&w->hold, NGX_HTTP_CHAT_HOLD);
 }
 
@@ -380,7 +381,7 @@ ngx_http_chat_worker_hold(ngx_event_t *ev)
     ngx_http_chat_worker_work(w);
 
     if (ngx_chat_store_pending(w->store) || ngx_chat_hub_count(w->hub)) {
-        ngx_http_chat_wait_close();
+        ngx_http_chat_wheel_hurry_all();
         ngx_add_timer(ev, NGX_HTTP_CHAT_HOLD);
     }
 }

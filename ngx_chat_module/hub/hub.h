@@ -116,7 +116,8 @@ int64_t ngx_chat_hub_cursor(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter);
    NULL */
 ngx_queue_t *ngx_chat_hub_waiters(ngx_chat_hub_t *hub, uint64_t topic);
 
-/* once a second: forgets topics that nobody waited for in a while */
+/* once a second: forgets topics that nobody waited for in a while; now is in
+   ms of a clock that is not set */
 void ngx_chat_hub_expire(ngx_chat_hub_t *hub, int64_t now);
 
 ngx_uint_t ngx_chat_hub_count(ngx_chat_hub_t *hub);

@@ -1,0 +1,265 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The checks return NGX_DECLINED when the request may go on; anything else
+ * means that it has been answered.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "api/access.h"
+#include "api/route.h"
+#include "command/operator.h"
+#include "http/reply.h"
+#include "http/worker.h"
+
+
+static ngx_int_t ngx_http_chat_access_origin(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_access_media_type(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_access_who(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_access_session(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_access_known(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_access_allowed(ngx_http_chat_ctx_t *ctx);
+
+
+ngx_int_t
+ngx_http_chat_access(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    if (!ngx_http_chat_worker->keyed) {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_UNAVAILABLE, NULL,
+                                           NULL, 1);
+    }
+
+    rc = ngx_http_chat_access_origin(ctx);
+
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_chat_access_media_type(ctx);
+    }
+
+    return rc == NGX_DECLINED ? ngx_http_chat_access_who(ctx) : rc;
+}
+
+
+/*
+ * Visitors may come from our own pages and from allowed origins; operators'
+ * cookies are worth something only to our own pages when they change
+ * anything (OWASP cross-site request forgery cheat sheet, "Verifying origin
+ * with standard headers").
+ */
+
+static ngx_int_t
+ngx_http_chat_access_origin(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_uint_t              allowed;
+    ngx_http_request_t     *r;
+    ngx_http_chat_route_t  *route;
+
+    r = ctx->request;
+    route = ctx->route;
+
+    if (route->path.data[0] == 'v') {
+
+        if (ngx_http_chat_cors(r, ctx->origin, &ctx->origin_value, 0)
+            != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        allowed = ctx->origin != NGX_HTTP_CHAT_ORIGIN_FOREIGN;
+
+    } else if (route->method == NGX_HTTP_GET) {
+        allowed = ctx->origin == NGX_HTTP_CHAT_ORIGIN_NONE
+                  || ctx->origin == NGX_HTTP_CHAT_ORIGIN_SAME;
+
+    } else {
+        allowed = ngx_http_chat_own_page(r, ctx->origin);
+    }
+
+    return allowed ? NGX_DECLINED
+                   : ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_ORIGIN,
+                                                 NULL, NULL, 0);
+}
+
+
+/*
+ * application/json only: no form of another site can send that, and a
+ * browser asks before a script does.
+ */
+
+static ngx_int_t
+ngx_http_chat_access_media_type(ngx_http_chat_ctx_t *ctx)
+{
+    u_char                 *p, *last;
+    ngx_str_t               type;
+    ngx_http_request_t     *r;
+    ngx_http_chat_route_t  *route;
+
+    static ngx_str_t  json = ngx_string("application/json");
+
+    r = ctx->request;
+    route = ctx->route;
+
+    if (route->body == NULL
+        || ((route->flags & NGX_HTTP_CHAT_OPTIONAL)
+            && ngx_http_chat_request_length(r) == 0))
+    {
+        return NGX_DECLINED;
+    }
+
+    if (r->headers_in.content_type) {
+        type = r->headers_in.content_type->value;
+        last = type.data + type.len;
+
+        for (p = type.data; p < last && *p != ';' && *p != ' '; p++) {
+            /* void */
+        }
+
+        if ((size_t) (p - type.data) == json.len
+            && ngx_strncasecmp(type.data, json.data, json.len) == 0)
+        {
+            return NGX_DECLINED;
+        }
+    }
+
+    return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_MEDIA_TYPE, NULL,
+                                       NULL, 0);
+}
+
+
+static ngx_int_t
+ngx_http_chat_access_who(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_int_t               rc;
+    ngx_http_chat_route_t  *route;
+
+    route = ctx->route;
+
+    if (route->path.data[0] == 'v') {
+        rc = ngx_http_chat_visitor(ctx->request, ctx->origin, ctx->uid);
+        ctx->visitor = rc == NGX_OK;
+
+    } else {
+        rc = ngx_http_chat_operator(ctx->request, ctx->session);
+    }
+
+    if (route->auth == NGX_HTTP_CHAT_ANYBODY) {
+        return NGX_DECLINED;
+    }
+
+    if (rc != NGX_OK) {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_UNAUTHENTICATED,
+                                           NULL, NULL, 0);
+    }
+
+    return route->auth == NGX_HTTP_CHAT_VISITOR
+           ? NGX_DECLINED : ngx_http_chat_access_session(ctx);
+}
+
+
+/* from what this worker knows, else from the database */
+
+static ngx_int_t
+ngx_http_chat_access_session(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_int_t                  rc;
+    ngx_chat_job_t            *job;
+    ngx_chat_operator_args_t  *args;
+
+    rc = ngx_http_chat_session_find(ctx->session, ngx_http_chat_now(),
+                                    ctx->request->pool, &ctx->identity);
+
+    if (rc == NGX_OK) {
+        return ngx_http_chat_access_allowed(ctx);
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    job = ngx_chat_job_create(ngx_chat_operator_session, NULL,
+                              sizeof(ngx_chat_operator_args_t),
+                              ngx_http_chat_worker->log);
+    if (job == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    args = job->args;
+    args->now = ngx_http_chat_now();
+    args->presence = ngx_http_chat_worker->zone->presence;
+    args->session.data = ngx_pnalloc(job->pool, NGX_CHAT_SESSION_HASH_LEN);
+
+    if (args->session.data == NULL) {
+        ngx_chat_job_destroy(job);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    args->session.len = NGX_CHAT_SESSION_HASH_LEN;
+    ngx_memcpy(args->session.data, ctx->session, NGX_CHAT_SESSION_HASH_LEN);
+
+    ctx->generation = ngx_http_chat_session_generation();
+
+    return ngx_http_chat_request_read(ctx, job, ngx_http_chat_access_known);
+}
+
+
+static ngx_int_t
+ngx_http_chat_access_known(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_int_t                  rc;
+    ngx_chat_operator_args_t  *args;
+
+    args = job->args;
+
+    if (job->rc == NGX_DECLINED) {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_UNAUTHENTICATED,
+                                           NULL, NULL, 0);
+    }
+
+    if (job->rc != NGX_OK) {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_UNAVAILABLE, NULL,
+                                           NULL, 1);
+    }
+
+    /* the job lives as long as the request, and so does the name */
+
+    ctx->identity.operator = args->found.id;
+    ctx->identity.role = args->found.role;
+    ctx->identity.status = args->found.status;
+    ctx->identity.name = args->found.name;
+
+    ngx_http_chat_session_keep(ctx->session, &args->found,
+                               ngx_http_chat_now(), ctx->generation);
+
+    rc = ngx_http_chat_access_allowed(ctx);
+
+    return rc == NGX_DECLINED ? ngx_http_chat_route_run(ctx) : rc;
+}
+
+
+static ngx_int_t
+ngx_http_chat_access_allowed(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_http_chat_route_t  *route;
+
+    route = ctx->route;
+
+    if (route->auth == NGX_HTTP_CHAT_ADMIN
+        && ctx->identity.role < NGX_CHAT_ROLE_ADMIN)
+    {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_FORBIDDEN, NULL,
+                                           NULL, 0);
+    }
+
+    return NGX_DECLINED;
+}

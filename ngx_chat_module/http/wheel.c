@@ -1,0 +1,186 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "http/stream.h"
+#include "http/wait.h"
+#include "http/wheel.h"
+#include "http/worker.h"
+
+
+#define NGX_HTTP_CHAT_WHEEL  64         /* seconds */
+#define NGX_HTTP_CHAT_BEAT   20         /* seconds between heartbeats */
+#define NGX_HTTP_CHAT_DUE    256        /* waiters in one go */
+
+
+static void ngx_http_chat_wheel_init(void);
+static void ngx_http_chat_wheel_due(ngx_event_t *ev);
+
+
+/* one a worker */
+
+static struct {
+    ngx_queue_t    slots[NGX_HTTP_CHAT_WHEEL];
+    ngx_queue_t    due;                     /* their time has come */
+    int64_t        second;                  /* the last that was looked at */
+    ngx_event_t    event;
+    ngx_uint_t     ready;
+} ngx_http_chat_wheel;
+
+
+void
+ngx_http_chat_wheel_add(ngx_http_chat_wait_t *w)
+{
+    if (!ngx_http_chat_wheel.ready) {
+        ngx_http_chat_wheel_init();
+    }
+
+    w->due = ngx_min(w->deadline,
+                     ngx_http_chat_wheel_now() + NGX_HTTP_CHAT_BEAT);
+    w->parked = 1;
+
+    ngx_queue_insert_tail(
+                &ngx_http_chat_wheel.slots[w->due % NGX_HTTP_CHAT_WHEEL],
+                &w->wheel);
+}
+
+
+static void
+ngx_http_chat_wheel_init(void)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_CHAT_WHEEL; i++) {
+        ngx_queue_init(&ngx_http_chat_wheel.slots[i]);
+    }
+
+    ngx_queue_init(&ngx_http_chat_wheel.due);
+
+    ngx_http_chat_wheel.second = ngx_http_chat_wheel_now();
+    ngx_http_chat_wheel.event.handler = ngx_http_chat_wheel_due;
+    ngx_http_chat_wheel.event.log = ngx_http_chat_worker->log;
+    ngx_http_chat_wheel.ready = 1;
+}
+
+
+void
+ngx_http_chat_wheel_remove(ngx_http_chat_wait_t *w)
+{
+    if (w->parked) {
+        ngx_queue_remove(&w->wheel);
+        w->parked = 0;
+    }
+}
+
+
+void
+ngx_http_chat_wheel_tick(void)
+{
+    int64_t                now;
+    ngx_queue_t           *slot, *q, *next;
+    ngx_http_chat_wait_t  *w;
+
+    if (!ngx_http_chat_wheel.ready) {
+        return;
+    }
+
+    now = ngx_http_chat_wheel_now();
+
+    /* a worker that was stopped for long looks at each slot once */
+
+    ngx_http_chat_wheel.second = ngx_max(ngx_http_chat_wheel.second,
+                                         now - NGX_HTTP_CHAT_WHEEL);
+
+    while (ngx_http_chat_wheel.second < now) {
+
+        slot = &ngx_http_chat_wheel.slots[++ngx_http_chat_wheel.second
+                                          % NGX_HTTP_CHAT_WHEEL];
+
+        for (q = ngx_queue_head(slot); q != ngx_queue_sentinel(slot);
+             q = next)
+        {
+            next = ngx_queue_next(q);
+            w = ngx_queue_data(q, ngx_http_chat_wait_t, wheel);
+
+            if (w->due <= now) {
+                ngx_http_chat_wheel_hurry(w);
+            }
+        }
+    }
+}
+
+
+void
+ngx_http_chat_wheel_hurry_all(void)
+{
+    ngx_uint_t    i;
+    ngx_queue_t  *slot;
+
+    if (!ngx_http_chat_wheel.ready) {
+        return;
+    }
+
+    for (i = 0; i < NGX_HTTP_CHAT_WHEEL; i++) {
+        slot = &ngx_http_chat_wheel.slots[i];
+
+        while (!ngx_queue_empty(slot)) {
+            ngx_http_chat_wheel_hurry(ngx_queue_data(ngx_queue_head(slot),
+                                                    ngx_http_chat_wait_t,
+                                                    wheel));
+        }
+    }
+}
+
+
+/* not now: the caller may be in the middle of a list */
+
+void
+ngx_http_chat_wheel_hurry(ngx_http_chat_wait_t *w)
+{
+    if (!w->parked) {
+        return;
+    }
+
+    ngx_queue_remove(&w->wheel);
+    ngx_queue_insert_tail(&ngx_http_chat_wheel.due, &w->wheel);
+
+    if (!ngx_http_chat_wheel.event.posted) {
+        ngx_post_event(&ngx_http_chat_wheel.event, &ngx_posted_events);
+    }
+}
+
+
+/* a part of those whose time has come, then other events, then the next */
+
+static void
+ngx_http_chat_wheel_due(ngx_event_t *ev)
+{
+    ngx_uint_t             n;
+    ngx_queue_t           *q;
+    ngx_http_chat_wait_t  *w;
+
+    for (n = 0; n < NGX_HTTP_CHAT_DUE; n++) {
+
+        if (ngx_queue_empty(&ngx_http_chat_wheel.due)) {
+            return;
+        }
+
+        q = ngx_queue_head(&ngx_http_chat_wheel.due);
+        w = ngx_queue_data(q, ngx_http_chat_wait_t, wheel);
+
+        ngx_queue_remove(q);
+        w->parked = 0;
+
+        ngx_http_set_log_request(w->request->connection->log, w->request);
+
+        ngx_http_chat_request_finish(w->request,
+                                     ngx_http_chat_wait_turn(w));
+    }
+
+    ngx_post_event(ev, &ngx_posted_next_events);
+}
