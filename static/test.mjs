@@ -55,7 +55,7 @@ const reporter = process.stdout.isTTY ? "spec" : "tap";
 const run = spawnSync(
   process.execPath,
   ["--enable-source-maps", "--test", `--test-reporter=${reporter}`, ...files],
-  { cwd: here, stdio: "inherit" },
+  { cwd: here, stdio: "inherit", timeout: 120_000 },
 );
 
 process.exitCode = run.status ?? 1;

@@ -69,6 +69,7 @@ class Run implements Stream {
   #polling = false;
   #polled = false;
   #breaks = 0;
+  #delivered = 0;
   #abort = new AbortController();
   #endPause: (() => void) | undefined;
 
@@ -265,6 +266,7 @@ class Run implements Stream {
     // the first one only shows that the server is there
     const wait = this.#polled ? POLL_SECONDS : 0;
     const started = Date.now();
+    const before = this.#delivered;
 
     const page = await client.call<EventsPage>("GET", path, {
       query: { after: this.cursor, wait },
@@ -276,7 +278,10 @@ class Run implements Stream {
     this.#opened();
     this.#take(page);
 
-    if (wait > 0 && page.events.length === 0 && Date.now() - started < HASTE) {
+    // whatever a server answers, it is not asked without end
+    const idle = this.#delivered === before && !page.more;
+
+    if (wait > 0 && idle && Date.now() - started < HASTE) {
       await this.#sleep(HASTE);
     }
   }
@@ -317,6 +322,7 @@ class Run implements Stream {
       this.cursor = event.id;
     }
 
+    this.#delivered++;
     this.#options.onEvent(event);
   }
 
