@@ -18,6 +18,8 @@
 
 static ngx_uint_t ngx_http_chat_same_origin(ngx_http_request_t *r,
     ngx_str_t *origin);
+static ngx_int_t ngx_http_chat_bearer(ngx_http_request_t *r,
+    ngx_str_t *token);
 static ngx_int_t ngx_http_chat_cookie(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value);
 static ngx_int_t ngx_http_chat_set_cookie(ngx_http_request_t *r,
@@ -210,28 +212,41 @@ ngx_http_chat_visitor(ngx_http_request_t *r, ngx_http_chat_origin_e origin,
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
 
-    if (r->headers_in.authorization) {
-        token = r->headers_in.authorization->value;
-
-        if (token.len < sizeof("Bearer ") - 1
-            || ngx_strncasecmp(token.data, (u_char *) "Bearer ",
-                               sizeof("Bearer ") - 1) != 0)
-        {
-            return NGX_DECLINED;
-        }
-
-        token.data += sizeof("Bearer ") - 1;
-        token.len -= sizeof("Bearer ") - 1;
-
-    } else if (origin == NGX_HTTP_CHAT_ORIGIN_ALLOWED
-               || ngx_http_chat_cookie(r, &ngx_http_chat_visitor_name, &token)
-                  != NGX_OK)
+    if (ngx_http_chat_bearer(r, &token) != NGX_OK
+        && (origin == NGX_HTTP_CHAT_ORIGIN_ALLOWED
+            || ngx_http_chat_cookie(r, &ngx_http_chat_visitor_name, &token)
+               != NGX_OK))
     {
         return NGX_DECLINED;
     }
 
     return ngx_chat_auth_visitor_check(&ngx_http_chat_worker->key,
                                        &clcf->site, &token, uid);
+}
+
+
+/* another scheme is not ours: a site may ask for a password of its own */
+
+static ngx_int_t
+ngx_http_chat_bearer(ngx_http_request_t *r, ngx_str_t *token)
+{
+    if (r->headers_in.authorization == NULL) {
+        return NGX_DECLINED;
+    }
+
+    *token = r->headers_in.authorization->value;
+
+    if (token->len < sizeof("Bearer ") - 1
+        || ngx_strncasecmp(token->data, (u_char *) "Bearer ",
+                           sizeof("Bearer ") - 1) != 0)
+    {
+        return NGX_DECLINED;
+    }
+
+    token->data += sizeof("Bearer ") - 1;
+    token->len -= sizeof("Bearer ") - 1;
+
+    return NGX_OK;
 }
 
 
