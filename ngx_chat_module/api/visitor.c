@@ -37,8 +37,8 @@ typedef struct {
 
 static ngx_chat_field_t  ngx_http_chat_visitor_open_fields[] = {
 
-    { ngx_string("locale"), NGX_CHAT_FIELD_TOKEN, 0, 2, 35,
-      visitor(locale), NULL, "-", NULL },
+    { ngx_string("locale"), NGX_CHAT_FIELD_LANGUAGE, 0, 2, 35,
+      visitor(locale), NULL, NULL, NULL },
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -65,8 +65,8 @@ static ngx_chat_field_t  ngx_http_chat_visitor_send_fields[] = {
       NGX_CHAT_FIELD_REQUIRED|NGX_CHAT_FIELD_FILLED, 1, NGX_CHAT_TEXT_MAX,
       visitor(text), NULL, NULL, NULL },
 
-    { ngx_string("locale"), NGX_CHAT_FIELD_TOKEN, 0, 2, 35,
-      visitor(locale), NULL, "-", NULL },
+    { ngx_string("locale"), NGX_CHAT_FIELD_LANGUAGE, 0, 2, 35,
+      visitor(locale), NULL, NULL, NULL },
 
     { ngx_string("page"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
       ngx_http_chat_visitor_page_fields },

@@ -54,6 +54,8 @@ static ngx_int_t ngx_chat_field_enum(ngx_chat_field_ctx_t *ctx,
     ngx_chat_json_t *value);
 static ngx_int_t ngx_chat_field_object(ngx_chat_field_ctx_t *ctx,
     ngx_chat_json_t *value);
+static ngx_int_t ngx_chat_field_language(ngx_chat_field_ctx_t *ctx,
+    ngx_chat_json_t *value);
 
 static ngx_int_t ngx_chat_field_string(ngx_chat_field_ctx_t *ctx,
     ngx_chat_json_t *value);
@@ -78,7 +80,8 @@ static ngx_chat_field_kind_t  ngx_chat_field_kinds[] = {
     { NGX_CHAT_JSON_INT, ngx_chat_field_int, "must be an integer" },
     { NGX_CHAT_JSON_BOOL, ngx_chat_field_bool, "must be true or false" },
     { NGX_CHAT_JSON_STRING, ngx_chat_field_enum, "must be a string" },
-    { NGX_CHAT_JSON_OBJECT, ngx_chat_field_object, "must be an object" }
+    { NGX_CHAT_JSON_OBJECT, ngx_chat_field_object, "must be an object" },
+    { NGX_CHAT_JSON_STRING, ngx_chat_field_language, "must be a string" }
 };
 
 
@@ -270,6 +273,51 @@ ngx_chat_field_object(ngx_chat_field_ctx_t *ctx, ngx_chat_json_t *value)
     inner.parent = ctx;
 
     return ngx_chat_field_table(&inner, value, ctx->field->fields);
+}
+
+
+/* the shape of a BCP 47 tag: two or three letters, then more by hyphens */
+
+static ngx_int_t
+ngx_chat_field_language(ngx_chat_field_ctx_t *ctx, ngx_chat_json_t *value)
+{
+    u_char      ch, *p, *last;
+    ngx_uint_t  n, min, max;
+
+    p = value->str.data;
+    last = p + value->str.len;
+    min = 2;
+    max = 3;
+
+    for ( ;; ) {
+
+        for (n = 0; p < last && *p != '-'; n++) {
+            ch = *p++ | 0x20;
+
+            if ((ch < 'a' || ch > 'z')
+                && (min == 2 || p[-1] < '0' || p[-1] > '9'))
+            {
+                goto wrong;
+            }
+        }
+
+        if (n < min || n > max) {
+            goto wrong;
+        }
+
+        if (p == last) {
+            return ngx_chat_field_string(ctx, value);
+        }
+
+        p++;
+        min = 1;
+        max = 8;
+    }
+
+wrong:
+
+    return ngx_chat_field_fail(ctx, "must be a language tag such as \"en\" "
+                               "or \"fr-CA\"");
 }
 
 

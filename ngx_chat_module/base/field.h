@@ -27,7 +27,8 @@ typedef enum {
     NGX_CHAT_FIELD_INT,         /* int64_t */
     NGX_CHAT_FIELD_BOOL,        /* ngx_chat_tristate_e */
     NGX_CHAT_FIELD_ENUM,        /* ngx_uint_t: index into .names */
-    NGX_CHAT_FIELD_OBJECT       /* its members by .fields, same struct */
+    NGX_CHAT_FIELD_OBJECT,      /* its members by .fields, same struct */
+    NGX_CHAT_FIELD_LANGUAGE     /* ngx_str_t; a tag such as "de" or "fr-CA" */
 } ngx_chat_field_type_e;
 
 

@@ -14,6 +14,7 @@ typedef struct {
     ngx_str_t             line;
     ngx_str_t             token;
     ngx_str_t             letters;
+    ngx_str_t             language;
     ngx_str_t             secret;
     ngx_str_t             url;
     ngx_str_t             deep;
@@ -82,6 +83,9 @@ static ngx_chat_field_t  field_table[] = {
 
     { ngx_string("letters"), NGX_CHAT_FIELD_TOKEN, 0, 0, 1,
       offsetof(field_form_t, letters), NULL, NULL, NULL },
+
+    { ngx_string("language"), NGX_CHAT_FIELD_LANGUAGE, 0, 2, 20,
+      offsetof(field_form_t, language), NULL, NULL, NULL },
 
     { ngx_string("secret"), NGX_CHAT_FIELD_SECRET, 0, 2, 4,
       offsetof(field_form_t, secret), NULL, NULL, NULL },
@@ -163,7 +167,8 @@ UNIT_TEST(everything)
                       "\"n\":-5,\"from\":9223372036854775807,"
                       "\"to\":-9223372036854775808,\"secret\":\"a\\nb\","
                       "\"token\":\"aZ09_-aZ\",\"line\":\"two\","
-                      "\"letters\":\"\",\"other\":[{}],"
+                      "\"letters\":\"\",\"language\":\"De-1996-xA\","
+                      "\"other\":[{}],"
                       "\"text\":\"a\\tb\\r\\nc\\rd\\n\"}", &f, &err),
            NGX_OK, "read");
 
@@ -171,6 +176,7 @@ UNIT_TEST(everything)
     is_str(&f.line, "two", "line");
     is_str(&f.token, "aZ09_-aZ", "token");
     is_str(&f.letters, "", "an empty string");
+    is_str(&f.language, "De-1996-xA", "language");
     is_str(&f.secret, "a\nb", "secret");
     is_str(&f.url, "/\xc3\xa9", "page.url");
     is_str(&f.deep, "!", "page.sub.x");
@@ -219,6 +225,7 @@ UNIT_TEST(refusals)
 #define A        "{\"text\":\"a\","
 #define TEXT     "must not have control characters but tab and line feed"
 #define LINE     "must be one line without control characters"
+#define LANGUAGE "must be a language tag such as \"en\" or \"fr-CA\""
 #define TOKEN    "may have only the characters A-Z, a-z, 0-9 and _-"
 #define CHOICE   "must be one of \"red\", \"green\""
 #define BODY     "the body must be a JSON object"
@@ -265,6 +272,21 @@ UNIT_TEST(refusals)
           "may have only the characters A-Z, a-z, 0-9" },
         { A "\"letters\":\"ab\"}", 422, "letters",
           "must have at most 1 character" },
+
+        { A "\"language\":[]}", 422, "language", "must be a string" },
+        { A "\"language\":\"\"}", 422, "language", LANGUAGE },
+        { A "\"language\":\"e\"}", 422, "language", LANGUAGE },
+        { A "\"language\":\"engl\"}", 422, "language", LANGUAGE },
+        { A "\"language\":\"e1\"}", 422, "language", LANGUAGE },
+        { A "\"language\":\"en-\"}", 422, "language", LANGUAGE },
+        { A "\"language\":\"-en\"}", 422, "language", LANGUAGE },
+        { A "\"language\":\"en--US\"}", 422, "language", LANGUAGE },
+        { A "\"language\":\"en_US\"}", 422, "language", LANGUAGE },
+        { A "\"language\":\"en-123456789\"}", 422, "language", LANGUAGE },
+        { A "\"language\":\"en-12345678-123456789\"}", 422, "language",
+          LANGUAGE },
+        { A "\"language\":\"en-12345678-1234-1234\"}", 422, "language",
+          "must have at most 20 characters" },
 
         { A "\"secret\":\"a\"}", 422, "secret",
           "must have at least 2 characters" },
