@@ -63,9 +63,17 @@ ngx_http_chat_wait(ngx_http_chat_ctx_t *ctx, ngx_http_chat_wait_conf_t *conf)
     w->uid = conf->uid;
     w->poll = !conf->stream;
     w->waiter.after = conf->after;
-    w->deadline = ngx_http_chat_wheel_now() + (conf->stream
-                                ? NGX_HTTP_CHAT_LIFETIME
-                                : (int64_t) (conf->wait + 999) / 1000);
+    w->deadline = ngx_http_chat_wheel_now();
+
+    if (conf->stream) {
+        w->deadline += NGX_HTTP_CHAT_LIFETIME;
+
+    } else if (conf->wait) {
+
+        /* rounded up: the second that it is now has partly gone */
+
+        w->deadline += (int64_t) (conf->wait + 1999) / 1000;
+    }
 
     ctx->wait = w;
 
@@ -162,7 +170,9 @@ ngx_http_chat_wait_park(ngx_http_chat_wait_t *w)
 
     r = w->request;
 
-    if (ngx_http_chat_worker->closing || w->deadline <= ngx_http_chat_wheel_now()) {
+    if (ngx_http_chat_worker->closing
+        || w->deadline <= ngx_http_chat_wheel_now())
+    {
         return ngx_http_chat_wait_turn(w);
     }
 
@@ -427,7 +437,8 @@ ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w)
     ngx_chat_hub_t  *hub;
 
     hub = ngx_http_chat_worker->hub;
-    end = ngx_http_chat_worker->closing || w->deadline <= ngx_http_chat_wheel_now();
+    end = ngx_http_chat_worker->closing
+          || w->deadline <= ngx_http_chat_wheel_now();
 
     /* with a thread: what that brings ends it, if it must end */
 
