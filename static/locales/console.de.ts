@@ -96,6 +96,11 @@ const messages: Translation<Messages> = {
     "Keine Verbindung. Was Sie schreiben, wird aufgehoben und danach gesendet.",
 
   "inbox.list": "Gespräche",
+  "inbox.absent.away":
+    "Sie sind abwesend: Besucher sehen Sie nicht als anwesend.",
+  "inbox.absent.offline":
+    "Sie sind offline: Besucher sehen Sie nicht als anwesend.",
+  "inbox.goOnline": "Online gehen",
   "inbox.waiting": "Wartend",
   "inbox.mine": "Meine",
   "inbox.open": "Offen",

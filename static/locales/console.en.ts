@@ -93,6 +93,10 @@ const messages = {
     "No connection. What you write is kept and sent when it is back.",
 
   "inbox.list": "Conversations",
+  "inbox.absent.away": "You are away: visitors do not see you as present.",
+  "inbox.absent.offline":
+    "You are offline: visitors do not see you as present.",
+  "inbox.goOnline": "Go online",
   "inbox.waiting": "Waiting",
   "inbox.mine": "Mine",
   "inbox.open": "All open",

@@ -96,6 +96,11 @@ const messages: Translation<Messages> = {
     "Pas de connexion. Vos messages sont gardés et partiront à son retour.",
 
   "inbox.list": "Conversations",
+  "inbox.absent.away":
+    "Vous êtes absent : les visiteurs ne vous voient pas présent.",
+  "inbox.absent.offline":
+    "Vous êtes hors ligne : les visiteurs ne vous voient pas présent.",
+  "inbox.goOnline": "Se mettre en ligne",
   "inbox.waiting": "En attente",
   "inbox.mine": "À moi",
   "inbox.open": "Ouvertes",

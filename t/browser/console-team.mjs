@@ -42,6 +42,8 @@ test("an administrator manages the team", async (t) => {
       0,
       "agents have no team page",
     );
+    await line("Léa Dubois").getByText("Offline").waitFor();
+    await colleague.button("Go online").click();
     await line("Léa Dubois").getByText("Online").waitFor();
   });
 

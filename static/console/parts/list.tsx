@@ -18,8 +18,11 @@ import {
   openLoading,
 } from "../state/conversations.ts";
 import { onAction } from "../state/keys.ts";
+import { problemText } from "../state/names.ts";
+import { say } from "../state/notices.ts";
 import { active } from "../state/opened.ts";
 import { FILTERS, type Filter, prefs, setPrefs } from "../state/prefs.ts";
+import { me, setStatus } from "../state/session.ts";
 import { Row } from "./row.tsx";
 import { VirtualList } from "./virtual.tsx";
 
@@ -31,6 +34,30 @@ const EMPTY = {
   open: ["inbox.emptyOpen", "inbox.emptyOpenLead"],
   closed: ["inbox.emptyClosed", "inbox.emptyClosedLead"],
 } as const satisfies Record<Filter, readonly [title: Key, lead: Key]>;
+
+async function goOnline(): Promise<void> {
+  try {
+    await setStatus("online");
+  } catch (error) {
+    say(problemText(error), true);
+  }
+}
+
+/** Whoever forgets to be online wonders why visitors find nobody there. */
+function Absent() {
+  const status = me()?.status;
+  if (status !== "away" && status !== "offline") {
+    return null;
+  }
+  return (
+    <div class="absent">
+      <span>{t(`inbox.absent.${status}`)}</span>
+      <button type="button" class="link" onClick={() => void goOnline()}>
+        {t("inbox.goOnline")}
+      </button>
+    </div>
+  );
+}
 
 function Filters() {
   const chosen = prefs.value.filter;
@@ -164,6 +191,7 @@ export function ConversationList() {
 
   return (
     <section class="list" aria-label={t("inbox.list")}>
+      <Absent />
       <Filters />
       {rows.length === 0 ? (
         <Nothing filter={filter} />

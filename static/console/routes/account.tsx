@@ -74,9 +74,7 @@ function Password() {
 
 function PasswordForm({ onDone }: { onDone(): void }) {
   const form = useForm({ current: "", password: "" }, (problem) =>
-    problem.field !== "password" && [401, 403, 422].includes(problem.status)
-      ? ["current", t("error.currentPassword")]
-      : null,
+    problem.is("credentials") ? ["current", t("error.currentPassword")] : null,
   );
   const { values, errors, set } = form;
   const submit = () =>

@@ -33,7 +33,7 @@ type Values = { login: string; password: string };
 function useLogIn(login: string) {
   const [left, wait] = useCountdown();
   const form: Form<Values> = useForm({ login, password: "" }, (problem) =>
-    problem.status === 401 ? ["password", t("login.wrong")] : null,
+    problem.is("credentials") ? ["password", t("login.wrong")] : null,
   );
   const submit = () =>
     form.submit({ login: required, password: required }, async () => {

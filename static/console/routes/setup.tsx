@@ -13,12 +13,8 @@ function useSetup() {
   const form = useForm(
     { code: "", name: "", login: "", password: "" },
     (problem) => {
-      if (problem.status === 409) {
-        setExists(true);
-      }
-      return problem.status === 403 || problem.status === 401
-        ? ["code", t("setup.wrongCode")]
-        : null;
+      setExists(problem.is("set-up"));
+      return problem.is("code") ? ["code", t("setup.wrongCode")] : null;
     },
   );
   const submit = () =>

@@ -4,23 +4,21 @@
 import { type Client, createClient, Problem } from "../../shared/api.ts";
 import { operatorApi } from "../../shared/operator-api.ts";
 
-/** Where a 401 speaks of what was typed, not of the session. */
-const OWN_401 = ["POST /operator/session", "PUT /operator/password"];
-
 let onGone: () => void = () => undefined;
 
 export function onSessionGone(callback: () => void): void {
   onGone = callback;
 }
 
-async function guarded<T>(what: string, answer: Promise<T>): Promise<T> {
+async function guarded<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    // A wrong password is a 401 as well, and says nothing of the session.
     if (
       error instanceof Problem &&
       error.status === 401 &&
-      !OWN_401.includes(what)
+      !error.is("credentials")
     ) {
       onGone();
     }
@@ -33,10 +31,8 @@ const plain = createClient({
 });
 
 export const client: Client = {
-  call: (method, path, options) =>
-    guarded(`${method} ${path}`, plain.call(method, path, options)),
-  open: (method, path, options) =>
-    guarded(`${method} ${path}`, plain.open(method, path, options)),
+  call: (method, path, options) => guarded(plain.call(method, path, options)),
+  open: (method, path, options) => guarded(plain.open(method, path, options)),
 };
 
 export const api = operatorApi(client);

@@ -45,13 +45,14 @@ export function problemText(error: unknown, holder?: string): string {
   if (error.is("login-taken")) {
     return t("error.loginTaken");
   }
+  if (error.is("forbidden")) {
+    return t("error.forbidden");
+  }
   return byStatus(error);
 }
 
 function byStatus(error: Problem): string {
   switch (error.status) {
-    case 403:
-      return t("error.forbidden");
     case 404:
       return t("error.gone");
     case 429:

@@ -48,7 +48,7 @@ function open(operator: number): void {
 /** What failed only because the session had ended goes out after all. */
 function retryRefused(): void {
   for (const item of items.value) {
-    if (item.problem === "urn:ngx-chat:unauthorized") {
+    if (item.problem === "urn:ngx-chat:unauthenticated") {
       outbox?.retry(item.clientId);
     }
   }
