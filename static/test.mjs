@@ -9,7 +9,8 @@ import * as esbuild from "esbuild";
 import { cssText, icons } from "./tools/plugins.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const out = path.join(here, "node_modules/.cache/test");
+// of this run: another one may be under way
+const out = path.join(here, `node_modules/.cache/test-${process.pid}`);
 
 function find(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -28,8 +29,6 @@ function find(folder) {
 
 const tests = process.argv.length > 2 ? process.argv.slice(2) : find(here);
 
-rmSync(out, { recursive: true, force: true });
-
 const result = await esbuild.build({
   absWorkingDir: here,
   entryPoints: tests,
@@ -43,6 +42,10 @@ const result = await esbuild.build({
   jsx: "automatic",
   jsxImportSource: "preact",
   plugins: [icons, cssText],
+  // Node 18 has it under its module's name only
+  banner: {
+    js: 'import { webcrypto } from "node:crypto"; globalThis.crypto ??= webcrypto;',
+  },
   sourcemap: "inline",
   metafile: true,
   logLevel: "warning",
@@ -58,4 +61,5 @@ const run = spawnSync(
   { cwd: here, stdio: "inherit", timeout: 120_000 },
 );
 
+rmSync(out, { recursive: true, force: true });
 process.exitCode = run.status ?? 1;
