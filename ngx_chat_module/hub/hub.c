@@ -31,6 +31,7 @@ struct ngx_chat_hub_s {
     ngx_uint_t            waiters;
     uint64_t              pos;          /* in the ring */
     uint64_t              place;        /* the last one given out */
+    uint64_t              epoch;        /* of the ids, as last seen */
     int64_t               seen;         /* -1: the ring has no base yet */
     int64_t               now;          /* ms, of the last tick */
 };
@@ -96,6 +97,7 @@ ngx_chat_hub_destroy(ngx_chat_hub_t *hub)
 static void
 ngx_chat_hub_sync(ngx_chat_hub_t *hub)
 {
+    hub->epoch = ngx_chat_ring_epoch(hub->conf.ring);
     hub->pos = ngx_chat_ring_head(hub->conf.ring);
     hub->seen = ngx_chat_ring_last(hub->conf.ring);
 }
@@ -107,7 +109,9 @@ ngx_chat_hub_drain(ngx_chat_hub_t *hub)
     ngx_int_t               rc;
     ngx_chat_ring_record_t  record;
 
-    if (hub->seen < 0 && ngx_chat_ring_last(hub->conf.ring) >= 0) {
+    if ((hub->seen < 0 && ngx_chat_ring_last(hub->conf.ring) >= 0)
+        || hub->epoch != ngx_chat_ring_epoch(hub->conf.ring))
+    {
         ngx_chat_hub_lost(hub);
     }
 

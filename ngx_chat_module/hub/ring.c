@@ -32,6 +32,7 @@ ngx_chat_ring_init(ngx_chat_ring_t *ring, uint64_t size)
     ring->reserved = 0;
     ring->head = 0;
     ring->last = -1;
+    ring->epoch = 0;
 }
 
 
@@ -42,12 +43,21 @@ ngx_chat_ring_last(ngx_chat_ring_t *ring)
 }
 
 
+uint64_t
+ngx_chat_ring_epoch(ngx_chat_ring_t *ring)
+{
+    return ngx_chat_ring_load(&ring->epoch);
+}
+
+
 void
 ngx_chat_ring_base(ngx_chat_ring_t *ring, int64_t id)
 {
-    if (ring->last < id) {
-        ngx_chat_ring_store(&ring->last, id);
+    if (id < ring->last) {
+        ngx_chat_ring_store(&ring->epoch, ring->epoch + 1);
     }
+
+    ngx_chat_ring_store(&ring->last, id);
 }
 
 

@@ -30,6 +30,8 @@ typedef struct {
     uint64_t     reserved;          /* nothing below reserved - size is whole */
     uint64_t     head;              /* everything below is published */
     int64_t      last;              /* newest durable id, -1: none yet */
+    uint64_t     epoch;             /* of the ids: another database, another
+                                       epoch */
     u_char       data[1];
 } ngx_chat_ring_t;
 
@@ -59,7 +61,14 @@ void ngx_chat_ring_init(ngx_chat_ring_t *ring, uint64_t size);
 /* newest durable id, -1 when none is known; any thread */
 int64_t ngx_chat_ring_last(ngx_chat_ring_t *ring);
 
-/* with the lock: the ring begins after this id, unless it knows better */
+/* of the ids; any thread */
+uint64_t ngx_chat_ring_epoch(ngx_chat_ring_t *ring);
+
+/*
+ * With the lock: what comes next comes after this id.  When the ring is
+ * beyond it, the database was replaced by one that is behind: ids begin a new
+ * epoch, and readers forget what they have seen.
+ */
 void ngx_chat_ring_base(ngx_chat_ring_t *ring, int64_t id);
 
 /*
@@ -71,7 +80,7 @@ void ngx_chat_ring_base(ngx_chat_ring_t *ring, int64_t id);
 ngx_int_t ngx_chat_ring_append(ngx_chat_ring_t *ring,
     ngx_chat_record_t *record);
 
-/* where a new reader starts; read .last after it, never before */
+/* where a new reader starts; read the epoch before it, .last after it */
 uint64_t ngx_chat_ring_head(ngx_chat_ring_t *ring);
 
 /*

@@ -316,6 +316,32 @@ UNIT_TEST(a_gap_in_the_ids_is_a_loss)
 }
 
 
+UNIT_TEST(a_replaced_database_is_noticed)
+{
+    hub_client_t  c = { .n = 0 };
+
+    hub_start(log, 100, 8);
+
+    c.waiter.after = 100;
+    (void) ngx_chat_hub_wait(hub, HUB_VISITOR, &c.waiter);
+
+    ngx_chat_ring_base(ring, 4);
+    hub_event(5, HUB_VISITOR, NGX_CHAT_TO_VISITOR);
+    hub_run();
+
+    is_int(c.waiter.catching, 1, "the waiter asks the new one");
+    is_int(ngx_chat_hub_caught_up(hub, &c.waiter, 5), NGX_AGAIN, "it has");
+
+    hub_event(6, HUB_VISITOR, NGX_CHAT_TO_VISITOR);
+    hub_run();
+    is_int(c.n, 1, "and hears on");
+    is_int(c.got[0], 6, "with the new ids");
+
+    ngx_chat_hub_leave(hub, &c.waiter);
+    hub_stop();
+}
+
+
 UNIT_TEST(before_the_ring_has_a_base_only_the_database_knows)
 {
     hub_client_t  c = { .n = 0 };

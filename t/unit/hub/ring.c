@@ -212,7 +212,7 @@ UNIT_TEST(one_too_large_leaves_a_gap_in_the_ids)
 }
 
 
-UNIT_TEST(the_base_never_goes_back)
+UNIT_TEST(a_base_that_goes_back_is_a_new_epoch)
 {
     ngx_chat_ring_t  *ring;
 
@@ -222,8 +222,13 @@ UNIT_TEST(the_base_never_goes_back)
     is_int(ngx_chat_ring_last(ring), 0, "an empty database");
 
     ngx_chat_ring_base(ring, 40);
+    is_int(ngx_chat_ring_last(ring), 40, "one that is ahead");
+    is_int(ngx_chat_ring_epoch(ring), 0, "is the same");
+
     ngx_chat_ring_base(ring, 30);
-    is_int(ngx_chat_ring_last(ring), 40, "the ring knows better");
+    is_int(ngx_chat_ring_last(ring), 30, "one that is behind");
+    is_int(ngx_chat_ring_epoch(ring), 1, "is another");
+    is_int(ring_put(ring, 31, 10), NGX_OK, "whose ids are news again");
 
     free(ring);
 }
