@@ -455,6 +455,10 @@ ngx_chat_writer_idle(ngx_chat_writer_t *w)
     ngx_chat_publish_missing(&w->db, w->conf);
 
     ngx_chat_writer_leave(w);
+
+    /* publishing wakes the other workers; one's own drains the ring, too */
+
+    w->conf->notify(w->conf->ctx);
 }
 
 
