@@ -65,7 +65,9 @@ test("every page keeps its policy and serves everybody", async (t) => {
           ["account", "Account"],
         ]) {
           await operators.go(route);
-          await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
+          await page
+            .getByRole("heading", { name: heading, level: 1 })
+            .waitFor();
           found[route] = await violations(page);
         }
 

@@ -31,7 +31,9 @@ test("a visitor and an operator talk, page to page", async (t) => {
     await operators.button("Take").click();
     await operators.thread.getByText("took the conversation").waitFor();
     await operators.filter("Mine 1").waitFor();
-    await operators.write("It is: <b>three</b> of them.\n\nSee https://x.example/t?a=1");
+    await operators.write(
+      "It is: <b>three</b> of them.\n\nSee https://x.example/t?a=1",
+    );
     await widget.waitForText(
       "It is: <b>three</b> of them.\n\nSee https://x.example/t?a=1",
     );

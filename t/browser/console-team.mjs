@@ -13,7 +13,9 @@ test("an administrator manages the team", async (t) => {
   const field = (name) => dialog.getByLabel(name, { exact: true });
   const line = (name) => page.getByRole("row").filter({ hasText: name });
   const act = async (name, action) => {
-    await line(name).getByRole("button", { name: /^Actions/ }).click();
+    await line(name)
+      .getByRole("button", { name: /^Actions/ })
+      .click();
     await admin.button(action).click();
   };
   const lea = { login: "lea", password: "a long password" };

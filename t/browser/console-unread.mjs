@@ -68,9 +68,10 @@ test("unread counts and drafts outlive the page", async (t) => {
     await page.reload();
     await operators.waitForText("For Anna");
     assert.equal(await operators.field.inputValue(), "");
-    assert.deepEqual(await operator.texts(
-      (await operator.conversationWith("For Anna")).id,
-    ), ["Anna's first", "Anna's second", "Anna's third", "For Anna"]);
+    assert.deepEqual(
+      await operator.texts((await operator.conversationWith("For Anna")).id),
+      ["Anna's first", "Anna's second", "Anna's third", "For Anna"],
+    );
   });
 
   assert.deepEqual(operators.complaints, []);

@@ -17,13 +17,14 @@ import {
   loadOpen,
   openLoading,
 } from "../state/conversations.ts";
+import { focused } from "../state/cursor.ts";
 import { onAction } from "../state/keys.ts";
 import { problemText } from "../state/names.ts";
 import { say } from "../state/notices.ts";
 import { active } from "../state/opened.ts";
 import { FILTERS, type Filter, prefs, setPrefs } from "../state/prefs.ts";
 import { me, setStatus } from "../state/session.ts";
-import { Row } from "./row.tsx";
+import { rowOf } from "./row.tsx";
 import { VirtualList } from "./virtual.tsx";
 
 const ROW = 64;
@@ -110,8 +111,6 @@ function Nothing({ filter }: { filter: Filter }) {
   );
 }
 
-/** The row that has the focus, or had it last. */
-const focused = signal(0);
 /** Grows with each step, so that the list brings the row into view. */
 const turn = signal(0);
 
@@ -210,15 +209,8 @@ export function ConversationList() {
           {(at) => {
             const conversation = rows[at];
             return (
-              conversation && (
-                <Row
-                  conversation={conversation}
-                  current={active.value === conversation.id}
-                  onFocus={() => {
-                    focused.value = conversation.id;
-                  }}
-                />
-              )
+              conversation &&
+              rowOf(conversation, active.value === conversation.id)
             );
           }}
         </VirtualList>

@@ -1,9 +1,11 @@
 // A conversation in the list.
 
+import type { VNode } from "preact";
 import type { Conversation } from "../../shared/types.ts";
 import { localeName, t } from "../i18n.ts";
 import { hrefOf } from "../router.ts";
 import { duration, now } from "../state/clock.ts";
+import { focused } from "../state/cursor.ts";
 import { drafts } from "../state/drafts.ts";
 import { listTime, visitorName } from "../state/names.ts";
 import { me } from "../state/session.ts";
@@ -86,10 +88,25 @@ function Badge({ conversation }: { conversation: Conversation }) {
 interface Props {
   conversation: Conversation;
   current: boolean;
-  onFocus(): void;
 }
 
-export function Row({ conversation, current, onFocus }: Props) {
+type Made = Partial<Record<"current" | "other", VNode>>;
+
+const made = new WeakMap<Conversation, Made>();
+
+/** The same node for the same row: scrolling then renders only new rows. */
+export function rowOf(conversation: Conversation, current: boolean): VNode {
+  const nodes = made.get(conversation) ?? {};
+  const name = current ? "current" : "other";
+  const node = nodes[name] ?? (
+    <Row conversation={conversation} current={current} />
+  );
+  nodes[name] = node;
+  made.set(conversation, nodes);
+  return node;
+}
+
+function Row({ conversation, current }: Props) {
   const unread = conversation.unread > 0;
   return (
     <a
@@ -97,7 +114,9 @@ export function Row({ conversation, current, onFocus }: Props) {
       href={hrefOf({ name: "conversation", id: conversation.id })}
       aria-current={current ? "true" : undefined}
       data-row={conversation.id}
-      onFocus={onFocus}
+      onFocus={() => {
+        focused.value = conversation.id;
+      }}
     >
       <VisitorFace visitor={conversation.visitor} />
       <span class="row-body">

@@ -16,12 +16,21 @@ export function startClock(): void {
   document.addEventListener("visibilitychange", tick);
 }
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Formats are dear to make, and a long list ticks with many of them. */
 function unit(value: number, name: string, locale: string): string {
-  return new Intl.NumberFormat(locale, {
-    style: "unit",
-    unit: name,
-    unitDisplay: "short",
-  }).format(value);
+  const key = `${locale} ${name}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit: name,
+      unitDisplay: "short",
+    });
+    formats.set(key, format);
+  }
+  return format.format(value);
 }
 
 /** 45 sec, 4 min, 2 hr 5 min, 3 days: never more than two units. */
