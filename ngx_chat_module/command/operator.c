@@ -75,6 +75,7 @@ ngx_chat_operator_check(ngx_chat_job_t *job, ngx_chat_db_t *db)
     if (a->login.len) {
         rc = ngx_chat_db_operator_by_login(db, job->pool, &a->login,
                                            &a->found);
+
     } else {
         rc = ngx_chat_db_operator(db, job->pool, a->operator, &a->found);
     }

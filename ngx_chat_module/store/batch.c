@@ -41,6 +41,10 @@ ngx_chat_batch_run(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
     }
 
     if (rc == NGX_OK) {
+        rc = ngx_chat_db_index(db);
+    }
+
+    if (rc == NGX_OK) {
         rc = ngx_chat_query_plain(db, NGX_CHAT_SQL_COMMIT);
     }
 
@@ -98,7 +102,10 @@ ngx_chat_batch_begin(ngx_chat_db_t *db)
 
     if (ngx_array_init(&db->records, db->pool, NGX_CHAT_BATCH_RECORDS,
                        sizeof(ngx_chat_record_t))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_array_init(&db->texts, db->pool, NGX_CHAT_BATCH_RECORDS,
+                          sizeof(ngx_chat_db_text_t))
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -128,9 +135,10 @@ ngx_chat_batch_jobs(ngx_chat_db_t *db, ngx_chat_jobs_t *jobs)
 static ngx_int_t
 ngx_chat_batch_job(ngx_chat_db_t *db, ngx_chat_job_t *job)
 {
-    ngx_uint_t  n, accounts;
+    ngx_uint_t  records, texts, accounts;
 
-    n = db->records.nelts;
+    records = db->records.nelts;
+    texts = db->texts.nelts;
     accounts = db->accounts;
 
     if (ngx_chat_query_plain(db, NGX_CHAT_SQL_SAVEPOINT) != NGX_OK) {
@@ -144,7 +152,8 @@ ngx_chat_batch_job(ngx_chat_db_t *db, ngx_chat_job_t *job)
     }
 
     if (job->rc != NGX_OK) {
-        db->records.nelts = n;
+        db->records.nelts = records;
+        db->texts.nelts = texts;
         db->accounts = accounts;
 
         if (ngx_chat_query_plain(db, NGX_CHAT_SQL_UNDO) != NGX_OK) {

@@ -19,8 +19,6 @@
 
 static ngx_int_t ngx_chat_db_event_store(ngx_chat_db_t *db,
     ngx_chat_event_t *event);
-static ngx_int_t ngx_chat_db_event_index(ngx_chat_db_t *db,
-    ngx_chat_event_t *event);
 static ngx_chat_sql_e ngx_chat_db_events_sql(ngx_chat_event_query_t *query);
 static ngx_int_t ngx_chat_db_events_page(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_event_query_t *query, int64_t *bound, ngx_array_t *rows,
@@ -52,7 +50,8 @@ ngx_chat_db_event_add(ngx_chat_db_t *db, ngx_chat_event_t *event)
 static ngx_int_t
 ngx_chat_db_event_store(ngx_chat_db_t *db, ngx_chat_event_t *event)
 {
-    ngx_chat_query_t  q;
+    ngx_chat_query_t     q;
+    ngx_chat_db_text_t  *text;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_EVENT_ADD);
     ngx_chat_query_bind_int(&q, event->type);
@@ -72,20 +71,38 @@ ngx_chat_db_event_store(ngx_chat_db_t *db, ngx_chat_event_t *event)
         return NGX_OK;
     }
 
-    return ngx_chat_db_event_index(db, event);
+    text = ngx_array_push(&db->texts);
+    if (text == NULL) {
+        return NGX_ERROR;
+    }
+
+    text->id = event->id;
+    text->text = event->text;
+
+    return NGX_OK;
 }
 
 
-static ngx_int_t
-ngx_chat_db_event_index(ngx_chat_db_t *db, ngx_chat_event_t *event)
+ngx_int_t
+ngx_chat_db_index(ngx_chat_db_t *db)
 {
-    ngx_chat_query_t  q;
+    ngx_uint_t           i;
+    ngx_chat_query_t     q;
+    ngx_chat_db_text_t  *texts;
 
-    ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_EVENT_INDEX);
-    ngx_chat_query_bind_int(&q, event->id);
-    ngx_chat_query_bind_text(&q, &event->text);
+    texts = db->texts.elts;
 
-    return ngx_chat_query_run(&q);
+    for (i = 0; i < db->texts.nelts; i++) {
+        ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_EVENT_INDEX);
+        ngx_chat_query_bind_int(&q, texts[i].id);
+        ngx_chat_query_bind_text(&q, &texts[i].text);
+
+        if (ngx_chat_query_run(&q) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 

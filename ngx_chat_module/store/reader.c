@@ -41,15 +41,18 @@ struct ngx_chat_reader_s {
     ngx_chat_fault_t            fault;
     ngx_log_t                   log;
     u_char                     *path;       /* of the database */
+    ngx_chat_job_t              checkpoint;
     ngx_uint_t                  running;    /* threads that were started */
     ngx_chat_reader_thread_t    threads[NGX_CHAT_READER_THREADS];
     unsigned                    hashing:1;  /* a heavy job runs */
+    unsigned                    moving:1;   /* .checkpoint is queued or runs */
     unsigned                    stop:1;
 };
 
 
 static ngx_int_t ngx_chat_reader_start(ngx_chat_reader_t *r,
     ngx_chat_store_conf_t *conf);
+static ngx_int_t ngx_chat_reader_move(ngx_chat_job_t *job, ngx_chat_db_t *db);
 static void *ngx_chat_reader_run(void *data);
 static ngx_chat_job_t *ngx_chat_reader_next(ngx_chat_reader_t *r,
     ngx_uint_t *epoch);
@@ -75,6 +78,7 @@ ngx_chat_reader_create(ngx_chat_store_conf_t *conf,
     ngx_chat_jobs_init(&r->light);
     ngx_chat_jobs_init(&r->heavy);
 
+    r->checkpoint.run = ngx_chat_reader_move;
     r->limit = conf->queue;
     r->finished = finished;
     ngx_chat_thread_log(&r->log, conf->log);
@@ -209,6 +213,28 @@ ngx_chat_reader_epoch(ngx_chat_reader_t *r, ngx_uint_t epoch)
 }
 
 
+void
+ngx_chat_reader_checkpoint(ngx_chat_reader_t *r)
+{
+    (void) pthread_mutex_lock(&r->mutex);
+
+    if (!r->moving) {
+        r->moving = 1;
+        ngx_chat_jobs_add(&r->light, &r->checkpoint);
+        (void) pthread_cond_signal(&r->cond);
+    }
+
+    (void) pthread_mutex_unlock(&r->mutex);
+}
+
+
+static ngx_int_t
+ngx_chat_reader_move(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    return ngx_chat_sqlite_checkpoint(db);
+}
+
+
 static void *
 ngx_chat_reader_run(void *data)
 {
@@ -274,6 +300,16 @@ static void
 ngx_chat_reader_done(ngx_chat_reader_t *r, ngx_chat_job_t *job)
 {
     ngx_chat_jobs_t  jobs;
+
+    if (job == &r->checkpoint) {
+        (void) pthread_mutex_lock(&r->mutex);
+
+        r->moving = 0;
+
+        (void) pthread_mutex_unlock(&r->mutex);
+
+        return;
+    }
 
     if (job->heavy) {
         (void) pthread_mutex_lock(&r->mutex);

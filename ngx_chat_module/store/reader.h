@@ -33,6 +33,12 @@ ngx_int_t ngx_chat_reader_push(ngx_chat_reader_t *r, ngx_chat_job_t *job);
  */
 void ngx_chat_reader_epoch(ngx_chat_reader_t *r, ngx_uint_t epoch);
 
+/*
+ * Writer: the log has grown; one thread moves what it can of it into the
+ * database, beside the commits.  Nothing when it is at it already.
+ */
+void ngx_chat_reader_checkpoint(ngx_chat_reader_t *r);
+
 /* event loop: finishes what is queued, joins, closes; then frees */
 void ngx_chat_reader_stop(ngx_chat_reader_t *r);
 void ngx_chat_reader_destroy(ngx_chat_reader_t *r);

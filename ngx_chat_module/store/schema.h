@@ -1,6 +1,9 @@
 
 /*
  * Copyright (C) ngx_chat_module contributors
+ *
+ * The version of the database, and how it gets there.  Writer only, but for
+ * the check.
  */
 
 #ifndef NGX_CHAT_SCHEMA_H

@@ -30,6 +30,14 @@ typedef struct {
 } ngx_chat_db_file_t;
 
 
+/* a message that is to be indexed; the text is the job's */
+
+typedef struct {
+    int64_t              id;
+    ngx_str_t            text;
+} ngx_chat_db_text_t;
+
+
 struct ngx_chat_db_s {
     sqlite3             *handle;
     sqlite3_stmt        *statements[NGX_CHAT_SQL_MAX];
@@ -40,6 +48,7 @@ struct ngx_chat_db_s {
 
     ngx_pool_t          *pool;          /* writer: the batch's */
     ngx_array_t          records;       /* writer: ngx_chat_record_t */
+    ngx_array_t          texts;         /* writer: ngx_chat_db_text_t */
 
     ngx_chat_db_file_t   file;          /* what stood at the paths */
     ngx_chat_db_file_t   wal;           /*   when they were opened */
@@ -139,6 +148,15 @@ ngx_int_t ngx_chat_query_insert(ngx_chat_query_t *q, int64_t *id);
 
 /* a statement without parameters and rows: transactions */
 ngx_int_t ngx_chat_query_plain(ngx_chat_db_t *db, ngx_chat_sql_e sql);
+
+
+/*
+ * Puts the texts of the batch into the full-text index, all at once and last
+ * in the transaction: FTS5 writes a segment of its own at each savepoint, and
+ * SQLite makes one for each job and for statements that may abort.  Together
+ * they cost 6 us a message, one by one 26.
+ */
+ngx_int_t ngx_chat_db_index(ngx_chat_db_t *db);
 
 
 #endif /* NGX_CHAT_SQLITE_H */

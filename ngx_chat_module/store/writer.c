@@ -31,6 +31,19 @@
 #define NGX_CHAT_WRITER_BATCH  512      /* jobs */
 #define NGX_CHAT_WRITER_TICK   1000     /* ms */
 
+/*
+ * Pages of 4 KiB in the log.  From the first number on, a reader moves them
+ * into the database beside the commits; under constant load it never comes to
+ * the end, and the log can't be begun anew.  From the second on the writer
+ * moves the rest itself, when its jobs are handed back and with the lock, so
+ * that the next commit begins it anew.
+ */
+#define NGX_CHAT_WRITER_WAL    1000
+#define NGX_CHAT_WRITER_WAL_MAX  4000
+
+#define NGX_CHAT_WRITER_REST   5        /* idle ticks until a checkpoint */
+#define NGX_CHAT_WRITER_LEISURE  600    /* and until PRAGMA optimize */
+
 
 struct ngx_chat_writer_s {
     pthread_mutex_t           mutex;
@@ -53,6 +66,9 @@ struct ngx_chat_writer_s {
     ngx_msec_t                tick;         /* the next look around */
     ngx_uint_t                epoch;
     int64_t                   version;      /* data_version at the last one */
+    ngx_uint_t                idle;         /* ticks since the last turn */
+    int                       wal;          /* pages: ask a reader */
+    int                       wal_max;      /* pages: do it here */
 
     unsigned                  stop:1;
     unsigned                  ready:1;
@@ -71,7 +87,9 @@ static void ngx_chat_writer_leave(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_open(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_connect(ngx_chat_writer_t *w);
 static void ngx_chat_writer_close(ngx_chat_writer_t *w);
+static void ngx_chat_writer_checkpoint(ngx_chat_writer_t *w);
 static void ngx_chat_writer_idle(ngx_chat_writer_t *w);
+static void ngx_chat_writer_tidy(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_changed(ngx_chat_writer_t *w);
 
 
@@ -315,14 +333,21 @@ ngx_chat_writer_turn(ngx_chat_writer_t *w)
     if (ngx_chat_writer_enter(w) != NGX_OK) {
         ngx_chat_writer_take(w, &jobs, NGX_MAX_INT_T_VALUE);
         ngx_chat_batch_fail(&jobs);
-
-    } else {
-        ngx_chat_writer_take(w, &jobs, NGX_CHAT_WRITER_BATCH);
-        ngx_chat_batch_run(&w->db, w->conf, &jobs);
-        ngx_chat_writer_leave(w);
+        ngx_chat_finished_add(w->finished, &jobs);
+        return;
     }
 
+    ngx_chat_writer_take(w, &jobs, NGX_CHAT_WRITER_BATCH);
+    ngx_chat_batch_run(&w->db, w->conf, &jobs);
+
+    /* before the checkpoint: nobody has to wait for that */
+
     ngx_chat_finished_add(w->finished, &jobs);
+
+    ngx_chat_writer_checkpoint(w);
+    ngx_chat_writer_leave(w);
+
+    w->idle = 0;
 }
 
 
@@ -430,35 +455,77 @@ ngx_chat_writer_close(ngx_chat_writer_t *w)
 }
 
 
+static void
+ngx_chat_writer_checkpoint(ngx_chat_writer_t *w)
+{
+    int  pages;
+
+    pages = w->db.wal_pages;
+
+    if (pages < NGX_CHAT_WRITER_WAL) {
+        w->wal = NGX_CHAT_WRITER_WAL;
+        w->wal_max = NGX_CHAT_WRITER_WAL_MAX;
+        return;
+    }
+
+    /* a reader's snapshot may keep the log from being begun anew: not again
+       at each turn */
+
+    if (pages >= w->wal_max) {
+        w->wal_max = pages + NGX_CHAT_WRITER_WAL;
+        (void) ngx_chat_sqlite_checkpoint(&w->db);
+
+    } else if (pages >= w->wal) {
+        w->wal = pages + NGX_CHAT_WRITER_WAL;
+        ngx_chat_reader_checkpoint(w->reader);
+    }
+}
+
+
 /* nothing to do for a second */
 
 static void
 ngx_chat_writer_idle(ngx_chat_writer_t *w)
 {
-    ngx_int_t  rc;
-
     w->tick = ngx_chat_fault_now() + NGX_CHAT_WRITER_TICK;
+    w->idle++;
 
-    if (w->db.handle && !ngx_chat_sqlite_replaced(&w->db)) {
-
-        rc = ngx_chat_writer_changed(w);
-
-        if (rc == NGX_DECLINED) {
-            return;
-        }
+    if (w->db.handle
+        && !ngx_chat_sqlite_replaced(&w->db)
+        && ngx_chat_writer_changed(w) == NGX_DECLINED)
+    {
+        ngx_chat_writer_tidy(w);
+        return;
     }
 
     if (ngx_chat_writer_enter(w) != NGX_OK) {
+        w->version = -1;
         return;
     }
 
     ngx_chat_publish_missing(&w->db, w->conf);
 
     ngx_chat_writer_leave(w);
+}
 
-    /* publishing wakes the other workers; one's own drains the ring, too */
 
-    w->conf->notify(w->conf->ctx);
+/* a copy of the file alone is fresh after this, and the planner informed */
+
+static void
+ngx_chat_writer_tidy(ngx_chat_writer_t *w)
+{
+    if (w->idle == NGX_CHAT_WRITER_REST && w->db.wal_pages) {
+        w->db.wal_pages = 0;
+        ngx_chat_reader_checkpoint(w->reader);
+    }
+
+    if (w->idle == NGX_CHAT_WRITER_LEISURE
+        && ngx_chat_writer_enter(w) == NGX_OK)
+    {
+        (void) ngx_chat_sqlite_exec(&w->db, "PRAGMA analysis_limit = 400;"
+                                            "PRAGMA optimize");
+        ngx_chat_writer_leave(w);
+    }
 }
 
 
