@@ -320,7 +320,12 @@ ngx_http_chat_secure(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_chat_cookie(ngx_http_request_t *r, ngx_str_t *name, ngx_str_t *value)
 {
-#if (nginx_version >= 1023000)
+#if (nginx_version >= 1029006)
+
+    return ngx_http_parse_cookie_lines(r, r->headers_in.cookie, name, value)
+           ? NGX_OK : NGX_DECLINED;
+
+#elif (nginx_version >= 1023000)
 
     return ngx_http_parse_multi_header_lines(r, r->headers_in.cookie, name,
                                              value)
