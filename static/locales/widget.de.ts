@@ -6,7 +6,7 @@ const de: Translation<WidgetCatalogue> = {
   online: "Wir sind online",
   away: "Wir sind gerade nicht da",
   withOperator: "{name} ist da",
-  waiting: "Gleich ist jemand für Sie da",
+  waiting: "Wir sind gleich für Sie da",
   close: "Chat schließen",
   end: "Beenden",
   endAsk: "Dieses Gespräch beenden?",

@@ -7,7 +7,7 @@ const en = {
   online: "We’re online",
   away: "We’re away right now",
   withOperator: "{name} is here",
-  waiting: "Someone will be with you shortly",
+  waiting: "We’ll be with you shortly",
   close: "Close chat",
   end: "End chat",
   endAsk: "End this conversation?",

@@ -6,7 +6,7 @@ const fr: Translation<WidgetCatalogue> = {
   online: "Nous sommes en ligne",
   away: "Nous sommes absents pour le moment",
   withOperator: "{name} vous répond",
-  waiting: "Quelqu’un vous répond dans un instant",
+  waiting: "On vous répond bientôt",
   close: "Fermer la discussion",
   end: "Terminer",
   endAsk: "Terminer cette conversation ?",

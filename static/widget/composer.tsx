@@ -49,6 +49,7 @@ export function Composer(props: {
         value={text}
         aria-label={t("message")}
         aria-invalid={length > limit}
+        aria-describedby="lc-counter"
         placeholder={t("placeholder")}
         enterkeyhint="send"
         onInput={(event) => {
@@ -75,7 +76,7 @@ function Counter(props: { left: number }) {
   const over = props.left < 0;
 
   return (
-    <p class={over ? "counter over" : "counter"} role="status">
+    <p class={over ? "counter over" : "counter"} id="lc-counter">
       {over
         ? t("tooLong", { n: -props.left })
         : t("charactersLeft", { n: props.left })}

@@ -47,7 +47,8 @@ export class Store {
   readonly #live: Live;
   readonly #outbox: Outbox;
   readonly #typing: TypingReporter;
-  #toldRead = 0;
+  /** Read here, which the server does not know yet. */
+  #untold = 0;
 
   constructor(live: Live, locale: string) {
     this.#live = live;
@@ -198,20 +199,18 @@ export class Store {
     const last = findLast(events, isIncoming)?.id ?? 0;
     const mark = this.chat.value?.conversation?.visitor_read ?? 0;
 
-    if (!seen || last <= Math.min(mark, this.#toldRead || mark)) {
-      return;
-    }
-
-    if (last > mark) {
+    if (seen && last > mark) {
+      this.#untold = last;
       // not within the effect that reads what this changes
       queueMicrotask(() => this.#live.markRead(last));
     }
 
-    if (connected && last > this.#toldRead) {
-      const before = this.#toldRead;
-      this.#toldRead = last;
-      this.#live.api.read(last).catch(() => {
-        this.#toldRead = before;
+    if (connected && this.#untold > 0) {
+      const upTo = this.#untold;
+
+      this.#untold = 0;
+      this.#live.api.read(upTo).catch(() => {
+        this.#untold = Math.max(this.#untold, upTo);
       });
     }
   }
