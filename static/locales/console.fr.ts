@@ -68,7 +68,7 @@ const messages: Translation<Messages> = {
   "error.short": "Au moins {n} caractères.",
 
   "nav.main": "Console",
-  "nav.inbox": "Accueil",
+  "nav.inbox": "Réception",
   "nav.history": "Archives",
   "nav.team": "Équipe",
   "nav.account": "Compte",

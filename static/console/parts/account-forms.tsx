@@ -8,6 +8,7 @@ import { say } from "../state/notices.ts";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
 import { newPassword, required, useForm } from "./form.ts";
+import { FormBox } from "./form-box.tsx";
 import { asRole, RoleField } from "./role-field.tsx";
 
 interface Props {
@@ -36,20 +37,12 @@ function blame(problem: Problem): [string, string] | null {
   return problem.is("last-admin") ? ["role", t("error.lastAdmin")] : null;
 }
 
-function FormError({ text }: { text: string | null }) {
-  return text ? (
-    <p class="form-error" role="alert">
-      {text}
-    </p>
-  ) : null;
-}
-
 export function AddAccount({ onClose, onDone }: Props) {
   const form = useForm(
     { name: "", login: "", role: "agent", password: "" },
     blame,
   );
-  const { values, errors, set } = form;
+  const { values } = form;
   const submit = () =>
     form.submit(
       { name: required, login: required, password: newPassword },
@@ -70,22 +63,12 @@ export function AddAccount({ onClose, onDone }: Props) {
       lead={t("team.addLead")}
       onClose={onClose}
     >
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <FormError text={form.error} />
+      <FormBox error={form.error} onSubmit={() => void submit()}>
         <Field
           label={t("field.name")}
           hint={t("field.nameHint")}
           name="name"
-          value={values.name}
-          error={errors.name}
-          onInput={(value) => set("name", value)}
+          {...form.bind("name")}
           maxLength={100}
           focus
         />
@@ -93,28 +76,20 @@ export function AddAccount({ onClose, onDone }: Props) {
           label={t("field.login")}
           hint={t("field.loginHint")}
           name="login"
-          value={values.login}
-          error={errors.login}
-          onInput={(value) => set("login", value)}
+          {...form.bind("login")}
           maxLength={64}
         />
-        <RoleField
-          value={values.role}
-          error={errors.role}
-          onInput={(role) => set("role", role)}
-        />
+        <RoleField {...form.bind("role")} />
         <Field
           label={t("field.password")}
           hint={t("field.passwordHint")}
           name="new-password"
           autocomplete="new-password"
           password
-          value={values.password}
-          error={errors.password}
-          onInput={(value) => set("password", value)}
+          {...form.bind("password")}
         />
         <Foot busy={form.busy} action={t("team.create")} onClose={onClose} />
-      </form>
+      </FormBox>
     </Dialog>
   );
 }
@@ -122,7 +97,7 @@ export function AddAccount({ onClose, onDone }: Props) {
 export function EditAccount(props: Props & { operator: Operator }) {
   const { operator, onClose, onDone } = props;
   const form = useForm({ name: operator.name, role: operator.role }, blame);
-  const { values, errors, set } = form;
+  const { values } = form;
   const submit = () =>
     form.submit({ name: required }, async () => {
       const answer = await api.updateOperator(operator.id, {
@@ -137,32 +112,18 @@ export function EditAccount(props: Props & { operator: Operator }) {
       title={t("team.editTitle", { name: operator.name })}
       onClose={onClose}
     >
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <FormError text={form.error} />
+      <FormBox error={form.error} onSubmit={() => void submit()}>
         <Field
           label={t("field.name")}
           hint={t("field.nameHint")}
           name="name"
-          value={values.name}
-          error={errors.name}
-          onInput={(value) => set("name", value)}
+          {...form.bind("name")}
           maxLength={100}
           focus
         />
-        <RoleField
-          value={values.role}
-          error={errors.role}
-          onInput={(role) => set("role", role)}
-        />
+        <RoleField {...form.bind("role")} />
         <Foot busy={form.busy} action={t("save")} onClose={onClose} />
-      </form>
+      </FormBox>
     </Dialog>
   );
 }
@@ -182,24 +143,14 @@ export function SetPassword(props: Props & { operator: Operator }) {
       lead={t("team.passwordLead")}
       onClose={onClose}
     >
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <FormError text={form.error} />
+      <FormBox error={form.error} onSubmit={() => void submit()}>
         <Field
           label={t("account.new")}
           hint={t("field.passwordHint")}
           name="new-password"
           autocomplete="new-password"
           password
-          value={form.values.password}
-          error={form.errors.password}
-          onInput={(value) => form.set("password", value)}
+          {...form.bind("password")}
           focus
         />
         <Foot
@@ -207,7 +158,7 @@ export function SetPassword(props: Props & { operator: Operator }) {
           action={t("team.passwordSave")}
           onClose={onClose}
         />
-      </form>
+      </FormBox>
     </Dialog>
   );
 }

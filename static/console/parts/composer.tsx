@@ -5,13 +5,14 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { t } from "../i18n.ts";
+import { mayAct } from "../state/actions.ts";
 import { drafts, setDraft } from "../state/drafts.ts";
 import { onAction } from "../state/keys.ts";
 import { visitorName } from "../state/names.ts";
 import { active, keep } from "../state/opened.ts";
 import { sendReply } from "../state/outbox.ts";
 import { tellTyping } from "../state/receipts.ts";
-import { maySupervise, me } from "../state/session.ts";
+import { me } from "../state/session.ts";
 
 const LONGEST = 4000;
 /** From here on, what is left is shown. */
@@ -51,13 +52,6 @@ function hintFor(conversation: Conversation): string | null {
   return operator && operator.id !== me()?.id
     ? t("composer.colleague", { name: operator.name })
     : null;
-}
-
-function mayReply({ operator, state }: Conversation): boolean {
-  return (
-    state !== "closed" &&
-    (operator === null || operator.id === me()?.id || maySupervise())
-  );
 }
 
 /** In the foremost column, `r` and an opened thread lead into the composer. */
@@ -145,10 +139,13 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     return <p class="composer ended">{t("composer.ended")}</p>;
   }
   const hint = hintFor(conversation);
+  if (!mayAct(conversation)) {
+    return <p class="composer ended">{hint}</p>;
+  }
   return (
     <div class="composer">
       {hint && <p class="composer-note">{hint}</p>}
-      {mayReply(conversation) && <Writing conversation={conversation} />}
+      <Writing conversation={conversation} />
     </div>
   );
 }

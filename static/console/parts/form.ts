@@ -11,15 +11,23 @@ export type Values = Readonly<Record<string, string>>;
 /** The field that is to blame for a problem that names none. */
 export type Blame = (problem: Problem) => [field: string, text: string] | null;
 
+type Errors<V> = Partial<Record<keyof V, string>>;
+
 export interface Form<V extends Values> {
   readonly values: V;
   readonly busy: boolean;
   readonly error: string | null;
-  readonly errors: Partial<Record<keyof V, string>>;
   set(name: keyof V, value: string): void;
+  /** What ties a field to the form. */
+  bind(name: keyof V): Bound;
   /** True when it went through. */
   submit(check: Checks<V>, send: () => Promise<void>): Promise<boolean>;
-  fail(text: string): void;
+}
+
+export interface Bound {
+  readonly value: string;
+  readonly error: string | undefined;
+  onInput(value: string): void;
 }
 
 export type Checks<V> = Partial<
@@ -38,11 +46,8 @@ export function newPassword(value: string): string | undefined {
     : undefined;
 }
 
-function checked<V extends Values>(
-  values: V,
-  checks: Checks<V>,
-): Partial<Record<keyof V, string>> {
-  const errors: Partial<Record<keyof V, string>> = {};
+function checked<V extends Values>(values: V, checks: Checks<V>): Errors<V> {
+  const errors: Errors<V> = {};
   for (const name of Object.keys(checks) as (keyof V)[]) {
     const text = checks[name]?.(values[name] ?? "");
     if (text) {
@@ -62,7 +67,7 @@ export function useForm<V extends Values>(first: V, blame: Blame): Form<V> {
   const [values, setValues] = useState(first);
   const [busy, setBusy] = useState(false);
   const [error, fail] = useState<string | null>(null);
-  const [errors, setErrors] = useState<Form<V>["errors"]>({});
+  const [errors, setErrors] = useState<Errors<V>>({});
 
   const explain = (caught: unknown) => {
     const found = caught instanceof Problem ? blame(caught) : null;
@@ -72,24 +77,29 @@ export function useForm<V extends Values>(first: V, blame: Blame): Form<V> {
         ? [caught.field, caught.detail ?? t("error.invalid")]
         : ["", problemText(caught)]);
     if (field) {
-      setErrors({ [field]: text } as Form<V>["errors"]);
+      setErrors({ [field]: text } as Errors<V>);
       focusFirstError();
     } else {
       fail(text);
     }
   };
 
+  const set = (name: keyof V, value: string) => {
+    setValues({ ...values, [name]: value });
+    setErrors({ ...errors, [name]: undefined });
+    fail(null);
+  };
+
   return {
     values,
     busy,
     error,
-    errors,
-    fail,
-    set: (name, value) => {
-      setValues({ ...values, [name]: value });
-      setErrors({ ...errors, [name]: undefined });
-      fail(null);
-    },
+    set,
+    bind: (name) => ({
+      value: values[name] ?? "",
+      error: errors[name],
+      onInput: (value) => set(name, value),
+    }),
     submit: async (checks, send) => {
       const wrong = checked(values, checks);
       setErrors(wrong);

@@ -2,13 +2,14 @@
 
 import arrowDown from "icon:arrow-down";
 import chevronLeft from "icon:chevron-left";
+import circleCheck from "icon:circle-check-big";
 import panelRight from "icon:panel-right";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Conversation } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
 import { go } from "../router.ts";
-import { closeIt, mayTake, takeIt } from "../state/actions.ts";
+import { closeIt, mayAct, mayTake, takeIt } from "../state/actions.ts";
 import { duration, now } from "../state/clock.ts";
 import { book, fetchOne } from "../state/conversations.ts";
 import { onAction } from "../state/keys.ts";
@@ -55,9 +56,10 @@ function Head({ conversation, details, onDetails }: HeadProps) {
   const { id, visitor, state, page } = conversation;
   const name = visitorName(visitor);
   const take = mayTake(conversation);
+  const act = mayAct(conversation);
   useThreadKeys(id, {
     take: () => take && void takeIt(conversation),
-    end: () => state !== "closed" && setEnding(true),
+    end: () => act && setEnding(true),
     details: onDetails,
   });
   return (
@@ -86,9 +88,15 @@ function Head({ conversation, details, onDetails }: HeadProps) {
             {t(state === "waiting" ? "thread.take" : "thread.takeOver")}
           </button>
         )}
-        {state !== "closed" && (
-          <button type="button" class="button" onClick={() => setEnding(true)}>
-            {t("thread.end")}
+        {act && (
+          <button
+            type="button"
+            class="button end"
+            title={t("thread.end")}
+            onClick={() => setEnding(true)}
+          >
+            <Icon nodes={circleCheck} size={16} />
+            <span>{t("thread.end")}</span>
           </button>
         )}
         <IconButton

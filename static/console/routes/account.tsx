@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { type Key, t } from "../i18n.ts";
 import { Field } from "../parts/field.tsx";
 import { newPassword, required, useForm } from "../parts/form.ts";
+import { FormBox } from "../parts/form-box.tsx";
 import { KeySettings } from "../parts/key-settings.tsx";
 import { OperatorFace } from "../parts/person.tsx";
 import { Page } from "../parts/shell.tsx";
@@ -76,7 +77,7 @@ function PasswordForm({ onDone }: { onDone(): void }) {
   const form = useForm({ current: "", password: "" }, (problem) =>
     problem.is("credentials") ? ["current", t("error.currentPassword")] : null,
   );
-  const { values, errors, set } = form;
+  const { values } = form;
   const submit = () =>
     form.submit({ current: required, password: newPassword }, async () => {
       await api.changePassword(values.current, values.password);
@@ -84,27 +85,13 @@ function PasswordForm({ onDone }: { onDone(): void }) {
       onDone();
     });
   return (
-    <form
-      class="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      {form.error && (
-        <p class="form-error" role="alert">
-          {form.error}
-        </p>
-      )}
+    <FormBox error={form.error} onSubmit={() => void submit()}>
       <Field
         label={t("account.current")}
         name="current-password"
         autocomplete="current-password"
         password
-        value={values.current}
-        error={errors.current}
-        onInput={(value) => set("current", value)}
+        {...form.bind("current")}
       />
       <Field
         label={t("account.new")}
@@ -112,16 +99,14 @@ function PasswordForm({ onDone }: { onDone(): void }) {
         name="new-password"
         autocomplete="new-password"
         password
-        value={values.password}
-        error={errors.password}
-        onInput={(value) => set("password", value)}
+        {...form.bind("password")}
       />
       <div>
         <button type="submit" class="button" disabled={form.busy}>
           {t("account.change")}
         </button>
       </div>
-    </form>
+    </FormBox>
   );
 }
 

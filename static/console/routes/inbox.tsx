@@ -15,7 +15,7 @@ import { keyOf, onAction } from "../state/keys.ts";
 import { active, opened, show, shut } from "../state/opened.ts";
 import { prefs, setPrefs } from "../state/prefs.ts";
 
-const LIST_AND_RAIL = 396;
+const LIST_AND_RAIL = 412;
 const COLUMN = 372;
 const MOST_COLUMNS = 4;
 

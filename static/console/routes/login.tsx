@@ -7,6 +7,7 @@ import { t } from "../i18n.ts";
 import { Brand } from "../parts/brand.tsx";
 import { Field } from "../parts/field.tsx";
 import { type Form, required, useForm } from "../parts/form.ts";
+import { FormBox } from "../parts/form-box.tsx";
 import { lazy } from "../parts/lazy.tsx";
 import { logIn } from "../state/session.ts";
 
@@ -58,26 +59,12 @@ export function LogInForm({ login }: FormProps) {
   const { form, left, submit } = useLogIn(login ?? "");
   const error = left > 0 ? t("login.throttled", { n: left }) : form.error;
   return (
-    <form
-      class="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
+    <FormBox error={error} onSubmit={() => void submit()}>
       <Field
         label={t("login.login")}
         name="username"
         autocomplete="username"
-        value={form.values.login}
-        error={form.errors.login}
-        onInput={(value) => form.set("login", value)}
+        {...form.bind("login")}
         maxLength={64}
         focus={login === undefined}
       />
@@ -86,9 +73,7 @@ export function LogInForm({ login }: FormProps) {
         name="password"
         autocomplete="current-password"
         password
-        value={form.values.password}
-        error={form.errors.password}
-        onInput={(value) => form.set("password", value)}
+        {...form.bind("password")}
         focus={login !== undefined}
       />
       <button
@@ -98,7 +83,7 @@ export function LogInForm({ login }: FormProps) {
       >
         {t("login.submit")}
       </button>
-    </form>
+    </FormBox>
   );
 }
 

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { Field } from "../parts/field.tsx";
 import { newPassword, required, useForm } from "../parts/form.ts";
+import { FormBox } from "../parts/form-box.tsx";
 import { api } from "../state/api.ts";
 import { logIn } from "../state/session.ts";
 
@@ -37,32 +38,17 @@ function useSetup() {
 
 export default function Setup({ back }: { back(): void }) {
   const { form, exists, submit } = useSetup();
-  const { values, errors, set } = form;
   const error = exists ? t("setup.exists") : form.error;
   return (
     <>
       <h1>{t("setup.title")}</h1>
       <p class="muted">{t("setup.lead")}</p>
-      <form
-        class="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {error && (
-          <p class="form-error" role="alert">
-            {error}
-          </p>
-        )}
+      <FormBox error={error} onSubmit={() => void submit()}>
         <Field
           label={t("setup.code")}
           hint={t("setup.codeHint")}
           name="code"
-          value={values.code}
-          error={errors.code}
-          onInput={(value) => set("code", value)}
+          {...form.bind("code")}
           maxLength={64}
           focus
         />
@@ -71,9 +57,7 @@ export default function Setup({ back }: { back(): void }) {
           hint={t("field.nameHint")}
           name="name"
           autocomplete="name"
-          value={values.name}
-          error={errors.name}
-          onInput={(value) => set("name", value)}
+          {...form.bind("name")}
           maxLength={100}
         />
         <Field
@@ -81,9 +65,7 @@ export default function Setup({ back }: { back(): void }) {
           hint={t("field.loginHint")}
           name="username"
           autocomplete="username"
-          value={values.login}
-          error={errors.login}
-          onInput={(value) => set("login", value)}
+          {...form.bind("login")}
           maxLength={64}
         />
         <Field
@@ -92,14 +74,12 @@ export default function Setup({ back }: { back(): void }) {
           name="new-password"
           autocomplete="new-password"
           password
-          value={values.password}
-          error={errors.password}
-          onInput={(value) => set("password", value)}
+          {...form.bind("password")}
         />
         <button type="submit" class="button primary wide" disabled={form.busy}>
           {t("setup.submit")}
         </button>
-      </form>
+      </FormBox>
       <button type="button" class="link" onClick={back}>
         {t("setup.back")}
       </button>

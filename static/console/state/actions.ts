@@ -16,6 +16,14 @@ export function mayTake({ state, operator }: Conversation): boolean {
   return operator === null || maySupervise();
 }
 
+/** To reply, and to end it. */
+export function mayAct({ state, operator }: Conversation): boolean {
+  return (
+    state !== "closed" &&
+    (operator === null || operator.id === me()?.id || maySupervise())
+  );
+}
+
 /** The words name who has it, so the page first learns who that is. */
 async function explain(id: number, error: unknown): Promise<void> {
   if (error instanceof Problem && error.status === 409) {
