@@ -1,0 +1,69 @@
+package Clock;
+
+# Copyright (C) ngx_chat_module contributors
+
+# A wall clock that a test moves under a running nginx: what takes minutes
+# takes a moment, and a clock that is set wrong is one, too.
+#
+#     my $t = Chat->new;
+#     my $clock = Clock->new($t);
+#
+#     $clock->start;              # instead of $t->start
+#     $clock->move(-3600);
+#
+# A monotonic clock, and with it timers, goes on as ever.
+
+use v5.36;
+
+use File::Basename qw(dirname);
+
+
+sub new ($class, $t) {
+    my $dir = $t->dir;
+    my $self = bless { chat => $t, file => "$dir/clock", at => 0 }, $class;
+
+    system('cc', '-shared', '-fPIC', '-O', '-o', "$dir/clock.so",
+           dirname(__FILE__) . '/clock.c') == 0 or die "cc failed\n";
+
+    $self->set(0);
+
+    return $self;
+}
+
+
+# A sanitizer's library insists on being the first one.
+
+sub start ($self) {
+    my $t = $self->{chat};
+    my @first = $t->nginx =~ /sanitize/ ? qx(cc -print-file-name=libasan.so)
+                                        : ();
+    chomp @first;
+
+    local $ENV{LD_PRELOAD} = join ' ', @first, $t->dir . '/clock.so';
+    local $ENV{CHAT_CLOCK} = $self->{file};
+
+    $t->start;
+
+    return $self;
+}
+
+
+sub set ($self, $seconds) {
+    $self->{at} = $seconds;
+
+    open my $fh, -e $self->{file} ? '+<' : '>', $self->{file}
+        or die "$self->{file}: $!\n";
+    binmode $fh;
+    print $fh pack 'q', $seconds;
+    close $fh or die "$self->{file}: $!\n";
+
+    return $self;
+}
+
+
+sub move ($self, $seconds) { $self->set($self->{at} + $seconds) }
+
+sub at ($self) { $self->{at} }
+
+
+1;
