@@ -339,7 +339,7 @@ ngx_chat_auth_make_key(const char *path, ngx_log_t *log)
 
     if (p == (u_char *) temp + NGX_MAX_PATH) {
         ngx_log_error(NGX_LOG_EMERG, log, 0,
-                      "key file path \"%s\" is too long", path);
+                      "too long key file path \"%s\"", path);
         return NGX_ERROR;
     }
 

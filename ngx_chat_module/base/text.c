@@ -23,7 +23,7 @@ static ngx_uint_t ngx_chat_text_in(ngx_chat_text_range_t *ranges, uint32_t ch);
 
 /*
  * Unicode's White_Space, and the characters without a picture of their own
- * that people use to send an empty line: soft hyphen, joiners, fillers
+ * that people use to send an empty line: soft hyphen, joiners, fillers, tags
  */
 
 static ngx_chat_text_range_t  ngx_chat_text_blanks[] = {
@@ -45,6 +45,7 @@ static ngx_chat_text_range_t  ngx_chat_text_blanks[] = {
     { 0xfe00, 0xfe0f },
     { 0xfeff, 0xfeff },
     { 0xffa0, 0xffa0 },
+    { 0xe0000, 0xe01ef },
     { 0, 0 }
 };
 

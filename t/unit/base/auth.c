@@ -228,7 +228,7 @@ UNIT_TEST(visitor_topic)
 
 UNIT_TEST(session)
 {
-    u_char      token[44], hash[32], got[32];
+    u_char      token[44], other[43], hash[32], got[32];
     ngx_str_t   t = ngx_string(
                       "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"), s;
     ngx_uint_t  i;
@@ -245,6 +245,10 @@ UNIT_TEST(session)
     s.len = 43;
     is_int(ngx_chat_auth_session_hash(&s, got), NGX_OK, "a session's token");
     ok(memcmp(hash, got, 32) == 0, "its hash");
+
+    ngx_chat_auth_session_new(other, got);
+    ok(memcmp(token, other, 43) != 0 && memcmp(hash, got, 32) != 0,
+       "another each time");
 
     is_int(ngx_chat_auth_session_hash(&t, got), NGX_OK, "a known one");
 
@@ -380,6 +384,7 @@ UNIT_TEST(password_without_hash)
     is_int(ngx_chat_auth_password_verify(&s, &h), NGX_DECLINED, "none");
 
     memset(many, 'a', sizeof(many));
+    memcpy(many, "$argon2id$v=19$m=19456,t=2,p=1$", 31);
     h.data = many;
 
     for (h.len = 126; h.len < 130; h.len++) {
@@ -516,7 +521,11 @@ UNIT_TEST(random_and_wipe)
     u_char      a[32], b[32];
     ngx_uint_t  i;
 
+    memset(a, 0, sizeof(a));
+    memset(b, 0, sizeof(b));
     ngx_chat_auth_random(a, sizeof(a));
+    ok(memcmp(a, b, sizeof(a)) != 0, "random");
+
     ngx_chat_auth_random(b, sizeof(b));
     ok(memcmp(a, b, sizeof(a)) != 0, "never twice the same");
 

@@ -311,6 +311,15 @@ UNIT_TEST(refusals)
         { TEXT("\"\\ud83d\\n\""), HALF },
         { TEXT("\"\\ud83d\\ud83d\\ude00\""), HALF },
         { TEXT("\"\\ude00\""), HALF },
+        { TEXT("\"\\udc00\\udc00\""), HALF },
+        { TEXT("\"\\udfff\""), HALF },
+        { TEXT("\"\\ud83d\\ue000\""), HALF },
+        { TEXT("\"\\ud83d\\ud83d\""), HALF },
+        { TEXT("\"\\ud83dxude00\""), HALF },
+        { TEXT("\"\\ud83d\\xde00\""), HALF },
+        { TEXT("\"\\ud83d\\ude00\\ud83d\""), HALF },
+        { TEXT("\"\\n\\ud83d\""), HALF },
+        { TEXT("\"\\u0041\\ud83d\""), HALF },
         { TEXT("\"\\ude00\\ud83d\""), HALF },
         { TEXT("\"\\ud83d"), HALF },
         { TEXT("\"\\ud83d\\u"), HALF },
@@ -393,6 +402,29 @@ UNIT_TEST(size)
 
     text = json_wide(pool, NGX_CHAT_JSON_MEMBERS + 1, 1);
     json_refused(pool, &text, "too many values", "129 members");
+}
+
+
+/* the bound is each object's own */
+
+UNIT_TEST(size_of_siblings)
+{
+    u_char     *p;
+    ngx_str_t   object, text, why;
+
+    object = json_wide(pool, NGX_CHAT_JSON_MEMBERS, 1);
+
+    text.len = object.len * 2 + 3;
+    text.data = ngx_palloc(pool, text.len);
+
+    p = text.data;
+    *p++ = '[';
+    p = ngx_cpymem(p, object.data, object.len);
+    *p++ = ',';
+    p = ngx_cpymem(p, object.data, object.len);
+    *p = ']';
+
+    ok(ngx_chat_json_parse(pool, &text, &why), "two of 128 members");
 }
 
 

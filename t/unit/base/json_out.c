@@ -261,14 +261,18 @@ json_write_no_raw(ngx_chat_json_out_t *o)
 static void
 json_write_enum(ngx_chat_json_out_t *o)
 {
+    ngx_chat_json_open_array(o, NULL);
     ngx_chat_json_enum(o, NULL, json_names, 2);
+    ngx_chat_json_close_array(o);
 }
 
 
 static void
 json_write_enum_negative(ngx_chat_json_out_t *o)
 {
+    ngx_chat_json_open_array(o, NULL);
     ngx_chat_json_enum(o, NULL, json_names, (ngx_uint_t) -1);
+    ngx_chat_json_close_array(o);
 }
 
 

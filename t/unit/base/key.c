@@ -8,15 +8,88 @@
 #include "base/auth.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 
+static void key_fails(const char *path, ngx_log_t *log, const char *call,
+    const char *name);
 static void key_write(const char *path, size_t len);
 static ngx_uint_t key_files(void);
 static const char *key_path(const char *name);
+
+
+/* the linker takes these: what was synced is seen, and both may fail */
+
+static char        key_synced[8][256];
+static ngx_uint_t  key_nsynced;
+static ngx_uint_t  key_fsync_fails;
+static ngx_uint_t  key_link_fails;
+
+
+int
+fsync(int fd)
+{
+    char     path[64];
+    ssize_t  n;
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+
+    n = readlink(path, key_synced[key_nsynced % 8], 255);
+    key_synced[key_nsynced++ % 8][ngx_max(n, 0)] = '\0';
+
+    if (key_nsynced == key_fsync_fails) {
+        errno = EIO;
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+link(const char *from, const char *to)
+{
+    if (key_link_fails) {
+        errno = EPERM;
+        return -1;
+    }
+
+    return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+
+/* the key can't be had: one line says why, and nothing is left behind */
+
+static void
+key_fails(const char *path, ngx_log_t *log, const char *call,
+    const char *name)
+{
+    int             fd, next;
+    ngx_uint_t      files;
+    ngx_chat_key_t  key;
+
+    files = key_files();
+    fd = dup(0);
+    close(fd);
+
+    is_int(ngx_chat_auth_load_key(&key, path, log), NGX_ERROR, name);
+    is_int(unit_logged(NGX_LOG_DEBUG), 1, "logged once");
+    is_int(unit_logged(NGX_LOG_EMERG), 1, "gravely");
+    ok(strstr(unit_last_log(), call) != NULL, "%s: %s", name, call);
+    unit_forget_log();
+
+    next = dup(0);
+    close(next);
+
+    is_int(next, fd, "no descriptor stays open");
+    is_int(key_files(), files, "no file is left");
+}
 
 
 static void
@@ -130,23 +203,59 @@ UNIT_TEST(of_another_length)
 }
 
 
-UNIT_TEST(out_of_reach)
+UNIT_TEST(synced)
 {
-    int             status;
-    char            longest[NGX_MAX_PATH + 8];
-    pid_t           pid;
+    int             here, fd, next;
     const char     *path;
     ngx_chat_key_t  key;
 
-    is_int(ngx_chat_auth_load_key(&key, key_path("none/key"), log),
-           NGX_ERROR, "no directory");
-    is_int(unit_logged(NGX_LOG_EMERG), 1, "logged once");
-    unit_forget_log();
+    path = key_path("key");
+    fd = dup(0);
+    close(fd);
 
-    is_int(ngx_chat_auth_load_key(&key, unit_dir(), log), NGX_ERROR,
-           "a directory");
-    is_int(unit_logged(NGX_LOG_EMERG), 1, "logged once");
-    unit_forget_log();
+    key_nsynced = 0;
+    is_int(ngx_chat_auth_load_key(&key, path, log), NGX_OK, "made");
+    is_int(key_nsynced, 2, "two are synced");
+    ok(strncmp(key_synced[0], path, strlen(path)) == 0
+       && key_synced[0][strlen(path)] == '.',
+       "the key, under another name");
+    is_cstr(key_synced[1], unit_dir(), "its directory");
+
+    is_int(ngx_chat_auth_load_key(&key, path, log), NGX_OK, "read");
+    is_int(key_nsynced, 2, "nothing to sync");
+    unlink(path);
+
+    next = dup(0);
+    close(next);
+    is_int(next, fd, "no descriptor stays open");
+
+    here = open(".", O_RDONLY);
+
+    if (here == -1 || chdir(unit_dir()) != 0) {
+        abort();
+    }
+
+    key_nsynced = 0;
+    is_int(ngx_chat_auth_load_key(&key, "key", log), NGX_OK, "by its name");
+    is_cstr(key_synced[1], unit_dir(), "its directory");
+    is_int(unlink("key"), 0, "it is there");
+
+    if (fchdir(here) != 0) {
+        abort();
+    }
+
+    close(here);
+}
+
+
+UNIT_TEST(out_of_reach)
+{
+    char            longest[NGX_MAX_PATH + 8];
+    size_t          len;
+    const char     *path;
+
+    key_fails(key_path("none/key"), log, "open()", "no directory");
+    key_fails(unit_dir(), log, "read()", "a directory");
 
     path = key_path("key");
 
@@ -154,22 +263,40 @@ UNIT_TEST(out_of_reach)
         abort();
     }
 
-    is_int(ngx_chat_auth_load_key(&key, path, log), NGX_ERROR,
-           "a link to nowhere");
-    is_int(unit_logged(NGX_LOG_EMERG), 1, "logged once");
-    is_int(key_files(), 1, "nothing is left");
-    unit_forget_log();
+    key_fails(path, log, "disappeared", "a link to nowhere");
     unlink(path);
 
     memset(longest, 'a', sizeof(longest));
     longest[0] = '/';
     longest[NGX_MAX_PATH + 7] = '\0';
-    is_int(ngx_chat_auth_load_key(&key, longest, log), NGX_ERROR,
-           "a path without end");
-    unit_forget_log();
+    key_fails(longest, log, "open()", "a path without end");
 
-    /* root may read and write everywhere, so somebody else tries */
+    /* the path fits, the new file's beside it does not */
 
+    len = snprintf(longest, sizeof(longest), "%s", unit_dir());
+
+    while (len < NGX_MAX_PATH - 10) {
+        longest[len++] = '/';
+        longest[len++] = '.';
+    }
+
+    longest[len++] = '/';
+    longest[len++] = 'k';
+    longest[len] = '\0';
+    key_fails(longest, log, "too long", "a path with nearly no end");
+}
+
+
+/* root may read and write everywhere, so somebody else tries */
+
+UNIT_TEST(not_permitted)
+{
+    int             status;
+    pid_t           pid;
+    const char     *path;
+    ngx_chat_key_t  key;
+
+    path = key_path("key");
     key_write(path, 32);
     pid = fork();
 
@@ -186,6 +313,59 @@ UNIT_TEST(out_of_reach)
     waitpid(pid, &status, 0);
     chmod(unit_dir(), 0700);
     is_int(status, 0, "no permission");
+    unlink(path);
+}
+
+
+UNIT_TEST(broken_disk)
+{
+    rlim_t          sizes[] = { 0, 16 };
+    ngx_uint_t      i;
+    const char     *path;
+    struct rlimit   limit, less;
+
+    path = key_path("key");
+
+    key_nsynced = 0;
+    key_fsync_fails = 1;
+    key_fails(path, log, "fsync() new key file", "the file is not synced");
+
+    key_link_fails = 1;
+    key_fails(path, log, "link()", "the file is not linked");
+    key_link_fails = 0;
+
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &limit);
+
+    for (i = 0; i < 2; i++) {
+        less = limit;
+        less.rlim_cur = sizes[i];
+        setrlimit(RLIMIT_FSIZE, &less);
+        key_fails(path, log, "write()", "the disk is full");
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+
+    signal(SIGXFSZ, SIG_DFL);
+}
+
+
+/* the key is there then, but might not be after a power failure */
+
+UNIT_TEST(directory_not_synced)
+{
+    const char      *path;
+    ngx_chat_key_t   key;
+
+    path = key_path("key");
+
+    key_nsynced = 0;
+    key_fsync_fails = 2;
+    is_int(ngx_chat_auth_load_key(&key, path, log), NGX_ERROR, "not yet");
+    ok(strstr(unit_last_log(), "fsync() directory") != NULL, "the log's word");
+    unit_forget_log();
+
+    key_fsync_fails = 0;
+    is_int(ngx_chat_auth_load_key(&key, path, log), NGX_OK, "the next time");
     unlink(path);
 }
 

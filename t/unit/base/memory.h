@@ -36,7 +36,7 @@ ngx_uint_t  ngx_cacheline_size;
 static long  memory_left = -1;
 
 
-/* the first n allocations succeed, the next one and all others do not */
+/* the first n allocations succeed, the next one does not, all others do */
 
 static void
 memory_refuse(long n)
@@ -64,9 +64,6 @@ ngx_alloc(size_t size, ngx_log_t *log)
 {
     if (memory_left == 0) {
         memory_left = -2;
-    }
-
-    if (memory_left == -2) {
         return NULL;
     }
 

@@ -169,6 +169,38 @@ UNIT_TEST(length_of_every_sequence)
 }
 
 
+/* a first and a second byte fit, or they don't; edges of the other two */
+
+UNIT_TEST(length_of_four_bytes)
+{
+    u_char      b[4];
+    ngx_str_t   s;
+    ngx_uint_t  n, i, j, four;
+
+    static u_char  edges[] = { 0x00, 0x7f, 0x80, 0xbf, 0xc0, 0xff };
+
+    four = 0;
+    s.data = b;
+    s.len = 4;
+
+    for (n = 0xe000; n <= 0xffff; n++) {
+        b[0] = n >> 8;
+        b[1] = n;
+
+        for (i = 0; i < sizeof(edges); i++) {
+            for (j = 0; j < sizeof(edges); j++) {
+                b[2] = edges[i];
+                b[3] = edges[j];
+
+                four += (ngx_chat_text_length(&s) == 1);
+            }
+        }
+    }
+
+    is_int(four, 0x100000 / 0x1000 * 2 * 2, "as many as there are");
+}
+
+
 UNIT_TEST(length_of_truncated_text)
 {
     size_t       n;
@@ -212,6 +244,8 @@ UNIT_TEST(printable)
         { "NEL", TEXT("\xc2\x85"), 0 },
         { "U+009F", TEXT("\xc2\x9f"), 0 },
         { "U+00A0", TEXT("\xc2\xa0"), 2 },
+        { "U+2027", TEXT("\xe2\x80\xa7"), 2 },
+        { "U+202A", TEXT("\xe2\x80\xaa"), 2 },
         { "LINE SEPARATOR", TEXT("a\xe2\x80\xa8" "b"), 1 },
         { "PARAGRAPH SEPARATOR", TEXT("a\xe2\x80\xa9" "b"), 1 },
         { "an emoji", TEXT("\xf0\x9f\x98\x80"), 2 },
@@ -270,6 +304,45 @@ UNIT_TEST(blank)
         is_int(ngx_chat_text_blank(&s), cases[i].expected, cases[i].name);
         free(s.data);
     }
+}
+
+
+/* where each range of blanks begins and ends */
+
+UNIT_TEST(blank_ranges)
+{
+    u_char      buf[4];
+    uint32_t    ch;
+    ngx_str_t   s;
+    ngx_uint_t  i, blank, wrong;
+
+    static uint32_t  ranges[][2] = {
+        { 0x9, 0xd }, { ' ', ' ' }, { 0x85, 0x85 }, { 0xa0, 0xa0 },
+        { 0xad, 0xad }, { 0x34f, 0x34f }, { 0x115f, 0x1160 },
+        { 0x1680, 0x1680 }, { 0x180e, 0x180e }, { 0x2000, 0x200f },
+        { 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x2800, 0x2800 },
+        { 0x3000, 0x3000 }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },
+        { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xe0000, 0xe01ef }
+    };
+
+    wrong = 0;
+    s.data = buf;
+
+    for (ch = 0; ch <= 0x10ffff; ch++) {
+
+        if (ch == 0xd800) {
+            ch = 0xe000;
+        }
+
+        for (i = 0, blank = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+            blank |= (ch >= ranges[i][0] && ch <= ranges[i][1]);
+        }
+
+        s.len = text_encode(buf, ch);
+        wrong += (ngx_chat_text_blank(&s) != blank);
+    }
+
+    is_int(wrong, 0, "all other characters are none");
 }
 
 

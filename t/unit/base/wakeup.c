@@ -213,4 +213,9 @@ UNIT_TEST(out_of_descriptors)
     ok(n < 100, "%lu are there", (unsigned long) n);
     is_int(ngx_chat_wakeup_init(100, log), NGX_OK, "later there is room");
     ok(ngx_chat_wakeup_fd(99) >= 0, "for all of them");
+
+    is_int(ngx_chat_wakeup_init(NGX_CHAT_WORKERS_MAX, log), NGX_OK,
+           "and for as many as there may be");
+    ok(ngx_chat_wakeup_fd(NGX_CHAT_WORKERS_MAX - 1) >= 0, "the last");
+    is_int(ngx_chat_wakeup_fd(NGX_CHAT_WORKERS_MAX), -1, "no more");
 }
