@@ -235,9 +235,10 @@ ngx_http_chat_access_known(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     ctx->identity.operator = args->found.id;
     ctx->identity.role = args->found.role;
     ctx->identity.status = args->found.status;
+    ctx->identity.expires_at = args->expires_at;
     ctx->identity.name = args->found.name;
 
-    ngx_http_chat_session_keep(ctx->session, &args->found,
+    ngx_http_chat_session_keep(ctx->session, &args->found, args->expires_at,
                                ngx_http_chat_now(), ctx->generation);
 
     rc = ngx_http_chat_access_allowed(ctx);

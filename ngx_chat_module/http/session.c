@@ -18,6 +18,7 @@ typedef struct {
     ngx_chat_role_e      role;
     ngx_chat_status_e    status;
     int64_t              at;            /* ms, when the database was asked */
+    int64_t              expires_at;    /* ms */
     size_t               len;
     u_char               name[1];
 } ngx_http_chat_session_t;
@@ -47,7 +48,7 @@ ngx_http_chat_session_find(u_char *hash, int64_t now, ngx_pool_t *pool,
 
     s = ngx_http_chat_session_lookup(hash);
 
-    if (s == NULL || now < s->at
+    if (s == NULL || now < s->at || now >= s->expires_at
         || now - s->at >= NGX_HTTP_CHAT_SESSION_TRUST)
     {
         return NGX_DECLINED;
@@ -56,6 +57,7 @@ ngx_http_chat_session_find(u_char *hash, int64_t now, ngx_pool_t *pool,
     identity->operator = s->operator;
     identity->role = s->role;
     identity->status = s->status;
+    identity->expires_at = s->expires_at;
 
     identity->name.len = s->len;
     identity->name.data = ngx_pnalloc(pool, s->len);
@@ -77,8 +79,8 @@ ngx_http_chat_session_generation(void)
 
 
 void
-ngx_http_chat_session_keep(u_char *hash, ngx_chat_operator_t *op, int64_t now,
-    ngx_uint_t generation)
+ngx_http_chat_session_keep(u_char *hash, ngx_chat_operator_t *op,
+    int64_t expires_at, int64_t now, ngx_uint_t generation)
 {
     ngx_http_chat_session_t  *s;
 
@@ -109,6 +111,7 @@ ngx_http_chat_session_keep(u_char *hash, ngx_chat_operator_t *op, int64_t now,
     s->role = op->role;
     s->status = op->status;
     s->at = now;
+    s->expires_at = expires_at;
     s->len = op->name.len;
 
     ngx_memcpy(s->hash, hash, NGX_CHAT_SESSION_HASH_LEN);

@@ -27,6 +27,7 @@ typedef struct {
     int64_t              operator;
     ngx_chat_role_e      role;
     ngx_chat_status_e    status;                /* the stored choice */
+    int64_t              expires_at;            /* ms */
     ngx_str_t            name;
 } ngx_http_chat_identity_t;
 
@@ -41,9 +42,12 @@ ngx_int_t ngx_http_chat_session_find(u_char *hash, int64_t now,
 /* what changes with every revocation: taken before the database is asked */
 ngx_uint_t ngx_http_chat_session_generation(void);
 
-/* keeps what the database said, unless a revocation came in between */
+/*
+ * Keeps what the database said, unless a revocation came in between: the
+ * account, and when the session ends.
+ */
 void ngx_http_chat_session_keep(u_char *hash, ngx_chat_operator_t *op,
-    int64_t now, ngx_uint_t generation);
+    int64_t expires_at, int64_t now, ngx_uint_t generation);
 
 /* all of an operator's */
 void ngx_http_chat_session_forget(int64_t operator);

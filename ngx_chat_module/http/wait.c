@@ -75,6 +75,12 @@ ngx_http_chat_wait(ngx_http_chat_ctx_t *ctx, ngx_http_chat_wait_conf_t *conf)
         w->deadline += (int64_t) (conf->wait + 1999) / 1000;
     }
 
+    /* an operator must show the session again when it has ended */
+
+    if (w->uid.len == 0) {
+        w->deadline = ngx_min(w->deadline, ctx->identity.expires_at / 1000);
+    }
+
     ctx->wait = w;
 
     ngx_http_chat_wait_present(w);
