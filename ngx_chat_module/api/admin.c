@@ -11,6 +11,7 @@
 #include <ngx_http.h>
 #include "api/operator.h"
 #include "api/route.h"
+#include "http/worker.h"
 
 
 #define arg(field)  ngx_http_chat_operator_arg(field)
@@ -19,6 +20,8 @@
 static ngx_int_t ngx_http_chat_admin_prepare_list(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_admin_hashed_create(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_admin_updated(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 
 
@@ -72,7 +75,8 @@ ngx_http_chat_route_t  ngx_http_chat_admin_routes[] = {
     { NGX_HTTP_PATCH, ngx_string("admin/operators/:id"), NGX_HTTP_CHAT_ADMIN,
       NGX_HTTP_CHAT_WRITE, sizeof(ngx_chat_operator_args_t),
       ngx_http_chat_admin_update_fields, NULL,
-      ngx_chat_operator_update, ngx_http_chat_operator_prepare, NULL },
+      ngx_chat_operator_update, ngx_http_chat_operator_prepare,
+      ngx_http_chat_admin_updated },
 
     { NGX_HTTP_PUT, ngx_string("admin/operators/:id/password"),
       NGX_HTTP_CHAT_ADMIN, NGX_HTTP_CHAT_HEAVY,
@@ -111,4 +115,29 @@ ngx_http_chat_admin_hashed_create(ngx_http_chat_ctx_t *ctx,
 
     return ngx_http_chat_request_again(ctx, job, ngx_chat_operator_create,
                                        ngx_http_chat_route_answer);
+}
+
+
+/* who was disabled takes nobody any more, without the minute of grace */
+
+static ngx_int_t
+ngx_http_chat_admin_updated(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_str_t                  name;
+    ngx_chat_operator_args_t  *args;
+
+    args = job->args;
+
+    if (job->rc == NGX_OK && args->disabled == NGX_CHAT_TRUE) {
+        ngx_str_null(&name);
+
+        (void) ngx_chat_presence_choose(ngx_http_chat_worker->zone->presence,
+                                        args->id, NGX_CHAT_STATUS_OFFLINE,
+                                        ngx_http_chat_now());
+
+        ngx_http_chat_publish_presence(args->id, &name,
+                                       NGX_CHAT_STATUS_OFFLINE, 0);
+    }
+
+    return ngx_http_chat_route_answer(ctx, job);
 }
