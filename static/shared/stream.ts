@@ -37,8 +37,8 @@ export interface Stream {
 /** Without a byte for so long after the request, streams don't get through. */
 const FIRST_BYTE = 5000;
 
-/** A stream that was silent for so long is asked for anew. */
-const SILENCE = 75_000;
+/** The server beats every 20 s: a stream silent for so long is dead. */
+const SILENCE = 50_000;
 
 const POLL_SECONDS = 25;
 

@@ -9,6 +9,7 @@ import type { Store } from "./store.ts";
 export interface Panel {
   store: Store;
   t: Translate<WidgetCatalogue>;
+  /** For times and numbers, with the visitor's region. */
   locale: string;
   close(): void;
 }

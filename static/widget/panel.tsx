@@ -39,7 +39,9 @@ export function mount(host: PanelHost) {
 
   adopt(host.shadow, css);
   render(
-    <PanelContext.Provider value={{ store, t, locale: host.locale, close }}>
+    <PanelContext.Provider
+      value={{ store, t, locale: regionOf(host.locale), close }}
+    >
       <PanelView />
       <Announcer />
     </PanelContext.Provider>,
@@ -68,6 +70,13 @@ export function mount(host: PanelHost) {
       store.hide();
     },
   };
+}
+
+/** Times are written as in the visitor's country, in the panel's language. */
+function regionOf(locale: string): string {
+  return (
+    navigator.languages.find((wish) => wish.split("-")[0] === locale) ?? locale
+  );
 }
 
 /** The composer; where there is none yet, the panel itself. */

@@ -42,6 +42,8 @@ export async function open(t, options = {}) {
   const chromiumProcess = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: FLAGS,
+    // pages go to the back-forward cache, as in people's browsers
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
   });
 
   t.after(() => chromiumProcess.close());
