@@ -1,0 +1,146 @@
+#!/usr/bin/perl
+
+# Copyright (C) ngx_chat_module contributors
+
+# An operator is present who wants to be and listens: with the status "online"
+# and a poll or stream open of late.  Colleagues hear of it, and visitors when
+# the first comes and the last goes.
+
+use lib 't/lib';
+use Chat;
+
+my $t = Chat->new(workers => 4)->start;
+
+my $agent = $t->operator;
+my $second = $t->operator;
+my $watch = $t->operator;
+my $visitor = $t->visitor;
+
+my $room = $watch->stream;
+my $page = $visitor->stream;
+
+ok(!available(), 'nobody is there');
+
+# wanting is not enough
+
+my $res = $agent->presence('online');
+
+is($res->code, 200, 'online');
+is($res->json->{operator}{status}, 'online', 'that is the choice');
+ok(!$res->json->{operator}{present}, 'but nobody listens');
+ok(!available(), 'so nobody is available');
+
+# nor is listening
+
+$second->poll(wait => 0);
+
+ok(!present($second), 'who listens without wanting to is not present');
+ok(!available(), 'nor available');
+
+# both
+
+my $stream = $agent->stream;
+
+ok(present($agent), 'present');
+ok(available(), 'somebody is there');
+
+is(latest($room, $agent)->{data}{present}, Mojo::JSON::true,
+   'colleagues hear of it');
+is(latest($room, $agent)->{author}{name}, 'Agent 1', 'and who it is');
+is_deeply([availability(1)], [1], 'and visitors');
+
+# a second one is no news to visitors
+
+$second->presence('online');
+$second->poll(wait => 0);
+
+ok(present($second), 'the second is present');
+ok(wait_for(sub {
+    (latest($room, $second) // {})->{data}{present};
+}, 5), 'colleagues hear of it');
+
+# away, offline: at once
+
+$agent->presence('away');
+
+ok(!present($agent), 'away is not present');
+ok(wait_for(sub { latest($room, $agent)->{data}{status} eq 'away' }, 5),
+   'colleagues hear of that');
+ok(available(), 'but another one is there');
+
+$second->presence('offline');
+
+ok(!available(), 'nobody is there any more');
+is_deeply([availability(2)], [1, 0], 'visitors heard of first and last');
+
+# the choice is kept
+
+is($agent->who_am_i->json->{operator}{status}, 'away', 'kept');
+
+$agent->presence('online');
+is_deeply([availability(3)], [1, 0, 1], 'back: the stream is still there');
+
+$t->reload;
+
+is($agent->who_am_i->json->{operator}{status}, 'online', 'over a reload');
+ok(available(), 'in the shared memory, too');
+
+$agent->log_out;
+$agent->log_in;
+
+is($agent->who_am_i->json->{operator}{status}, 'online', 'over a log-out');
+
+# nobody sees others' presence but operators, nor can it be asked for
+
+unlike($page->text, qr/presence/, 'visitors do not hear who it is');
+
+for my $wrong ('', 'Online', 'busy', 1, undef) {
+    is($agent->presence($wrong)->code, 422, 'no such status');
+}
+
+# colleagues, by name
+
+my @list = @{ $agent->get('operator/operators')->json->{operators} };
+
+is_deeply([map { $_->{name} } @list],
+          ['Ada', 'Agent 1', 'Agent 2', 'Agent 3'], 'all colleagues');
+
+$t->done;
+
+
+sub available { $t->browser->post('visitor/session')->json->{available} }
+
+
+sub present ($who) {
+    my ($row) = grep { $_->{id} == $who->id }
+                @{ $watch->get('operator/operators')->json->{operators} };
+
+    return $row->{present};
+}
+
+
+# What the stream said last of an operator, when it has said something.
+
+sub latest ($stream, $who) {
+    my @events;
+
+    wait_for(sub {
+        @events = grep {
+            $_->{type} eq 'presence' && $_->{data}{operator} == $who->id
+        } $stream->events;
+    }, 5);
+
+    return $events[-1];
+}
+
+
+# What the visitor has heard, when it was so often.
+
+sub availability ($n) {
+    my @events = $page->wait(sub {
+        grep({ $_->{type} eq 'availability' } @_) >= $n;
+    }, 5);
+
+    return map { $_->{data}{available} ? 1 : 0 }
+           grep { $_->{type} eq 'availability' } @events;
+}
