@@ -1,6 +1,7 @@
 // Where a reply is written: one draft for each conversation, sent by Enter.
 
 import arrowUp from "icon:arrow-up";
+import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
@@ -67,6 +68,19 @@ function useFocus(ref: { current: HTMLTextAreaElement | null }, id: number) {
   );
 }
 
+type KeyOf = TargetedKeyboardEvent<HTMLTextAreaElement>;
+
+/** An input method's Enter takes its suggestion, and sends nothing. */
+function onKey(event: KeyOf, send: () => void): void {
+  const composing = event.isComposing || event.keyCode === 229;
+  if (event.key === "Enter" && !event.shiftKey && !composing) {
+    event.preventDefault();
+    send();
+  } else if (event.key === "Escape") {
+    event.currentTarget.blur();
+  }
+}
+
 function Writing({ conversation }: { conversation: Conversation }) {
   const { id } = conversation;
   const text = drafts.value.get(id) ?? "";
@@ -107,16 +121,7 @@ function Writing({ conversation }: { conversation: Conversation }) {
           tellTyping(id, written !== "");
         }}
         onBlur={() => tellTyping(id, false)}
-        onKeyDown={(event) => {
-          // An input method's Enter takes its suggestion, and sends nothing.
-          const composing = event.isComposing || event.keyCode === 229;
-          if (event.key === "Enter" && !event.shiftKey && !composing) {
-            event.preventDefault();
-            send();
-          } else if (event.key === "Escape") {
-            event.currentTarget.blur();
-          }
-        }}
+        onKeyDown={(event) => onKey(event, send)}
       />
       <div class="composer-foot">
         <Left text={text} />

@@ -64,9 +64,16 @@ export default function Palette({ onClose }: Props) {
       item.run();
     }
   };
-  const move = (by: number) => {
+  const onKey = (event: KeyboardEvent) => {
     const n = items.length;
-    at.value = n > 0 ? (chosen + by + n) % n : 0;
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by !== undefined) {
+      event.preventDefault();
+      at.value = n > 0 ? (chosen + by + n) % n : 0;
+    } else if (event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      run(items[chosen]);
+    }
   };
 
   return (
@@ -93,15 +100,7 @@ export default function Palette({ onClose }: Props) {
           query.value = event.currentTarget.value;
           at.value = 0;
         }}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-            event.preventDefault();
-            move(event.key === "ArrowDown" ? 1 : -1);
-          } else if (event.key === "Enter" && !event.isComposing) {
-            event.preventDefault();
-            run(items[chosen]);
-          }
-        }}
+        onKeyDown={onKey}
       />
       <div
         id={id}

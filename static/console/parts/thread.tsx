@@ -5,7 +5,7 @@ import chevronLeft from "icon:chevron-left";
 import circleCheck from "icon:circle-check-big";
 import panelRight from "icon:panel-right";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Conversation } from "../../shared/types.ts";
+import type { Conversation, LoggedEvent } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
 import { go } from "../router.ts";
@@ -51,15 +51,48 @@ interface HeadProps {
   onDetails(): void;
 }
 
+function Buttons(props: HeadProps & { onEnd(): void }) {
+  const { conversation, details, onDetails, onEnd } = props;
+  const { state } = conversation;
+  return (
+    <div class="thread-actions">
+      {mayTake(conversation) && (
+        <button
+          type="button"
+          class={state === "waiting" ? "button primary" : "button"}
+          onClick={() => void takeIt(conversation)}
+        >
+          {t(state === "waiting" ? "thread.take" : "thread.takeOver")}
+        </button>
+      )}
+      {mayAct(conversation) && (
+        <button
+          type="button"
+          class="button end"
+          title={t("thread.end")}
+          onClick={onEnd}
+        >
+          <Icon nodes={circleCheck} size={16} />
+          <span>{t("thread.end")}</span>
+        </button>
+      )}
+      <IconButton
+        icon={panelRight}
+        label={t("thread.details")}
+        pressed={details}
+        onClick={onDetails}
+      />
+    </div>
+  );
+}
+
 function Head({ conversation, details, onDetails }: HeadProps) {
   const [ending, setEnding] = useState(false);
-  const { id, visitor, state, page } = conversation;
+  const { id, visitor, page } = conversation;
   const name = visitorName(visitor);
-  const take = mayTake(conversation);
-  const act = mayAct(conversation);
   useThreadKeys(id, {
-    take: () => take && void takeIt(conversation),
-    end: () => act && setEnding(true),
+    take: () => mayTake(conversation) && void takeIt(conversation),
+    end: () => mayAct(conversation) && setEnding(true),
     details: onDetails,
   });
   return (
@@ -78,34 +111,12 @@ function Head({ conversation, details, onDetails }: HeadProps) {
           <span class="thread-page">{page?.title ?? page?.url}</span>
         </p>
       </div>
-      <div class="thread-actions">
-        {take && (
-          <button
-            type="button"
-            class={state === "waiting" ? "button primary" : "button"}
-            onClick={() => void takeIt(conversation)}
-          >
-            {t(state === "waiting" ? "thread.take" : "thread.takeOver")}
-          </button>
-        )}
-        {act && (
-          <button
-            type="button"
-            class="button end"
-            title={t("thread.end")}
-            onClick={() => setEnding(true)}
-          >
-            <Icon nodes={circleCheck} size={16} />
-            <span>{t("thread.end")}</span>
-          </button>
-        )}
-        <IconButton
-          icon={panelRight}
-          label={t("thread.details")}
-          pressed={details}
-          onClick={onDetails}
-        />
-      </div>
+      <Buttons
+        conversation={conversation}
+        details={details}
+        onDetails={onDetails}
+        onEnd={() => setEnding(true)}
+      />
       {ending && (
         <Confirm
           title={t("thread.endTitle")}
@@ -183,6 +194,25 @@ function useFirstUnread(thread: Thread, conversation: Conversation) {
   return found?.id ?? null;
 }
 
+/** What decides where the thread is scrolled to. */
+function shapeOf(
+  { id }: Conversation,
+  events: readonly LoggedEvent[],
+  pending: number,
+) {
+  const self = me()?.id;
+  const own = events.filter(
+    ({ author }) => author.kind === "operator" && author.id === self,
+  );
+  return {
+    id,
+    first: events[0]?.id ?? 0,
+    messages: events.length,
+    own: own.length + pending,
+    typing: typing.value.has(id),
+  };
+}
+
 function Log({ thread, of }: { thread: Thread; of: Conversation }) {
   const self = me();
   const events = thread.events.value;
@@ -194,15 +224,7 @@ function Log({ thread, of }: { thread: Thread; of: Conversation }) {
     { kind: "operator", id: self?.id ?? 0, name: self?.name ?? "" },
     firstUnread,
   );
-  const own = ({ author }: { author: { id?: number; kind: string } }) =>
-    author.kind === "operator" && author.id === self?.id;
-  const shape = {
-    id: of.id,
-    first: events[0]?.id ?? 0,
-    messages: events.length,
-    own: events.filter(own).length + pending.length,
-    typing: typing.value.has(of.id),
-  };
+  const shape = shapeOf(of, events, pending.length);
   const scroll = useScroll(shape, () => void thread.older());
   useReading(of, scroll.atEnd && thread.state.value === "ready");
 
