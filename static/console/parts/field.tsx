@@ -2,7 +2,7 @@
 
 import eye from "icon:eye";
 import eyeOff from "icon:eye-off";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { IconButton } from "./button.tsx";
 
@@ -25,7 +25,7 @@ export function Field(props: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const { focus } = props;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus) {
       input.current?.focus();
     }
