@@ -78,7 +78,10 @@ ngx_http_chat_wait(ngx_http_chat_ctx_t *ctx, ngx_http_chat_wait_conf_t *conf)
     /* an operator must show the session again when it has ended */
 
     if (w->uid.len == 0) {
-        w->deadline = ngx_min(w->deadline, ctx->identity.expires_at / 1000);
+        w->deadline = ngx_min(w->deadline,
+                              ngx_http_chat_wheel_now()
+                              + (ctx->identity.expires_at
+                                 - ngx_http_chat_now()) / 1000);
     }
 
     ctx->wait = w;

@@ -65,7 +65,7 @@ is($stream->last_id, $second, 'the last of which is the cursor');
 
 my $passed = $other->say('nor this')->json->{event}{id};
 
-$clock->move(25);
+$clock->pass(25);
 
 ok(wait_for(sub { $stream->last_id >= $passed }, 10),
    'a heartbeat moves the cursor');

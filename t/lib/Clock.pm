@@ -9,9 +9,8 @@ package Clock;
 #     my $clock = Clock->new($t);
 #
 #     $clock->start;              # instead of $t->start
-#     $clock->move(-3600);
-#
-# A monotonic clock, and with it timers, goes on as ever.
+#     $clock->move(-3600);        # somebody sets the wall clock
+#     $clock->pass(25);           # time passes: timers, too, are due
 
 use v5.36;
 
@@ -20,12 +19,13 @@ use File::Basename qw(dirname);
 
 sub new ($class, $t) {
     my $dir = $t->dir;
-    my $self = bless { chat => $t, file => "$dir/clock", at => 0 }, $class;
+    my $self = bless { chat => $t, file => "$dir/clock",
+                       wall => 0, monotonic => 0 }, $class;
 
     system('cc', '-shared', '-fPIC', '-O', '-o', "$dir/clock.so",
            dirname(__FILE__) . '/clock.c') == 0 or die "cc failed\n";
 
-    $self->set(0);
+    $self->write;
 
     return $self;
 }
@@ -48,22 +48,32 @@ sub start ($self) {
 }
 
 
-sub set ($self, $seconds) {
-    $self->{at} = $seconds;
-
+sub write ($self) {
     open my $fh, -e $self->{file} ? '+<' : '>', $self->{file}
         or die "$self->{file}: $!\n";
     binmode $fh;
-    print $fh pack 'q', $seconds;
+    print $fh pack 'qq', @$self{qw(wall monotonic)};
     close $fh or die "$self->{file}: $!\n";
 
     return $self;
 }
 
 
-sub move ($self, $seconds) { $self->set($self->{at} + $seconds) }
+sub move ($self, $seconds) {
+    $self->{wall} += $seconds;
 
-sub at ($self) { $self->{at} }
+    return $self->write;
+}
+
+
+sub pass ($self, $seconds) {
+    $self->{monotonic} += $seconds;
+
+    return $self->move($seconds);
+}
+
+
+sub at ($self) { $self->{wall} }
 
 
 1;
