@@ -87,6 +87,9 @@ export interface Client {
 
 const TIMEOUT = 20_000;
 
+/** Of messages: they may be sent again without harm, so rather soon. */
+export const SEND_TIMEOUT = 8000;
+
 export function createClient(options: ClientOptions): Client {
   /** Asks, and gives the answer to `read` before the clock stops. */
   async function exchange<T>(

@@ -1,6 +1,6 @@
 // The operators' and the administrators' calls.
 
-import type { Client } from "./api.ts";
+import { type Client, SEND_TIMEOUT } from "./api.ts";
 import type {
   Conversation,
   ConversationState,
@@ -77,7 +77,10 @@ function conversationApi({ call }: Client) {
       call<One>("POST", `${at(id)}/take`, { body: { force } }),
 
     send: (id: number, message: { client_id: string; text: string }) =>
-      call<Sent<Conversation>>("POST", `${at(id)}/messages`, { body: message }),
+      call<Sent<Conversation>>("POST", `${at(id)}/messages`, {
+        body: message,
+        timeout: SEND_TIMEOUT,
+      }),
 
     typing: (id: number, typing: boolean) =>
       call<void>("POST", `${at(id)}/typing`, { body: { typing } }),

@@ -1,6 +1,6 @@
 // The visitor's calls.
 
-import type { Client } from "./api.ts";
+import { type Client, SEND_TIMEOUT } from "./api.ts";
 import type {
   HistoryPage,
   Page,
@@ -33,6 +33,7 @@ export function visitorApi(client: Client) {
     send: (message: VisitorMessage) =>
       client.call<Sent<VisitorConversation>>("POST", "/visitor/messages", {
         body: message,
+        timeout: SEND_TIMEOUT,
       }),
 
     typing: (typing: boolean, text?: string) =>

@@ -67,7 +67,7 @@ test("a phone", async (t) => {
     await page.locator(".header .round").click();
     await widget.panel.waitFor({ state: "hidden" });
     await page.waitForFunction(() => !history.state?.ngxChat);
-    await page.goBack();
+    await page.goBack({ waitUntil: "commit" });
     assert.equal(page.url(), `${chat.origin}/`);
   });
 
