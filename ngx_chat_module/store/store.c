@@ -64,7 +64,7 @@ ngx_chat_store_write(ngx_chat_store_t *store, ngx_chat_job_t *job)
 {
     ngx_int_t  rc;
 
-    rc = ngx_chat_writer_push(store->writer, job);
+    rc = store->writer ? ngx_chat_writer_push(store->writer, job) : NGX_BUSY;
 
     if (rc == NGX_OK) {
         store->pending++;
@@ -79,7 +79,7 @@ ngx_chat_store_read(ngx_chat_store_t *store, ngx_chat_job_t *job)
 {
     ngx_int_t  rc;
 
-    rc = ngx_chat_reader_push(store->reader, job);
+    rc = store->reader ? ngx_chat_reader_push(store->reader, job) : NGX_BUSY;
 
     if (rc == NGX_OK) {
         store->pending++;
@@ -132,11 +132,15 @@ ngx_chat_store_destroy(ngx_chat_store_t *store)
 
     if (store->writer) {
         ngx_chat_writer_destroy(store->writer);
+        store->writer = NULL;
     }
 
     if (store->reader) {
         ngx_chat_reader_destroy(store->reader);
+        store->reader = NULL;
     }
+
+    /* who wants to hand in a second job now is told that the queue is full */
 
     ngx_chat_store_reap(store);
 
