@@ -107,7 +107,8 @@ sub directive ($name, $command, $text) {
     }
 
     if ($command->{set} eq 'ngx_conf_set_enum_slot') {
-        my ($table) = $conf =~ /\w+_durabilities\[\] = \{(.*?)^\};/ms;
+        my ($name_of) = $command->{post} =~ /^&(\w+)$/;
+        my ($table) = $conf =~ /\b$name_of\[\] = \{(.*?)^\};/ms;
         same([$syntax =~ /_`(\w+)`_/g], [$table =~ /ngx_string\("(\w+)"\)/g],
              "$name: values");
     }

@@ -24,6 +24,7 @@ static ngx_uint_t  ngx_http_chat_guess_limits[NGX_HTTP_CHAT_GUESS_KEYS] = {
 
 static ngx_int_t ngx_http_chat_guess_keys(ngx_http_chat_ctx_t *ctx,
     ngx_http_chat_guess_t *guess, const char *kind, ngx_str_t *who);
+static void ngx_http_chat_guess_net(ngx_connection_t *c, ngx_str_t *net);
 
 
 ngx_int_t
@@ -98,10 +99,11 @@ static ngx_int_t
 ngx_http_chat_guess_keys(ngx_http_chat_ctx_t *ctx,
     ngx_http_chat_guess_t *guess, const char *kind, ngx_str_t *who)
 {
-    ngx_str_t   pair, name, *addr;
+    ngx_str_t   pair, name, net, *addr;
 
-    addr = &ctx->request->connection->addr_text;
+    addr = &net;
 
+    ngx_http_chat_guess_net(ctx->request->connection, addr);
     ngx_str_null(&name);
 
     if (who) {
@@ -121,4 +123,30 @@ ngx_http_chat_guess_keys(ngx_http_chat_ctx_t *ctx,
     guess->keys[2] = ngx_chat_throttle_key("address", addr);
 
     return NGX_OK;
+}
+
+
+/*
+ * Who has one IPv6 address has 2^64 of them: the first half, in binary,
+ * stands for all.
+ */
+
+static void
+ngx_http_chat_guess_net(ngx_connection_t *c, ngx_str_t *net)
+{
+#if (NGX_HAVE_INET6)
+    struct sockaddr_in6  *sin6;
+
+    if (c->sockaddr->sa_family == AF_INET6) {
+        sin6 = (struct sockaddr_in6 *) c->sockaddr;
+
+        if (!IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
+            net->data = sin6->sin6_addr.s6_addr;
+            net->len = 8;
+            return;
+        }
+    }
+#endif
+
+    *net = c->addr_text;
 }

@@ -34,15 +34,21 @@ typedef struct {
     ngx_uint_t        enabled;
     ngx_array_t      *origins;          /* ngx_str_t, lower case */
     ngx_msec_t        poll_timeout;
+    ngx_uint_t        secure;           /* NGX_HTTP_CHAT_AUTO or _ON */
     ngx_str_t         site;
     ngx_str_t         assets;           /* directory, with a final slash */
     ngx_str_t         prefix;           /* the location's, ends with a slash */
 } ngx_http_chat_loc_conf_t;
 
 
+#define NGX_HTTP_CHAT_AUTO    0
+#define NGX_HTTP_CHAT_ON      1
+
+
 extern ngx_module_t        ngx_http_chat_module;
 
 extern ngx_conf_enum_t     ngx_http_chat_durabilities[];
+extern ngx_conf_enum_t     ngx_http_chat_secures[];
 extern ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds;
 
 

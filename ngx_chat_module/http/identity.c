@@ -306,9 +306,19 @@ ngx_http_chat_operator_name(ngx_http_request_t *r, ngx_str_t *name)
 }
 
 
+/* whether the browser came by TLS, as far as we see or were told */
+
 static ngx_uint_t
 ngx_http_chat_secure(ngx_http_request_t *r)
 {
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (clcf->secure == NGX_HTTP_CHAT_ON) {
+        return 1;
+    }
+
 #if (NGX_HTTP_SSL)
     return r->connection->ssl != NULL;
 #else

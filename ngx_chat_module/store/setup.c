@@ -45,7 +45,9 @@ ngx_chat_setup_offer(ngx_chat_db_t *db)
     }
 
     if (ngx_chat_setup_write(db, path) == NGX_OK) {
-        ngx_log_error(NGX_LOG_NOTICE, db->log, 0,
+        /* no error, but nginx's default level must show it */
+
+        ngx_log_error(NGX_LOG_ERR, db->log, 0,
                       "chat: no operator yet, the one-time code for the "
                       "first account is in \"%s\"", path);
     }
