@@ -44,13 +44,14 @@ sub cookie_of ($agent) {
 }
 
 
-# What came: ({code, head, body, json}, ...).  An interim answer, 1xx, is one.
+# What came: ({code, head, body, whole, json}, ...).  An interim answer, 1xx,
+# is one.
 
 sub answers ($bytes) {
     my @answers;
 
-    while ($bytes =~ s{\AHTTP/1\.[01] (\d+).*?\r\n(.*?)\r\n\r\n}{}s
-           || $bytes =~ s{\AHTTP/1\.[01] (\d+)[^\r\n]*\r\n()\r\n}{}s)
+    while ($bytes =~ s{\AHTTP/1\.[01] (\d+)[^\r\n]*\r\n()\r\n}{}s
+           || $bytes =~ s{\AHTTP/1\.[01] (\d+).*?\r\n(.*?)\r\n\r\n}{}s)
     {
         my ($code, $head) = ($1, $2);
         my $length = $head =~ /^Content-Length: (\d+)/mi ? $1 : 0;
@@ -59,7 +60,8 @@ sub answers ($bytes) {
 
         push @answers, {
             code => $code, head => $head, body => $body,
-            json => eval { Mojo::JSON::decode_json($body) },
+            whole => length $body == $length,
+            json => scalar eval { Mojo::JSON::decode_json($body) },
         };
     }
 
@@ -81,11 +83,8 @@ sub exchange ($socket, $bytes, $n = 1, $timeout = 10) {
         @answers = answers($came);
 
         my @final = grep { $_->{code} >= 200 } @answers;
-        my ($length) = @final
-            ? $final[-1]{head} =~ /^Content-Length: (\d+)/mi : ();
 
-        last if @final >= $n
-                && length $final[-1]{body} >= ($length // 0);
+        last if @answers && @final >= $n && (!@final || $final[-1]{whole});
     }
 
     return @answers;

@@ -1,0 +1,103 @@
+#!/usr/bin/perl
+
+# Copyright (C) ngx_chat_module contributors
+
+# A body has an end at 64 KiB: beyond it the answer is 413, announced or not.
+
+use lib 't/lib';
+use Chat;
+
+use Raw qw(cookie_of exchange request);
+
+my $t = Chat->new->config(<<'CONF')->start;
+%%GLOBALS%%
+
+events { }
+
+http {
+    %%HTTP%%
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+
+        location /chat/ { chat; }
+    }
+}
+CONF
+
+my $visitor = $t->visitor;
+my $admin = $t->admin;
+my $cookie = cookie_of($visitor);
+
+for my $case (
+    [65536, 201, 'exactly 64 KiB'],
+    [65537, 413, 'one byte more'],
+    [200_000, 413, 'far more'],
+) {
+    my ($length, $code, $what) = @$case;
+    my $body = padded($length);
+
+    for my $way (
+        ['with a length', request($t, POST => 'visitor/messages', $body,
+                                  $cookie)],
+        ['in chunks', request($t, POST => 'visitor/messages',
+             sprintf("%x\r\n%s\r\n0\r\n\r\n", length $body, $body), $cookie,
+             'Transfer-Encoding: chunked')],
+    ) {
+        my ($how, $bytes) = @$way;
+        my $socket = $t->socket;
+        my ($answer) = exchange($socket, $bytes);
+
+        is($answer->{code}, $code eq '201' && $how eq 'in chunks' ? 200 : $code,
+           "$what, $how");
+        is($answer->{json}{type}, 'urn:ngx-chat:too-large', 'and says so')
+            if $code == 413;
+
+        # the connection is still good for the next request
+
+        is((exchange($socket, request($t, GET => 'visitor/history', undef,
+                                      $cookie)))[0]{code}, 200,
+           'the next request on the connection');
+    }
+}
+
+# announced, but not sent
+
+my $expects = $t->socket;
+my @answers = exchange($expects, request($t, POST => 'visitor/messages', '',
+    $cookie, 'Content-Length: 100000', 'Expect: 100-continue'));
+
+is($answers[-1]{code}, 413, 'refused before it is sent');
+close $expects;
+
+# beyond what nginx itself lets in
+
+is($visitor->request(POST => 'visitor/messages', body => 'x' x 1_100_000,
+                     unjudged => 1)->code, 413, 'over client_max_body_size');
+
+# on every kind of route
+
+for my $case (['visitor/session', $visitor], ['visitor/close', $visitor],
+              ['operator/session', $t->browser],
+              ['operator/conversations/1/close', $admin])
+{
+    my ($path, $who) = @$case;
+
+    is($who->request(POST => $path, body => ' ' x 70_000, headers => {
+           'Content-Type' => 'application/json',
+       })->code, 413, $path);
+}
+
+is($visitor->request(GET => 'visitor/history', body => ' ' x 70_000)->code,
+   413, 'a body where none belongs');
+
+$t->done;
+
+
+# A message with white space behind it.
+
+sub padded ($length) {
+    my $json = '{"client_id":"the-same-one","text":"hello"}';
+
+    return $json . ' ' x ($length - length $json);
+}
