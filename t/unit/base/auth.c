@@ -264,6 +264,34 @@ UNIT_TEST(session)
 }
 
 
+/* what is random is so at each place */
+
+UNIT_TEST(session_random)
+{
+    u_char      tokens[64][43], hash[32];
+    ngx_uint_t  i, place, ch, n, least;
+
+    for (i = 0; i < 64; i++) {
+        ngx_chat_auth_session_new(tokens[i], hash);
+    }
+
+    least = 64;
+
+    for (place = 0; place < 43; place++) {
+        n = 0;
+
+        for (ch = 0; ch < 256; ch++) {
+            for (i = 0; i < 64 && tokens[i][place] != ch; i++) { /* void */ }
+            n += (i < 64);
+        }
+
+        least = ngx_min(least, n);
+    }
+
+    ok(least > 6, "%lu letters at least", (unsigned long) least);
+}
+
+
 UNIT_TEST(session_form)
 {
     u_char      hash[32];
@@ -476,8 +504,12 @@ UNIT_TEST(setup_code)
 {
     u_char      code[NGX_CHAT_SETUP_CODE_LEN + 1], other[24];
     ngx_uint_t  i, wrong, round;
+    u_char      seen[256];
+
+    static const char  letters[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
     wrong = 0;
+    memset(seen, 0, sizeof(seen));
 
     for (round = 0; round < 1000; round++) {
         code[NGX_CHAT_SETUP_CODE_LEN] = '!';
@@ -485,14 +517,18 @@ UNIT_TEST(setup_code)
 
         for (i = 0; i < NGX_CHAT_SETUP_CODE_LEN; i++) {
             wrong += (i % 5 == 4) ? code[i] != '-'
-                     : strchr("23456789ABCDEFGHJKMNPQRSTUVWXYZ", code[i])
-                       == NULL;
+                                  : strchr(letters, code[i]) == NULL;
+            seen[code[i]] = 1;
         }
 
         wrong += (code[NGX_CHAT_SETUP_CODE_LEN] != '!');
     }
 
     is_int(wrong, 0, "five groups of four");
+
+    for (i = 0; letters[i] && seen[(u_char) letters[i]]; i++) { /* void */ }
+
+    is_int(i, sizeof(letters) - 1, "of all letters");
 
     ngx_chat_auth_setup_code(other);
     ok(memcmp(code, other, 24) != 0, "another each time");

@@ -496,3 +496,24 @@ UNIT_TEST(memory)
         }
     }
 }
+
+
+UNIT_TEST(memory_of_others)
+{
+    ngx_chat_visitor_t       visitor;
+    ngx_chat_effects_t       fx;
+    ngx_chat_conversation_t  c;
+
+    memset(&visitor, 0, sizeof(visitor));
+    ngx_chat_effects_init(&fx, pool, 2000);
+
+    fx.events.nalloc = 0;
+    memory_refuse(0);
+    is_int(ngx_chat_conversation_open(&c, &visitor, &fx), NGX_ERROR, "open");
+    ok(memory_refused(), "there was none");
+
+    conversation_start(&c, MINE);
+    memory_refuse(0);
+    is_int(ngx_chat_conversation_read(&c, NULL, 40, &fx), NGX_ERROR, "read");
+    ok(memory_refused(), "there was none");
+}

@@ -35,6 +35,8 @@ UNIT_TEST(language)
         { "-de", "en" },
         { "x-de", "en" },
         { "*", "en" },
+        { "*x,de;q=0.5", "de" },
+        { "d,de;q=0.5", "de" },
         { "fr,de", "fr" },
         { "de,fr", "de" },
         { "es,de", "de" },
