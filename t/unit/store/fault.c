@@ -1,0 +1,359 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+/*
+ * Disks that are full, read-only, gone; files that are corrupt, removed,
+ * replaced, locked: jobs fail, one line says why, nothing is half written,
+ * and service resumes by itself.
+ */
+
+
+#include "step.h"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+
+
+/* opening is tried again each second: asks until it has been */
+
+static void
+until_it_works(fixture_t *f, ngx_chat_job_t *job)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < FIXTURE_WAIT * 50; i++) {
+
+        if (fixture_write(f, job) != NGX_ERROR) {
+            return;
+        }
+
+        usleep(20000);
+    }
+}
+
+
+UNIT_TEST(no_directory_then_one)
+{
+    char             moved[300];
+    fixture_t        f;
+    ngx_chat_job_t  *job;
+
+    fixture_init(&f, pool, log);
+    snprintf(moved, sizeof(moved), "%s.moved", f.dir);
+    rename(f.dir, moved);
+    fixture_start(&f);
+
+    job = step(&f, 1, NGX_OK);
+    is_int(fixture_write(&f, job), NGX_ERROR, "a write fails");
+    is_int(fixture_write(&f, job), NGX_ERROR, "at once");
+    is_int(count(&f), -1, "a read, too");
+    is_int(unit_logged(NGX_LOG_CRIT), 1, "one line for all");
+    ok(strstr(unit_last_log(), "chat.lock") != NULL, "log: %s",
+       unit_last_log());
+
+    rename(moved, f.dir);
+
+    until_it_works(&f, job);
+
+    is_int(job->rc, NGX_OK, "service resumes");
+    is_int(count(&f), 1, "for readers, too");
+
+    ngx_chat_job_destroy(job);
+    fixture_stop(&f);
+}
+
+
+static void
+shell(const char *format, const char *one, const char *two)
+{
+    char  command[900];
+
+    snprintf(command, sizeof(command), format, one, two);
+
+    if (system(command) != 0) {
+        printf("# failed: %s\n", command);
+    }
+}
+
+
+UNIT_TEST(a_corrupt_file_and_its_successor)
+{
+    fixture_t        f;
+    ngx_uint_t       lines;
+    ngx_chat_job_t  *job;
+
+    fixture_init(&f, pool, log);
+    shell("head -c 8192 /dev/zero | tr '\\0' 'x' >%s/chat.db", f.dir, "");
+    fixture_start(&f);
+
+    job = step(&f, 1, NGX_OK);
+    is_int(fixture_write(&f, job), NGX_ERROR, "a write fails");
+    ok(strstr(unit_last_log(), "file is not a database) in \"") != NULL,
+       "log: %s", unit_last_log());
+
+    lines = unit_logged(NGX_LOG_CRIT);
+    is_int(lines, 1, "one line");
+
+    shell("rm %s/chat.db", f.dir, "");
+
+    until_it_works(&f, job);
+
+    is_int(job->rc, NGX_OK, "service resumes");
+    is_int(count(&f), 1, "with a new file");
+    is_int(unit_logged(NGX_LOG_CRIT), 1, "and no more lines");
+
+    ngx_chat_job_destroy(job);
+    fixture_stop(&f);
+}
+
+
+UNIT_TEST(a_file_replaced_while_it_is_open)
+{
+    fixture_t        f, other;
+    int64_t          n;
+    ngx_chat_job_t  *job;
+
+    /* another database with two rows */
+
+    fixture_open(&other, pool, log);
+
+    for (n = 1; n <= 2; n++) {
+        job = step(&other, n, NGX_OK);
+        fixture_write(&other, job);
+        ngx_chat_job_destroy(job);
+    }
+
+    fixture_stop(&other);
+
+    fixture_open(&f, pool, log);
+
+    for (n = 1; n <= 5; n++) {
+        job = step(&f, n, NGX_OK);
+        fixture_write(&f, job);
+        ngx_chat_job_destroy(job);
+    }
+
+    is_int(count(&f), 5, "the old one");
+
+    shell("mv %s/chat.db %s/old.db", f.dir, f.dir);
+    shell("mv %s/chat.db %s/chat.db", other.dir, f.dir);
+
+    job = step(&f, 10, NGX_OK);
+    is_int(fixture_write(&f, job), NGX_OK, "goes to the new one");
+    is_int(step_of(job)->event, 3, "after its rows");
+    ngx_chat_job_destroy(job);
+
+    is_int(count(&f), 3, "readers see it");
+    is_int(f.last, 3, "the ring begins anew");
+    is_int(unit_logged(NGX_LOG_CRIT), 1, "one line");
+
+    fixture_stop(&f);
+
+    /* and the old rows are in the old file, with no log beside it */
+
+    shell("rm -f %s/chat.db*", f.dir, "");
+    shell("mv %s/old.db %s/chat.db", f.dir, f.dir);
+
+    f.last = -1;
+    fixture_start(&f);
+    is_int(count(&f), 5, "nothing of the old one was lost");
+    fixture_stop(&f);
+}
+
+
+UNIT_TEST(files_removed_while_they_are_open)
+{
+    fixture_t        f;
+    ngx_chat_job_t  *job;
+
+    fixture_open(&f, pool, log);
+
+    job = step(&f, 1, NGX_OK);
+    fixture_write(&f, job);
+    ngx_chat_job_destroy(job);
+
+    shell("rm %s/chat.db-wal", f.dir, "");
+
+    job = step(&f, 2, NGX_OK);
+    is_int(fixture_write(&f, job), NGX_OK, "without the log");
+    ngx_chat_job_destroy(job);
+    is_int(count(&f), 2, "both rows are there");
+
+    shell("rm %s/*", f.dir, "");
+
+    job = step(&f, 3, NGX_OK);
+    is_int(fixture_write(&f, job), NGX_OK, "without any file");
+    is_int(step_of(job)->event, 1, "it is a new database");
+    ngx_chat_job_destroy(job);
+    is_int(count(&f), 1, "with one row");
+
+    fixture_stop(&f);
+    fixture_start(&f);
+    is_int(count(&f), 1, "which stays");
+    fixture_stop(&f);
+}
+
+
+UNIT_TEST(locked_by_another_for_long)
+{
+    fixture_t        f;
+    sqlite3         *db;
+    char             path[300];
+    ngx_chat_job_t  *job;
+
+    fixture_open(&f, pool, log);
+    unit_forget_log();
+
+    snprintf(path, sizeof(path), "%s/chat.db", f.dir);
+    sqlite3_open(path, &db);
+    sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+
+    job = step(&f, 1, NGX_OK);
+    is_int(fixture_write(&f, job), NGX_ERROR, "fails in the end");
+    ok(strstr(unit_last_log(), "(5: database is locked)") != NULL, "log: %s",
+       unit_last_log());
+    is_int(unit_logged(NGX_LOG_ERR), 1, "one line");
+
+    sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_close(db);
+
+    is_int(fixture_write(&f, job), NGX_OK, "and works when it is free");
+
+    ngx_chat_job_destroy(job);
+    fixture_stop(&f);
+}
+
+
+/* a file system of its own: root only */
+
+static int
+disk(fixture_t *f, const char *options)
+{
+    if (mount("tmpfs", f->dir, "tmpfs", 0, options) == 0) {
+        return 1;
+    }
+
+    ok(1, "skipped: mount() needs root");
+
+    return 0;
+}
+
+
+UNIT_TEST(a_full_disk_and_room_again)
+{
+    char             filler[300];
+    int64_t          n, stored;
+    fixture_t        f;
+    ngx_uint_t       failed, lines;
+    ngx_chat_job_t  *job;
+
+    fixture_init(&f, pool, log);
+
+    if (!disk(&f, "size=2m,mode=0700")) {
+        return;
+    }
+
+    fixture_start(&f);
+    unit_forget_log();
+
+    snprintf(filler, sizeof(filler), "%s/filler", f.dir);
+
+    for (n = 1, stored = 0; n <= 20; n++, stored++) {
+        job = step(&f, n, NGX_OK);
+        is_int(fixture_write(&f, job), NGX_OK, "there is room");
+        ngx_chat_job_destroy(job);
+    }
+
+    shell("cat /dev/zero >%s/filler 2>/dev/null; true", f.dir, "");
+
+    failed = 0;
+
+    for (n = 100; n < 160; n++) {
+        job = step(&f, n, NGX_OK);
+
+        if (fixture_write(&f, job) == NGX_ERROR) {
+            failed++;
+
+        } else {
+            stored++;
+        }
+
+        ngx_chat_job_destroy(job);
+    }
+
+    ok(failed > 0, "the disk is full: %lu fail", (unsigned long) failed);
+
+    lines = unit_logged(NGX_LOG_ERR);
+    ok(lines >= 1 && lines <= 2, "%lu lines: %s", (unsigned long) lines,
+       unit_last_log());
+    ok(strstr(unit_last_log(), "in \"/") != NULL, "with the file");
+
+    is_int(count(&f), stored, "reads go on, and see what was acknowledged");
+    is_int(f.last, stored, "nothing else was published");
+
+    unlink(filler);
+
+    job = step(&f, 1000, NGX_OK);
+
+    until_it_works(&f, job);
+
+    is_int(step_of(job)->event, stored + 1, "service resumes");
+    ngx_chat_job_destroy(job);
+    is_int(count(&f), stored + 1, "with the next id");
+
+    fixture_stop(&f);
+    umount2(f.dir, MNT_DETACH);
+}
+
+
+UNIT_TEST(a_disk_that_becomes_read_only)
+{
+    fixture_t        f;
+    ngx_uint_t       i;
+    ngx_chat_job_t  *job;
+
+    fixture_init(&f, pool, log);
+
+    if (!disk(&f, "size=8m,mode=0700")) {
+        return;
+    }
+
+    fixture_start(&f);
+
+    job = step(&f, 1, NGX_OK);
+    is_int(fixture_write(&f, job), NGX_OK, "written");
+    ngx_chat_job_destroy(job);
+
+    /* files that are open for writing keep it from becoming so */
+
+    fixture_stop(&f);
+    unit_forget_log();
+
+    is_int(mount(NULL, f.dir, NULL, MS_REMOUNT|MS_RDONLY, NULL), 0,
+           "read-only");
+
+    fixture_start(&f);
+
+    job = step(&f, 2, NGX_OK);
+
+    for (i = 0; i < 3; i++) {
+        is_int(fixture_write(&f, job), NGX_ERROR, "fails");
+    }
+
+    is_int(unit_logged(NGX_LOG_CRIT), 1, "one line");
+    ok(strstr(unit_last_log(), f.dir) != NULL, "log: %s", unit_last_log());
+
+    mount(NULL, f.dir, NULL, MS_REMOUNT, NULL);
+
+    until_it_works(&f, job);
+
+    is_int(job->rc, NGX_OK, "service resumes");
+    is_int(count(&f), 2, "with what was there");
+
+    ngx_chat_job_destroy(job);
+    fixture_stop(&f);
+    umount2(f.dir, MNT_DETACH);
+}
