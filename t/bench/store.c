@@ -24,20 +24,18 @@
 #include <ngx_core.h>
 
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/auth.h"
 #include "command/visitor.h"
-#include "store/statement.h"
 #include "store/store.h"
+#include "clock.h"
+#include "store_bare.h"
 
 
 #define BENCH_ROUNDS_MAX  100
-#define BENCH_TEXT        "Good morning, I ordered the blue one on Monday "  \
-                          "and got the red one; can I send it back, please?"
 
 
 typedef struct bench_s  bench_t;
@@ -77,6 +75,7 @@ struct bench_s {
 
 typedef struct {
     double               rate;
+    double               cpu;           /* us of the writing thread */
     double               p50;
     double               p99;
     double               batch;
@@ -88,25 +87,6 @@ static void bench_real(bench_t *b, bench_result_t *result);
 static void bench_bare(bench_t *b, bench_result_t *result);
 static void bench_report(bench_t *b, bench_result_t *real,
     bench_result_t *bare);
-
-
-static void
-die(const char *what)
-{
-    fprintf(stderr, "bench: %s\n", what);
-    exit(1);
-}
-
-
-static double
-now(void)
-{
-    struct timespec  ts;
-
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-
-    return ts.tv_sec + ts.tv_nsec / 1e9;
-}
 
 
 static int
@@ -130,7 +110,7 @@ main(int argc, char **argv)
 
     bench_options(&b, argc, argv);
 
-    b.log.log_level = NGX_LOG_ERR;
+    b.log.log_level = NGX_LOG_CRIT;
     cycle.log = &b.log;
     ngx_cycle = &cycle;
 
@@ -160,10 +140,11 @@ main(int argc, char **argv)
         bench_bare(&b, &bare[i]);
 
         printf("round %2lu  real %7.0f/s  p50 %6.2f  p99 %6.2f ms  "
-               "batch %5.1f   bare %7.0f/s   ratio %.2f\n",
+               "batch %5.1f  cpu %4.1f us   bare %7.0f/s  cpu %4.1f us   "
+               "ratio %.2f\n",
                (unsigned long) i + 1, real[i].rate, real[i].p50 * 1000,
-               real[i].p99 * 1000, real[i].batch, bare[i].rate,
-               real[i].rate / bare[i].rate);
+               real[i].p99 * 1000, real[i].batch, real[i].cpu, bare[i].rate,
+               bare[i].cpu, real[i].rate / bare[i].rate);
         fflush(stdout);
     }
 
@@ -422,7 +403,7 @@ bench_first(bench_t *b)
 static void
 bench_real(bench_t *b, bench_result_t *result)
 {
-    double                  start, took;
+    double                  start, took, used;
     ngx_uint_t              i;
     ngx_chat_store_conf_t   conf;
 
@@ -452,6 +433,7 @@ bench_real(bench_t *b, bench_result_t *result)
 
     b->left = b->messages - b->clients;
 
+    used = cpu_of_thread("chat-writer");
     start = now();
 
     for (i = 0; i < b->clients; i++) {
@@ -461,6 +443,7 @@ bench_real(bench_t *b, bench_result_t *result)
     bench_loop(b);
 
     took = now() - start;
+    used = cpu_of_thread("chat-writer") - used;
 
     ngx_chat_store_destroy(b->store);
     bench_state_remove(b);
@@ -468,145 +451,10 @@ bench_real(bench_t *b, bench_result_t *result)
     qsort(b->waits, b->waited, sizeof(double), ascending);
 
     result->rate = b->messages / took;
+    result->cpu = used / b->messages * 1e6;
     result->p50 = b->waits[b->waited / 2];
     result->p99 = b->waits[b->waited - 1 - b->waited / 100];
     result->batch = (double) b->messages / b->batches;
-}
-
-
-/* the bare loop: nothing but SQLite */
-
-static void
-bench_step(sqlite3_stmt *stmt, int expected)
-{
-    if (sqlite3_step(stmt) != expected) {
-        die("a statement failed in the bare loop");
-    }
-}
-
-
-static void
-bench_plain(sqlite3_stmt *stmt)
-{
-    bench_step(stmt, SQLITE_DONE);
-    sqlite3_reset(stmt);
-}
-
-
-static int64_t
-bench_bare_message(sqlite3_stmt **stmt, bench_client_t *client)
-{
-    char           id[64];
-    int64_t        visitor, conversation, event;
-    sqlite3_stmt  *s;
-
-    snprintf(id, sizeof(id), "%08luXabcdefghi",
-             (unsigned long) client->sent++);
-
-    s = stmt[NGX_CHAT_SQL_VISITOR_BY_UID];
-    sqlite3_bind_blob(s, 1, client->uid, 16, SQLITE_STATIC);
-    bench_step(s, SQLITE_ROW);
-    visitor = sqlite3_column_int64(s, 0);
-    sqlite3_reset(s);
-
-    s = stmt[NGX_CHAT_SQL_EVENT_BY_CLIENT_ID];
-    sqlite3_bind_int64(s, 1, NGX_CHAT_AUTHOR_VISITOR);
-    sqlite3_bind_int64(s, 2, visitor);
-    sqlite3_bind_text(s, 3, id, -1, SQLITE_STATIC);
-    bench_step(s, SQLITE_DONE);
-    sqlite3_reset(s);
-
-    s = stmt[NGX_CHAT_SQL_CONVERSATION_LAST];
-    sqlite3_bind_int64(s, 1, visitor);
-    bench_step(s, SQLITE_ROW);
-    conversation = sqlite3_column_int64(s, 0);
-    sqlite3_reset(s);
-
-    s = stmt[NGX_CHAT_SQL_EVENT_ADD];
-    sqlite3_bind_int64(s, 1, NGX_CHAT_EVENT_MESSAGE);
-    sqlite3_bind_int64(s, 2, conversation);
-    sqlite3_bind_int64(s, 3, 1764000000000 + client->sent);
-    sqlite3_bind_int64(s, 4, NGX_CHAT_AUTHOR_VISITOR);
-    sqlite3_bind_int64(s, 5, visitor);
-    sqlite3_bind_text(s, 6, id, -1, SQLITE_STATIC);
-    sqlite3_bind_text(s, 7, BENCH_TEXT, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(s, 8, 0);
-    bench_step(s, SQLITE_DONE);
-    event = sqlite3_last_insert_rowid(sqlite3_db_handle(s));
-    sqlite3_reset(s);
-
-    s = stmt[NGX_CHAT_SQL_CONVERSATION_UPDATE];
-    sqlite3_bind_int64(s, 1, NGX_CHAT_CONVERSATION_WAITING);
-    sqlite3_bind_null(s, 2);
-    sqlite3_bind_int64(s, 3, 0);
-    sqlite3_bind_int64(s, 4, 1764000000000 + client->sent);
-    sqlite3_bind_int64(s, 5, event);
-    sqlite3_bind_int64(s, 6, event);
-    sqlite3_bind_int64(s, 7, 0);
-    sqlite3_bind_int64(s, 8, 0);
-    sqlite3_bind_int64(s, 9, client->sent);
-    sqlite3_bind_text(s, 10, BENCH_TEXT, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(s, 11, 1764000000000 + client->sent);
-    sqlite3_bind_int64(s, 12, NGX_CHAT_AUTHOR_VISITOR);
-    sqlite3_bind_text(s, 13, "", 0, SQLITE_STATIC);
-    sqlite3_bind_text(s, 14, "", 0, SQLITE_STATIC);
-    sqlite3_bind_text(s, 15, "", 0, SQLITE_STATIC);
-    sqlite3_bind_int64(s, 16, conversation);
-    bench_step(s, SQLITE_DONE);
-    sqlite3_reset(s);
-
-    return event;
-}
-
-
-/* the store's way: all at once before the commit, which FTS5 likes best */
-
-static void
-bench_bare_index(sqlite3_stmt *s, int64_t first, int64_t last)
-{
-    for ( /* void */ ; first <= last; first++) {
-        sqlite3_bind_int64(s, 1, first);
-        sqlite3_bind_text(s, 2, BENCH_TEXT, -1, SQLITE_STATIC);
-        bench_step(s, SQLITE_DONE);
-        sqlite3_reset(s);
-    }
-}
-
-
-static sqlite3 *
-bench_bare_open(bench_t *b, sqlite3_stmt **stmt)
-{
-    char         path[600];
-    sqlite3     *db;
-    ngx_uint_t   i;
-
-    snprintf(path, sizeof(path), "%s/chat.db", b->state);
-
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE|SQLITE_OPEN_NOMUTEX,
-                        NULL)
-        != SQLITE_OK
-        || sqlite3_exec(db, "PRAGMA cache_size = -8192;"
-                            "PRAGMA foreign_keys = ON;"
-                            "PRAGMA temp_store = MEMORY;", NULL, NULL, NULL)
-           != SQLITE_OK
-        || sqlite3_exec(db, b->full ? "PRAGMA synchronous = FULL"
-                                    : "PRAGMA synchronous = NORMAL",
-                        NULL, NULL, NULL)
-           != SQLITE_OK)
-    {
-        die("the bare database does not open");
-    }
-
-    for (i = 0; i < NGX_CHAT_SQL_MAX; i++) {
-        if (sqlite3_prepare_v3(db, ngx_chat_sql_texts[i], -1,
-                               SQLITE_PREPARE_PERSISTENT, &stmt[i], NULL)
-            != SQLITE_OK)
-        {
-            die("a statement can't be prepared");
-        }
-    }
-
-    return db;
 }
 
 
@@ -655,17 +503,20 @@ bench_bare_state(bench_t *b)
 static void
 bench_bare(bench_t *b, bench_result_t *result)
 {
-    double         start, took;
+    double         start, took, used;
     int64_t        last;
     sqlite3       *db;
     ngx_uint_t     i, n, next;
     sqlite3_stmt  *stmt[NGX_CHAT_SQL_MAX];
 
+    bench_client_t  *client;
+
     bench_bare_state(b);
 
-    db = bench_bare_open(b, stmt);
+    db = bench_bare_open(b->state, b->full, stmt);
     next = 0;
 
+    used = cpu();
     start = now();
 
     for (i = 0; i < b->batches; i++) {
@@ -674,7 +525,8 @@ bench_bare(bench_t *b, bench_result_t *result)
         last = 0;
 
         for (n = 0; n < b->sizes[i]; n++) {
-            last = bench_bare_message(stmt, &b->client[next++ % b->clients]);
+            client = &b->client[next++ % b->clients];
+            last = bench_bare_message(stmt, client->uid, client->sent++);
         }
 
         bench_bare_index(stmt[NGX_CHAT_SQL_EVENT_INDEX], last - n + 1, last);
@@ -682,6 +534,7 @@ bench_bare(bench_t *b, bench_result_t *result)
     }
 
     took = now() - start;
+    used = cpu() - used;
 
     for (i = 0; i < NGX_CHAT_SQL_MAX; i++) {
         sqlite3_finalize(stmt[i]);
@@ -693,6 +546,7 @@ bench_bare(bench_t *b, bench_result_t *result)
     memset(result, 0, sizeof(bench_result_t));
 
     result->rate = next / took;
+    result->cpu = used / next * 1e6;
 }
 
 
@@ -710,7 +564,8 @@ bench_report(bench_t *b, bench_result_t *real, bench_result_t *bare)
 {
     double      one[BENCH_ROUNDS_MAX], two[BENCH_ROUNDS_MAX];
     double      ratio[BENCH_ROUNDS_MAX], p50[BENCH_ROUNDS_MAX];
-    double      p99[BENCH_ROUNDS_MAX], medians[5];
+    double      p99[BENCH_ROUNDS_MAX], medians[7];
+    double      used[BENCH_ROUNDS_MAX], bare_used[BENCH_ROUNDS_MAX];
     ngx_uint_t  i, n;
 
     n = b->rounds;
@@ -721,6 +576,8 @@ bench_report(bench_t *b, bench_result_t *real, bench_result_t *bare)
         p50[i] = real[i].p50 * 1000;
         p99[i] = real[i].p99 * 1000;
         ratio[i] = real[i].rate / bare[i].rate;
+        used[i] = real[i].cpu;
+        bare_used[i] = bare[i].cpu;
     }
 
     medians[0] = bench_median(one, n);
@@ -728,14 +585,17 @@ bench_report(bench_t *b, bench_result_t *real, bench_result_t *bare)
     medians[2] = bench_median(ratio, n);
     medians[3] = bench_median(p50, n);
     medians[4] = bench_median(p99, n);
+    medians[5] = bench_median(used, n);
+    medians[6] = bench_median(bare_used, n);
 
     printf("store  clients %lu  messages %lu  synchronous %s\n"
            "real   %.0f/s [%.0f..%.0f]  p50 %.2f  p99 %.2f ms [%.2f..%.2f]\n"
            "bare   %.0f/s [%.0f..%.0f]\n"
-           "ratio  %.2f [%.2f..%.2f]  (target 0.80)\n",
+           "ratio  %.2f [%.2f..%.2f]  (target 0.80)\n"
+           "CPU of the writing thread: real %.1f, bare %.1f us a message\n",
            (unsigned long) b->clients, (unsigned long) b->messages,
            b->full ? "full" : "normal",
            medians[0], one[0], one[n - 1], medians[3], medians[4], p99[0],
            p99[n - 1], medians[1], two[0], two[n - 1], medians[2], ratio[0],
-           ratio[n - 1]);
+           ratio[n - 1], medians[5], medians[6]);
 }
