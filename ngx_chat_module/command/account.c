@@ -329,7 +329,9 @@ ngx_chat_operator_password(ngx_chat_job_t *job, ngx_chat_db_t *db)
                                    &asks);
 
     if (rc == NGX_OK && own) {
-        rc = ngx_chat_account_verified(job, &asks);
+        rc = a->found.id == asks.id
+             ? ngx_chat_account_verified(job, &asks)
+             : ngx_chat_command_decline(job, NGX_CHAT_RESULT_CREDENTIALS);
     }
 
     if (rc != NGX_OK) {

@@ -15,10 +15,13 @@
  *                    a batch is not spilled; 4 MiB for each reader; that also
  *                    bounds memory, so no soft heap limit is set
  *   temp_store       memory: sub-journals of savepoints and small sorts
- *   autocheckpoint   off: it would run inside somebody's commit (checkpoint.h)
+ *   autocheckpoint   off: it would run inside somebody's commit (writer.c)
  *   journal_size_limit  the log is overwritten in place, which syncs faster
  *                    than appending does, and cut back to this after a burst
  *   query_only       readers
+ *   optimize         never: each statement has the one index that it was
+ *                    written for, and statistics taken while tables are small
+ *                    could only talk the planner out of it
  */
 
 

@@ -42,7 +42,6 @@
 #define NGX_CHAT_WRITER_WAL_MAX  4000
 
 #define NGX_CHAT_WRITER_REST   5        /* idle ticks until a checkpoint */
-#define NGX_CHAT_WRITER_LEISURE  600    /* and until PRAGMA optimize */
 
 
 struct ngx_chat_writer_s {
@@ -89,7 +88,6 @@ static ngx_int_t ngx_chat_writer_connect(ngx_chat_writer_t *w);
 static void ngx_chat_writer_close(ngx_chat_writer_t *w);
 static void ngx_chat_writer_checkpoint(ngx_chat_writer_t *w);
 static void ngx_chat_writer_idle(ngx_chat_writer_t *w);
-static void ngx_chat_writer_tidy(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_changed(ngx_chat_writer_t *w);
 
 
@@ -494,7 +492,13 @@ ngx_chat_writer_idle(ngx_chat_writer_t *w)
         && !ngx_chat_sqlite_replaced(&w->db)
         && ngx_chat_writer_changed(w) == NGX_DECLINED)
     {
-        ngx_chat_writer_tidy(w);
+        /* a copy of the file alone is fresh after this */
+
+        if (w->idle == NGX_CHAT_WRITER_REST && w->db.wal_pages) {
+            w->db.wal_pages = 0;
+            ngx_chat_reader_checkpoint(w->reader);
+        }
+
         return;
     }
 
@@ -506,26 +510,6 @@ ngx_chat_writer_idle(ngx_chat_writer_t *w)
     ngx_chat_publish_missing(&w->db, w->conf);
 
     ngx_chat_writer_leave(w);
-}
-
-
-/* a copy of the file alone is fresh after this, and the planner informed */
-
-static void
-ngx_chat_writer_tidy(ngx_chat_writer_t *w)
-{
-    if (w->idle == NGX_CHAT_WRITER_REST && w->db.wal_pages) {
-        w->db.wal_pages = 0;
-        ngx_chat_reader_checkpoint(w->reader);
-    }
-
-    if (w->idle == NGX_CHAT_WRITER_LEISURE
-        && ngx_chat_writer_enter(w) == NGX_OK)
-    {
-        (void) ngx_chat_sqlite_exec(&w->db, "PRAGMA analysis_limit = 400;"
-                                            "PRAGMA optimize");
-        ngx_chat_writer_leave(w);
-    }
 }
 
 
