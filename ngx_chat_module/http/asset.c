@@ -44,6 +44,8 @@ static ngx_uint_t ngx_http_chat_asset_accepts(ngx_http_request_t *r,
 static ngx_uint_t ngx_http_chat_asset_weighs(u_char *p, u_char *end);
 static ngx_int_t ngx_http_chat_asset_headers(ngx_http_request_t *r,
     ngx_http_chat_asset_t *asset, ngx_str_t *file, ngx_str_t *coding);
+static ngx_int_t ngx_http_chat_asset_tag(ngx_http_request_t *r,
+    ngx_str_t *coding);
 static void ngx_http_chat_asset_type(ngx_http_request_t *r, ngx_str_t *file);
 static ngx_int_t ngx_http_chat_asset_send(ngx_http_request_t *r,
     ngx_str_t *name, ngx_open_file_info_t *of);
@@ -132,8 +134,11 @@ ngx_http_chat_asset(ngx_http_request_t *r, ngx_str_t *path)
     ngx_open_file_info_t    of;
     ngx_http_chat_asset_t  *asset;
 
+    static ngx_str_t  allow = ngx_string("GET, HEAD");
+
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
-        return NGX_HTTP_NOT_ALLOWED;
+        return ngx_http_chat_reply_header(r, "Allow", &allow) == NGX_OK
+               ? NGX_HTTP_NOT_ALLOWED : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     rc = ngx_http_discard_request_body(r);
@@ -167,7 +172,7 @@ ngx_http_chat_asset(ngx_http_request_t *r, ngx_str_t *path)
     r->headers_out.content_length_n = of.size;
     r->headers_out.last_modified_time = of.mtime;
 
-    if (ngx_http_set_etag(r) != NGX_OK
+    if (ngx_http_chat_asset_tag(r, &coding) != NGX_OK
         || ngx_http_chat_asset_headers(r, asset, &file, &coding) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -435,6 +440,42 @@ ngx_http_chat_asset_headers(ngx_http_request_t *r,
 #endif
 
     r->headers_out.content_encoding = h;
+
+    return NGX_OK;
+}
+
+
+/*
+ * nginx's own, of time and size, and the coding: a variant that happens to
+ * have the size of another is not that one.
+ */
+
+static ngx_int_t
+ngx_http_chat_asset_tag(ngx_http_request_t *r, ngx_str_t *coding)
+{
+    u_char     *p;
+    ngx_str_t  *tag;
+
+    if (ngx_http_set_etag(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    /* NULL: "etag off" */
+
+    if (r->headers_out.etag == NULL || coding->len == 0) {
+        return NGX_OK;
+    }
+
+    tag = &r->headers_out.etag->value;
+
+    p = ngx_pnalloc(r->pool, tag->len + 1 + coding->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    tag->len--;
+    tag->len = ngx_sprintf(p, "%V-%V\"", tag, coding) - p;
+    tag->data = p;
 
     return NGX_OK;
 }
