@@ -92,6 +92,10 @@ ngx_http_chat_conf_state(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
+    if (value[1].len == 0) {
+        return "is empty";
+    }
+
     mcf->state = ngx_pcalloc(cf->pool, sizeof(ngx_path_t));
     if (mcf->state == NULL) {
         return NGX_CONF_ERROR;

@@ -1,0 +1,170 @@
+#!/usr/bin/perl
+
+# Copyright (C) ngx_chat_module contributors
+
+# nginx -t says what is wrong with a configuration, and where.
+
+use lib 't/lib';
+use Chat;
+
+my $t = Chat->new;
+
+my $slash = 'must be in a prefix location that ends with a slash';
+
+my @mistakes = (
+    ['a location by a pattern' => location('~ ^/chat/', 'chat;'), $slash],
+    ['an exact location' => location('= /chat/', 'chat;'), $slash],
+    ['a named location' => location('@chat', 'chat;'), $slash],
+    ['no slash' => location('/chat', 'chat;'), $slash],
+    ['inside "if"' => location('/chat/', 'if ($arg_x) { chat; }'),
+     'directive is not allowed here'],
+    ['a server' => server('chat;'), 'directive is not allowed here'],
+    ['twice' => location('/chat/', 'chat; chat;'), 'is duplicate'],
+    ['with an argument' => location('/chat/', 'chat on;'),
+     'invalid number of arguments'],
+
+    ['a zone too small' => http('chat_zone 1023k;'), 'must be at least 1m'],
+    ['a zone of nothing' => http('chat_zone 0;'), 'must be at least 1m'],
+    ['a zone of no size' => http('chat_zone big;'), 'invalid value'],
+    ['two zones' => http('chat_zone 2m; chat_zone 3m;'), 'is duplicate'],
+    ['a zone of a server' => server('chat_zone 2m;'),
+     'directive is not allowed here'],
+
+    ['two states' => http('chat_state /a; chat_state /b;'), 'is duplicate'],
+    ['a state without parents' =>
+     http('chat_state %%DIR%%/none/state;', 'state'),
+     'mkdir() "%%DIR%%/none/state" failed'],
+    ['a state that is a file' =>
+     http('chat_state %%DIR%%/nginx.conf/state;', 'state'),
+     'mkdir() "%%DIR%%/nginx.conf/state" failed'],
+    ['a state of nowhere' => http('chat_state "";', 'state'), 'is empty'],
+    ['a state of a location' => location('/chat/', 'chat; chat_state /a;'),
+     'directive is not allowed here'],
+
+    ['a queue too short' => http('chat_queue 15;'),
+     'value must be between 16 and 65536'],
+    ['a queue too long' => http('chat_queue 65537;'),
+     'value must be between 16 and 65536'],
+    ['a queue of no number' => http('chat_queue many;'), 'invalid number'],
+
+    ['no such durability' => http('chat_durability some;'),
+     'invalid value "some"'],
+    ['a timeout of no time' => http('chat_session_timeout soon;'),
+     'invalid value'],
+    ['another of no time' => server('chat_poll_timeout 5x;'), 'invalid value'],
+    ['two timeouts' => server('chat_poll_timeout 5s; chat_poll_timeout 6s;'),
+     'is duplicate'],
+
+    (map {
+        ["an origin such as \"$_\"" => server(qq(chat_origins "$_";)),
+         "invalid origin \"$_\" in \"chat_origins\""]
+    } '', '*', 'shop.example', 'ftp://shop.example', 'https://',
+      'https://shop.example/', 'https://*.shop.example', 'null',
+      'https://shop.example/path', 'https://user@shop.example',
+      'https://shop.example ', 'https://shop.example:443?'),
+    ['one wrong origin of two' =>
+     server('chat_origins https://shop.example shop.example;'),
+     'invalid origin "shop.example"'],
+    ['no origin' => server('chat_origins;'), 'invalid number of arguments'],
+    ['origins twice' =>
+     server('chat_origins https://a.example; chat_origins https://b.example;'),
+     'is duplicate'],
+
+    ['two sites' => server('chat_site a; chat_site b;'), 'is duplicate'],
+    ['two folders' => server('chat_assets /a; chat_assets /b;'),
+     'is duplicate'],
+    ['two names of a folder' => server('chat_assets /a /b;'),
+     'invalid number of arguments'],
+    ['no such directive' => server('chat_sites a;'), 'unknown directive'],
+);
+
+for my $mistake (@mistakes) {
+    my ($what, $text, $message) = @$mistake;
+
+    my $dir = $t->dir;
+    $message =~ s/%%DIR%%/$dir/;
+
+    my ($status, $said) = $t->config($text)->check;
+
+    isnt($status, 0, "$what: refused");
+    like($said, qr/\[emerg\].*\Q$message\E/, 'and told why')
+        or diag($said);
+
+    # the place, where a directive is at fault
+
+    like($said, qr/nginx\.conf:\d+/, 'and where')
+        if $message !~ /^mkdir/;
+}
+
+# what is no mistake
+
+for my $fine (
+    ['the shortest' => location('/', 'chat;')],
+    ['inside another location' => location('/', 'location /chat/ { chat; }')],
+    ['before patterns' => location('^~ /chat/', 'chat;')],
+    ['the smallest zone' => http('chat_zone 1m;')],
+    ['all directives' => http(<<'CHAT', 'state')],
+        chat_state %%DIR%%/state/;
+        chat_zone 64m;
+        chat_durability normal;
+        chat_queue 16;
+        chat_session_timeout 12h;
+        chat_origins https://shop.example http://localhost:3000;
+        chat_poll_timeout 10s;
+        chat_site shop;
+        chat_assets %%STATIC%%;
+CHAT
+) {
+    my ($what, $text) = @$fine;
+    my ($status, $said) = $t->config($text)->check;
+
+    is($status, 0, "fine: $what") or diag($said);
+    unlike($said, qr/\[(?:warn|crit|alert)\]/, 'without a warning');
+}
+
+# what is said on purpose is no alert of the test
+
+$t->allow(qr/\[emerg\]/);
+$t->done;
+
+
+# Configurations with a mistake in the place that it is about.
+
+sub http ($directives, $without = '') {
+    my $text = <<'CONF';
+%%GLOBALS%%
+
+events { }
+
+http {
+    %%HTTP%%
+
+    #
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+
+        location /chat/ { chat; }
+    }
+}
+CONF
+
+    if ($without) {
+        my $http = $t->_http =~ s/\s*chat_state[^;]*;//r;
+        $text =~ s/%%HTTP%%/$http/;
+    }
+
+    return $text =~ s/#/$directives/r;
+}
+
+
+sub server ($directives) {
+    return http('') =~ s/(listen [^;]*;)/$1\n        $directives/r;
+}
+
+
+sub location ($name, $directives) {
+    my $location = "location $name { $directives }";
+
+    return http('') =~ s/location \/chat\/ \{ chat; \}/$location/r;
+}
