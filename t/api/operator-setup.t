@@ -17,7 +17,7 @@ ok(wait_for(sub { -s $file }, 10, 'a code'), 'there is a code');
 my (undef, undef, $mode) = stat $file;
 
 is(sprintf('%04o', $mode & 07777), '0600', 'that nobody else may read');
-like($t->log, qr/\[notice\].*one-time code.*\Q$file\E/, 'the log tells where');
+like($t->log, qr/\[error\].*one-time code.*\Q$file\E/, 'the log tells where');
 
 my $code = slurp($file);
 
