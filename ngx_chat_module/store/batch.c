@@ -2,9 +2,14 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * Each job of a batch has its savepoint, so that one that is refused or fails
- * takes back only what it wrote itself, its events included.  A job that is
- * alone has the transaction for that.
+ * A job that is refused or fails takes back what it wrote itself, its events
+ * included, and nothing of the others'.
+ *
+ * Refusals come before anything is written, so that there is nothing to take
+ * back, and a savepoint for each job, some 4 us, would be for nothing.  When
+ * a job has written and then did not succeed after all, the transaction is
+ * rolled back and all jobs run once more, now each in its savepoint.  A job
+ * that is alone has the transaction for that.
  */
 
 
@@ -19,12 +24,13 @@
 #define NGX_CHAT_BATCH_RECORDS  32
 
 
+static ngx_int_t ngx_chat_batch_attempt(ngx_chat_db_t *db,
+    ngx_chat_jobs_t *jobs, ngx_uint_t savepoints);
 static ngx_int_t ngx_chat_batch_begin(ngx_chat_db_t *db);
-static ngx_int_t ngx_chat_batch_jobs(ngx_chat_db_t *db,
-    ngx_chat_jobs_t *jobs);
 static ngx_int_t ngx_chat_batch_job(ngx_chat_db_t *db, ngx_chat_job_t *job);
-static ngx_int_t ngx_chat_batch_only(ngx_chat_db_t *db, ngx_chat_job_t *job);
+static ngx_int_t ngx_chat_batch_saved(ngx_chat_db_t *db, ngx_chat_job_t *job);
 static void ngx_chat_batch_rollback(ngx_chat_db_t *db);
+static void ngx_chat_batch_end(ngx_chat_db_t *db);
 
 
 void
@@ -33,19 +39,13 @@ ngx_chat_batch_run(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
 {
     ngx_int_t  rc;
 
-    rc = ngx_chat_batch_begin(db);
+    rc = ngx_chat_batch_attempt(db, jobs, 0);
 
-    if (rc == NGX_OK) {
-        rc = jobs->n == 1 ? ngx_chat_batch_only(db, jobs->first)
-                          : ngx_chat_batch_jobs(db, jobs);
-    }
+    if (rc == NGX_AGAIN && jobs->n > 1) {
+        ngx_chat_batch_rollback(db);
+        ngx_chat_batch_end(db);
 
-    if (rc == NGX_OK) {
-        rc = ngx_chat_db_index(db);
-    }
-
-    if (rc == NGX_OK) {
-        rc = ngx_chat_query_plain(db, NGX_CHAT_SQL_COMMIT);
+        rc = ngx_chat_batch_attempt(db, jobs, 1);
     }
 
     switch (rc) {
@@ -60,7 +60,9 @@ ngx_chat_batch_run(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
         ngx_chat_fault_over(db->fault, (char *) db->path);
         break;
 
-    case NGX_DECLINED:
+    case NGX_AGAIN:
+        /* the only one is undone; it has its own result */
+
         ngx_chat_batch_rollback(db);
         break;
 
@@ -69,10 +71,7 @@ ngx_chat_batch_run(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
         ngx_chat_batch_fail(jobs);
     }
 
-    if (db->pool) {
-        ngx_destroy_pool(db->pool);
-        db->pool = NULL;
-    }
+    ngx_chat_batch_end(db);
 }
 
 
@@ -84,6 +83,40 @@ ngx_chat_batch_fail(ngx_chat_jobs_t *jobs)
     for (job = jobs->first; job; job = job->next) {
         job->rc = NGX_ERROR;
     }
+}
+
+
+/*
+ * NGX_OK: committed.  NGX_AGAIN: a job has to be undone, and has no
+ * savepoint.  NGX_ERROR: none of them stands.
+ */
+
+static ngx_int_t
+ngx_chat_batch_attempt(ngx_chat_db_t *db, ngx_chat_jobs_t *jobs,
+    ngx_uint_t savepoints)
+{
+    ngx_int_t        rc;
+    ngx_chat_job_t  *job;
+
+    if (ngx_chat_batch_begin(db) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    for (job = jobs->first; job; job = job->next) {
+
+        rc = savepoints ? ngx_chat_batch_saved(db, job)
+                        : ngx_chat_batch_job(db, job);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    if (ngx_chat_db_index(db) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_chat_query_plain(db, NGX_CHAT_SQL_COMMIT);
 }
 
 
@@ -114,26 +147,33 @@ ngx_chat_batch_begin(ngx_chat_db_t *db)
 }
 
 
-/* NGX_ERROR: none of them stands */
-
 static ngx_int_t
-ngx_chat_batch_jobs(ngx_chat_db_t *db, ngx_chat_jobs_t *jobs)
+ngx_chat_batch_job(ngx_chat_db_t *db, ngx_chat_job_t *job)
 {
-    ngx_chat_job_t  *job;
+    int64_t     changes;
+    ngx_uint_t  records;
 
-    for (job = jobs->first; job; job = job->next) {
+    records = db->records.nelts;
+    changes = ngx_chat_sqlite_changes(db);
 
-        if (ngx_chat_batch_job(db, job) != NGX_OK) {
-            return NGX_ERROR;
-        }
+    job->rc = job->run(job, db);
+
+    if (db->failed) {
+        return NGX_ERROR;
     }
 
-    return NGX_OK;
+    if (job->rc == NGX_OK) {
+        return NGX_OK;
+    }
+
+    db->records.nelts = records;
+
+    return ngx_chat_sqlite_changes(db) == changes ? NGX_OK : NGX_AGAIN;
 }
 
 
 static ngx_int_t
-ngx_chat_batch_job(ngx_chat_db_t *db, ngx_chat_job_t *job)
+ngx_chat_batch_saved(ngx_chat_db_t *db, ngx_chat_job_t *job)
 {
     ngx_uint_t  records, texts, accounts;
 
@@ -165,21 +205,6 @@ ngx_chat_batch_job(ngx_chat_db_t *db, ngx_chat_job_t *job)
 }
 
 
-/* NGX_DECLINED: there is nothing to commit */
-
-static ngx_int_t
-ngx_chat_batch_only(ngx_chat_db_t *db, ngx_chat_job_t *job)
-{
-    job->rc = job->run(job, db);
-
-    if (db->failed) {
-        return NGX_ERROR;
-    }
-
-    return job->rc == NGX_OK ? NGX_OK : NGX_DECLINED;
-}
-
-
 static void
 ngx_chat_batch_rollback(ngx_chat_db_t *db)
 {
@@ -189,5 +214,15 @@ ngx_chat_batch_rollback(ngx_chat_db_t *db)
 
     if (ngx_chat_query_plain(db, NGX_CHAT_SQL_ROLLBACK) != NGX_OK) {
         db->reopen = 1;
+    }
+}
+
+
+static void
+ngx_chat_batch_end(ngx_chat_db_t *db)
+{
+    if (db->pool) {
+        ngx_destroy_pool(db->pool);
+        db->pool = NULL;
     }
 }

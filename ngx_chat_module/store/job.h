@@ -22,7 +22,9 @@ typedef struct ngx_chat_job_s  ngx_chat_job_t;
 /*
  * In a thread.  NGX_OK: what was written is kept.  NGX_DECLINED: what was
  * written is undone (a refusal; .result says which).  NGX_ERROR: the
- * database failed; undone, the cause is logged by the store.
+ * database failed; undone, the cause is logged by the store.  A job that
+ * writes may be run a second time, when another of its group had to be
+ * undone: what it does beside the database it does again.
  */
 typedef ngx_int_t (*ngx_chat_job_run_pt)(ngx_chat_job_t *job,
     ngx_chat_db_t *db);
@@ -46,7 +48,6 @@ struct ngx_chat_job_s {
     ngx_uint_t             result;      /* NGX_CHAT_RESULT_* of the command */
     ngx_str_t              body;        /* JSON for the answer, in .pool */
     unsigned               heavy:1;     /* password hash: one at a time */
-    unsigned               savepoint:1; /* the store's */
 };
 
 

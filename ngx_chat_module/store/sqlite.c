@@ -298,6 +298,15 @@ ngx_chat_sqlite_failed(ngx_chat_db_t *db, const char *call)
 }
 
 
+/* it wraps, but is only compared */
+
+int64_t
+ngx_chat_sqlite_changes(ngx_chat_db_t *db)
+{
+    return sqlite3_total_changes(db->handle);
+}
+
+
 ngx_uint_t
 ngx_chat_sqlite_in_transaction(ngx_chat_db_t *db)
 {

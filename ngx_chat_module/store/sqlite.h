@@ -82,6 +82,9 @@ ngx_int_t ngx_chat_sqlite_value(ngx_chat_db_t *db, const char *sql,
 /* logs the failure of a call and remembers what it means; NGX_ERROR */
 ngx_int_t ngx_chat_sqlite_failed(ngx_chat_db_t *db, const char *call);
 
+/* rows that were inserted, updated or deleted since it was opened */
+int64_t ngx_chat_sqlite_changes(ngx_chat_db_t *db);
+
 /* true while the connection is inside a transaction */
 ngx_uint_t ngx_chat_sqlite_in_transaction(ngx_chat_db_t *db);
 

@@ -7,9 +7,9 @@
  * master; SQLite is never open across a fork.
  *
  * The writer takes flock() on "<state>/chat.lock" (its own descriptor),
- * drains its queue, runs all jobs in one transaction, each in a savepoint,
- * commits, publishes the events while it still holds the lock (ring order is
- * id order), and hands the jobs back.
+ * drains its queue, runs all jobs in one transaction, each undone by itself
+ * when it is refused or fails, commits, publishes the events while it still
+ * holds the lock (ring order is id order), and hands the jobs back.
  */
 
 #ifndef NGX_CHAT_STORE_H

@@ -203,8 +203,6 @@ bench_options(bench_t *b, int argc, char **argv)
 }
 
 
-/* a new state directory, and its removal */
-
 static void
 bench_state(bench_t *b)
 {

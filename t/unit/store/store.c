@@ -63,6 +63,61 @@ UNIT_TEST(one_bad_job_among_good_ones)
 }
 
 
+static ngx_int_t
+refuse_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    ngx_chat_event_t  event;
+
+    /* what is only told, and not written, goes with the refusal as well */
+
+    memset(&event, 0, sizeof(event));
+    event.type = NGX_CHAT_EVENT_READ;
+    event.author = NGX_CHAT_AUTHOR_VISITOR;
+
+    if (ngx_chat_db_event_add(db, &event) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+UNIT_TEST(a_refusal_before_writing_costs_the_others_nothing)
+{
+    hold_t           h;
+    fixture_t        f;
+    ngx_chat_job_t  *one, *two, *three;
+
+    fixture_open(&f, pool, log);
+    hold(&f, &h);
+
+    one = step(&f, 1, NGX_OK);
+    two = fixture_job(&f, refuse_run, sizeof(step_t));
+    three = step(&f, 3, NGX_OK);
+
+    step_order = 0;
+
+    ngx_chat_store_write(f.store, one);
+    ngx_chat_store_write(f.store, two);
+    ngx_chat_store_write(f.store, three);
+
+    let_go(&h);
+    fixture_drain(&f);
+
+    is_int(one->rc, NGX_OK, "the first");
+    is_int(two->rc, NGX_DECLINED, "the refusal");
+    is_int(three->rc, NGX_OK, "the third");
+    is_int(step_of(three)->order, 2, "each was run once");
+    is_int(f.records.nelts, 2, "what was refused is not told");
+
+    ngx_chat_job_destroy(one);
+    ngx_chat_job_destroy(two);
+    ngx_chat_job_destroy(three);
+    hold_free(&h);
+    fixture_stop(&f);
+}
+
+
 UNIT_TEST(a_bad_job_alone)
 {
     fixture_t        f;
