@@ -29,7 +29,6 @@ export function Log() {
         tabIndex={0}
         aria-label={t("log")}
       >
-        <div class="fill" />
         {chat.value?.more ? (
           <p class="notice">{store.loadingOlder.value && t("loadingOlder")}</p>
         ) : (
