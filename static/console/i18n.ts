@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { Messages } from "../locales/console.en.ts";
 import {
   pickLocale,
+  regional,
   type Translate,
   type Translation,
   translator,
@@ -42,6 +43,7 @@ export async function loadLanguage(): Promise<void> {
 export const t: Translate<Messages> = (key, ...params) =>
   language.value ? language.value.translate(key, ...params) : "";
 
-export function localeName(): LocaleName {
-  return language.value?.name ?? "en";
+/** The language's, as the browser's region writes times and numbers. */
+export function localeName(): string {
+  return regional(language.value?.name ?? "en");
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import de from "../locales/widget.de.ts";
 import en from "../locales/widget.en.ts";
 import fr from "../locales/widget.fr.ts";
-import { pickLocale, type Translation, translator } from "./i18n.ts";
+import { pickLocale, regional, type Translation, translator } from "./i18n.ts";
 
 const catalogue = {
   hello: "Hello {name}",
@@ -53,4 +53,10 @@ test("translations have the parameters of the English text", () => {
       assert.deepEqual(found, wanted, key);
     }
   }
+});
+
+test("a language is written as where the browser is", () => {
+  assert.equal(regional("en", ["fr-FR", "en-GB", "en"]), "en-GB");
+  assert.equal(regional("de", ["de-AT"]), "de-AT");
+  assert.equal(regional("fr", ["en-US"]), "fr");
 });

@@ -62,6 +62,17 @@ export function translator<C extends Catalogue>(
   };
 }
 
+/** The language as it is written where the browser is: en in en-GB. */
+export function regional(
+  language: string,
+  wishes: readonly string[] = navigator.languages,
+): string {
+  return (
+    wishes.find((wish) => wish.toLowerCase().split("-")[0] === language) ??
+    language
+  );
+}
+
 /** The first wish that is offered, by its primary language. */
 export function pickLocale<L extends string>(
   wishes: readonly (string | null | undefined)[],

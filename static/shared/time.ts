@@ -12,6 +12,16 @@ export function fullTime(at: number, locale: string): string {
   return format(locale, { dateStyle: "full", timeStyle: "short" }).format(at);
 }
 
+/** 3 Mar 2026, 14:05 */
+export function dateTime(at: number, locale: string): string {
+  return format(locale, { dateStyle: "medium", timeStyle: "short" }).format(at);
+}
+
+/** 3 Mar 2026 */
+export function date(at: number, locale: string): string {
+  return format(locale, { dateStyle: "medium" }).format(at);
+}
+
 /** Today, Yesterday, Monday, 3 March, 3 March 2024 */
 export function dayName(at: number, now: number, locale: string): string {
   const days = daysBetween(at, now);

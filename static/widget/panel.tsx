@@ -6,7 +6,7 @@ import { useRef } from "preact/hooks";
 import { adopt } from "../loader/launcher.ts";
 import type { Live } from "../loader/live.ts";
 import type { WidgetCatalogue } from "../locales/widget.en.ts";
-import { type Translation, translator } from "../shared/i18n.ts";
+import { regional, type Translation, translator } from "../shared/i18n.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { PanelContext, usePanel } from "./context.ts";
@@ -40,7 +40,7 @@ export function mount(host: PanelHost) {
   adopt(host.shadow, css);
   render(
     <PanelContext.Provider
-      value={{ store, t, locale: regionOf(host.locale), close }}
+      value={{ store, t, locale: regional(host.locale), close }}
     >
       <PanelView />
       <Announcer />
@@ -70,13 +70,6 @@ export function mount(host: PanelHost) {
       store.hide();
     },
   };
-}
-
-/** Times are written as in the visitor's country, in the panel's language. */
-function regionOf(locale: string): string {
-  return (
-    navigator.languages.find((wish) => wish.split("-")[0] === locale) ?? locale
-  );
 }
 
 /** The composer; where there is none yet, the panel itself. */

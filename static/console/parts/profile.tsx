@@ -3,6 +3,7 @@
 import externalLink from "icon:external-link";
 import x from "icon:x";
 import type { ComponentChildren } from "preact";
+import { dateTime } from "../../shared/time.ts";
 import type { Conversation, Page } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
@@ -79,11 +80,7 @@ interface Props {
 
 export function Profile({ conversation, onClose }: Props) {
   const { visitor, operator, page, locale, state } = conversation;
-  const format = new Intl.DateTimeFormat(localeName(), {
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
-  const at = (time: number) => format.format(time);
+  const at = (time: number) => dateTime(time, localeName());
   return (
     <aside class="profile" aria-label={t("profile.title")}>
       <header class="profile-head">

@@ -8,7 +8,7 @@ import pencil from "icon:pencil";
 import userPlus from "icon:user-plus";
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { shortTime } from "../../shared/time.ts";
+import { date } from "../../shared/time.ts";
 import type { Operator } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
@@ -158,9 +158,7 @@ function TeamRow({ who, team }: { who: Operator; team: TeamState }) {
           t(`status.${availability}`)
         )}
       </td>
-      <td class="tabular">
-        {shortTime(who.created_at, Date.now(), localeName())}
-      </td>
+      <td class="tabular">{date(who.created_at, localeName())}</td>
       <td class="cell-end">
         <Actions who={who} team={team} />
       </td>
