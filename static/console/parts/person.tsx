@@ -1,8 +1,10 @@
-// Faces: visitors have a colour of their own, operators show whether they are
-// there.
+// Faces: visitors have a colour of their own, and initials once they have a
+// name; operators show whether they are there.
 
+import userRound from "icon:user-round";
 import type { Conversation, Operator } from "../../shared/types.ts";
 import { Avatar, initials } from "../../shared/ui/avatar.tsx";
+import { Icon } from "../../shared/ui/icon.tsx";
 import { hueOf, visitorName } from "../state/names.ts";
 
 export function VisitorFace(props: {
@@ -10,14 +12,17 @@ export function VisitorFace(props: {
   size?: "s" | "m";
 }) {
   const { visitor, size = "m" } = props;
-  const text = visitor.name ? initials(visitor.name) : String(visitor.id);
   return (
     <span
       class={`lc-avatar lc-avatar-${size} hue-${hueOf(visitor.id)}`}
       aria-hidden="true"
       title={visitorName(visitor)}
     >
-      {text.slice(-3)}
+      {visitor.name ? (
+        initials(visitor.name)
+      ) : (
+        <Icon nodes={userRound} size={size === "m" ? 18 : 14} />
+      )}
     </span>
   );
 }
