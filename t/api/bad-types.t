@@ -106,9 +106,12 @@ sub cases ($schema, $body, $prefix = '') {
         $with->('few', $field->{minimum} - 1) if defined $field->{minimum};
         $with->('other', 'other') if $field->{enum};
         $with->('case', uc $field->{enum}[0]) if $field->{enum};
-        $with->('pattern', $_)
-            for $field->{pattern} ? ('', ' ', 'é€', 'a b c d e f', "aaaaaaaa\n",
-                                     'x' x 65, 'aaaaaaaa/') : ();
+        if (my $pattern = $field->{pattern}) {
+            $with->('pattern', $_)
+                for grep { !/$pattern/ || /\n/ }
+                    '', ' ', 'é€', 'a b c d e f', "aaaaaaaa\n", 'x' x 65,
+                    'aaaaaaa', 'aaaaaaaa/', 'aaaaaaaa.', "aaaa\t", 'a';
+        }
 
         if ($type eq 'object') {
             push @cases,
