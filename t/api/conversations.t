@@ -76,6 +76,11 @@ for my $limit (1, 2, 3, 9, 12, 100) {
     is_deeply(\@seen, [list($agent, 'state=all')], "pages of $limit");
 }
 
+ok(!$agent->conversations(state => 'all', limit => 12)->json->{more},
+   'exactly one page');
+ok($agent->conversations(state => 'all', limit => 11)->json->{more},
+   'one less is not');
+
 # the cursor of the list is where to listen from
 
 my $listed = $agent->conversations->json;

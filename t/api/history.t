@@ -59,9 +59,11 @@ for my $limit (1, 7, 50, 100) {
 
 # exactly one page is no "more"
 
-my $exact = $visitor->history(limit => 100)->json;
+my $exact = $visitor->history(limit => scalar @all)->json;
 
-ok(!$exact->{more}, 'all in one page');
+is(@{ $exact->{events} }, @all, 'all in one page');
+ok(!$exact->{more}, 'which is the last');
+ok($visitor->history(limit => @all - 1)->json->{more}, 'one less is not');
 
 my $first = $visitor->history(before => $all[1]{id})->json;
 
