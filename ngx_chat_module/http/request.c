@@ -260,7 +260,13 @@ ngx_http_chat_request_done(ngx_chat_job_t *job)
 
     ngx_http_set_log_request(r->connection->log, r);
 
-    cln = ngx_pool_cleanup_add(r->pool, 0);
+    /* that of the last job, when there is none any more */
+
+    cln = ctx->held;
+
+    if (cln == NULL || cln->handler) {
+        cln = ngx_pool_cleanup_add(r->pool, 0);
+    }
 
     if (cln == NULL) {
         ngx_chat_job_destroy(job);
@@ -289,6 +295,15 @@ ngx_http_chat_request_finish(ngx_http_request_t *r, ngx_int_t rc)
     }
 
     ngx_http_run_posted_requests(c);
+}
+
+
+void
+ngx_http_chat_request_drop(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_chat_job_destroy(ctx->held->data);
+
+    ctx->held->handler = NULL;
 }
 
 

@@ -27,6 +27,7 @@ struct ngx_http_chat_frame_s {
 };
 
 
+static ngx_int_t ngx_http_chat_stream_init(ngx_http_chat_wait_t *w);
 static ngx_int_t ngx_http_chat_stream_add(ngx_http_chat_wait_t *w,
     ngx_chat_item_t *item, u_char *data, size_t len);
 static ngx_int_t ngx_http_chat_stream_flush(ngx_http_chat_wait_t *w,
@@ -41,22 +42,16 @@ ngx_http_chat_stream_start(ngx_http_chat_wait_t *w)
 {
     ngx_int_t                  rc;
     ngx_http_request_t        *r;
-    ngx_pool_cleanup_t        *cln;
     ngx_http_core_loc_conf_t  *clcf;
 
     static ngx_str_t  off = ngx_string("no");
     static u_char     hello[] = "retry: 1000\n: ngx_chat\n\n";
 
     r = w->request;
-    w->last = &w->frames;
 
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-    if (cln == NULL) {
+    if (ngx_http_chat_stream_init(w) != NGX_OK) {
         return NGX_ERROR;
     }
-
-    cln->handler = ngx_http_chat_stream_cleanup;
-    cln->data = w;
 
     if (ngx_http_chat_reply_headers(r) != NGX_OK
         || ngx_http_chat_reply_header(r, "X-Accel-Buffering", &off) != NGX_OK)
@@ -92,6 +87,40 @@ ngx_http_chat_stream_start(ngx_http_chat_wait_t *w)
     }
 
     return ngx_http_chat_stream_flush(w, &w->frames);
+}
+
+
+static ngx_int_t
+ngx_http_chat_stream_init(ngx_http_chat_wait_t *w)
+{
+    ngx_chain_t         *cl;
+    ngx_pool_cleanup_t  *cln;
+
+    cl = ngx_alloc_chain_link(w->request->pool);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf = ngx_calloc_buf(w->request->pool);
+    if (cl->buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf->flush = 1;
+    cl->next = NULL;
+
+    w->flush = cl;
+    w->last = &w->frames;
+
+    cln = ngx_pool_cleanup_add(w->request->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_chat_stream_cleanup;
+    cln->data = w;
+
+    return NGX_OK;
 }
 
 
@@ -337,7 +366,12 @@ ngx_http_chat_stream_writer(ngx_http_request_t *r)
         return;
     }
 
-    if (ngx_http_output_filter(r, NULL) == NGX_ERROR
+    /*
+     * Not without a buffer: the chunked filter would not see that its own
+     * are out, and go on to look at frames that are gone.
+     */
+
+    if (ngx_http_output_filter(r, ctx->wait->flush) == NGX_ERROR
         || ngx_http_chat_stream_sent(ctx->wait) != NGX_OK)
     {
         ngx_http_finalize_request(r, NGX_ERROR);

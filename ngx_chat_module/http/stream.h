@@ -33,6 +33,7 @@ struct ngx_http_chat_wait_s {
     int64_t                    due;         /* s, the next look at it */
     ngx_http_chat_frame_t     *frames;      /* not sent yet, oldest first */
     ngx_http_chat_frame_t    **last;
+    ngx_chain_t               *flush;       /* an empty buffer of a stream */
     unsigned                   poll:1;      /* else a stream */
     unsigned                   parked:1;    /* in the wheel */
 };

@@ -221,6 +221,12 @@ ngx_http_chat_wait_catch_up(ngx_http_chat_wait_t *w)
         return NGX_DONE;
     }
 
+    /* a slow one asks for the next page when the last one is out */
+
+    if (!w->poll && ngx_http_chat_stream_full(w)) {
+        return ngx_http_chat_wait_park(w);
+    }
+
     job = ngx_chat_job_create(ngx_chat_events_after, NULL,
                               sizeof(ngx_chat_events_args_t),
                               ngx_http_chat_worker->log);
@@ -251,6 +257,8 @@ ngx_http_chat_wait_catch_up(ngx_http_chat_wait_t *w)
 static ngx_int_t
 ngx_http_chat_wait_caught_up(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
+    int64_t                  cursor;
+    ngx_uint_t               more;
     ngx_http_chat_wait_t    *w;
     ngx_chat_events_args_t  *args;
 
@@ -273,18 +281,20 @@ ngx_http_chat_wait_caught_up(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
         return NGX_ERROR;
     }
 
-    if (args->more) {
-        w->waiter.after = args->cursor;
+    more = args->more;
+    cursor = args->cursor;
 
-        /* a slow one asks for the next page when this one is out */
+    ngx_http_chat_request_drop(ctx);
 
-        return ngx_http_chat_stream_full(w) ? ngx_http_chat_wait_park(w)
-                                            : ngx_http_chat_wait_catch_up(w);
+    if (more) {
+        w->waiter.after = cursor;
+
+        return ngx_http_chat_wait_catch_up(w);
     }
 
     return ngx_http_chat_wait_go_on(w,
                            ngx_chat_hub_caught_up(ngx_http_chat_worker->hub,
-                                                  &w->waiter, args->cursor));
+                                                  &w->waiter, cursor));
 }
 
 
