@@ -23,6 +23,16 @@ my @others = map {
 
 my $stream = $others[0]->stream;
 
+# every worker knows them by now
+
+for my $other (@others) {
+    my %codes = map { $_->code => 1 }
+                $other->all(map { $other->get_p('operator/conversations') }
+                            1 .. 16);
+
+    is_deeply([keys %codes], [200], 'known');
+}
+
 # not without the current one, nor with one that is too short
 
 my $wrong = change($agent, 'not the password', $new);
@@ -46,7 +56,11 @@ is(change($agent, $old, $new)->code, 204, 'changed');
 is($agent->who_am_i->code, 200, 'one\'s own session goes on');
 
 for my $other (@others) {
-    is($other->who_am_i->code, 401, 'another one is over');
+    my %codes = map { $_->code => 1 }
+                $other->all(map { $other->get_p('operator/conversations') }
+                            1 .. 16);
+
+    is_deeply([keys %codes], [401], 'another one is over, in every worker');
 }
 
 ok($stream->wait_over(10), 'and its stream ends');
