@@ -99,28 +99,29 @@ static ngx_int_t
 ngx_http_chat_guess_keys(ngx_http_chat_ctx_t *ctx,
     ngx_http_chat_guess_t *guess, const char *kind, ngx_str_t *who)
 {
-    ngx_str_t   pair, name, net, *addr;
+    ngx_str_t        pair, name, net;
+    ngx_chat_key_t  *key;
 
-    addr = &net;
-
-    ngx_http_chat_guess_net(ctx->request->connection, addr);
+    ngx_http_chat_guess_net(ctx->request->connection, &net);
     ngx_str_null(&name);
 
     if (who) {
         name = *who;
     }
 
-    pair.len = name.len + 1 + addr->len;
+    pair.len = name.len + 1 + net.len;
     pair.data = ngx_pnalloc(ctx->request->pool, pair.len);
     if (pair.data == NULL) {
         return NGX_ERROR;
     }
 
-    (void) ngx_sprintf(pair.data, "%V %V", &name, addr);
+    (void) ngx_sprintf(pair.data, "%V %V", &name, &net);
 
-    guess->keys[0] = ngx_chat_throttle_key(kind, &pair);
-    guess->keys[1] = ngx_chat_throttle_key(kind, &name);
-    guess->keys[2] = ngx_chat_throttle_key("address", addr);
+    key = &ngx_http_chat_worker->key;
+
+    guess->keys[0] = ngx_chat_auth_number(key, kind, &pair);
+    guess->keys[1] = ngx_chat_auth_number(key, kind, &name);
+    guess->keys[2] = ngx_chat_auth_number(key, "address", &net);
 
     return NGX_OK;
 }

@@ -35,6 +35,7 @@ static ngx_int_t ngx_chat_auth_decode(u_char bytes[NGX_CHAT_TOKEN_LEN],
 /* a tag of another purpose by the same key must begin with another text */
 
 static const u_char  ngx_chat_auth_visitor_purpose[] = "ngx_chat visitor 1";
+static const u_char  ngx_chat_auth_number_purpose[] = "ngx_chat number 1";
 
 
 /* letters and digits that can't be taken for each other */
@@ -251,6 +252,32 @@ ngx_chat_auth_equal(ngx_str_t *a, ngx_str_t *b)
     /* the length is no secret */
 
     return a->len == b->len && sodium_memcmp(a->data, b->data, a->len) == 0;
+}
+
+
+/* unambiguous: the kind ends with its NUL */
+
+uint64_t
+ngx_chat_auth_number(ngx_chat_key_t *key, const char *kind, ngx_str_t *text)
+{
+    u_char                    hash[crypto_generichash_BYTES_MIN];
+    uint64_t                  n;
+    crypto_generichash_state  state;
+
+    crypto_generichash_init(&state, key->secret, NGX_CHAT_KEY_LEN,
+                            sizeof(hash));
+    crypto_generichash_update(&state, ngx_chat_auth_number_purpose,
+                              sizeof(ngx_chat_auth_number_purpose));
+    crypto_generichash_update(&state, (const u_char *) kind,
+                              ngx_strlen(kind) + 1);
+    crypto_generichash_update(&state, text->data, text->len);
+    crypto_generichash_final(&state, hash, sizeof(hash));
+
+    sodium_memzero(&state, sizeof(crypto_generichash_state));
+
+    ngx_memcpy(&n, hash, sizeof(uint64_t));
+
+    return n ? n : 1;
 }
 
 

@@ -85,6 +85,13 @@ void ngx_chat_auth_setup_code(u_char code[NGX_CHAT_SETUP_CODE_LEN]);
 /* constant-time comparison of two texts */
 ngx_uint_t ngx_chat_auth_equal(ngx_str_t *a, ngx_str_t *b);
 
+/*
+ * A number for a text, never 0: the same in all processes that have the key,
+ * and not to be foreseen without it.
+ */
+uint64_t ngx_chat_auth_number(ngx_chat_key_t *key, const char *kind,
+    ngx_str_t *text);
+
 void ngx_chat_auth_random(void *buf, size_t len);
 
 /* overwrites a secret that is no longer needed */

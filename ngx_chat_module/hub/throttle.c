@@ -90,29 +90,6 @@ ngx_chat_throttle_clear(ngx_chat_throttle_t *t, uint64_t key)
 }
 
 
-uint64_t
-ngx_chat_throttle_key(const char *kind, ngx_str_t *value)
-{
-    u_char    *p;
-    size_t     i;
-    uint64_t   h;
-
-    /* FNV-1a, 64 bit: http://www.isthe.com/chongo/tech/comp/fnv/ */
-
-    h = 14695981039346656037ULL;
-
-    for (p = (u_char *) kind; *p; p++) {
-        h = (h ^ *p) * 1099511628211ULL;
-    }
-
-    for (i = 0; i < value->len; i++) {
-        h = (h ^ value->data[i]) * 1099511628211ULL;
-    }
-
-    return h ? h : 1;
-}
-
-
 static ngx_chat_throttle_entry_t *
 ngx_chat_throttle_find(ngx_chat_throttle_t *t, uint64_t key)
 {

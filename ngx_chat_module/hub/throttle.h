@@ -4,8 +4,9 @@
  *
  * Counts failures by key (a login, an address) in the shared zone, to slow
  * down those who guess.  A fixed table: a new key takes the place of the
- * oldest in its bucket, so memory is bounded and an attacker with many keys
- * only makes room for themselves.  The caller holds the zone's mutex.
+ * oldest in its bucket, so memory is bounded.  Keys must not be foreseeable:
+ * who can choose a bucket can push others' counts out of it.  The caller holds
+ * the zone's mutex.
  */
 
 #ifndef NGX_CHAT_THROTTLE_H
@@ -50,9 +51,6 @@ void ngx_chat_throttle_forgive(ngx_chat_throttle_t *t, uint64_t key);
 
 /* a success forgets the failures */
 void ngx_chat_throttle_clear(ngx_chat_throttle_t *t, uint64_t key);
-
-/* never 0 */
-uint64_t ngx_chat_throttle_key(const char *kind, ngx_str_t *value);
 
 
 #endif /* NGX_CHAT_THROTTLE_H */

@@ -552,6 +552,30 @@ UNIT_TEST(equal)
 }
 
 
+UNIT_TEST(number)
+{
+    uint64_t        n;
+    ngx_str_t       a = ngx_string("ada"), b = ngx_string("bob"), none;
+    ngx_str_t       tail = ngx_string("xada");
+    ngx_chat_key_t  key, other;
+
+    ngx_str_null(&none);
+    memset(&key, 1, sizeof(key));
+    memset(&other, 2, sizeof(other));
+
+    n = ngx_chat_auth_number(&key, "login", &a);
+
+    ok(n != 0, "a number");
+    ok(n == ngx_chat_auth_number(&key, "login", &a), "the same each time");
+    ok(n != ngx_chat_auth_number(&key, "login", &b), "not for another text");
+    ok(n != ngx_chat_auth_number(&key, "address", &a), "or another kind");
+    ok(n != ngx_chat_auth_number(&other, "login", &a), "or by another key");
+    ok(ngx_chat_auth_number(&key, "loginx", &a)
+       != ngx_chat_auth_number(&key, "login", &tail), "the kind has an end");
+    ok(ngx_chat_auth_number(&key, "login", &none) != n, "nobody has one, too");
+}
+
+
 UNIT_TEST(random_and_wipe)
 {
     u_char      a[32], b[32];
