@@ -77,9 +77,10 @@ ngx_chat_db_event_store(ngx_chat_db_t *db, ngx_chat_event_t *event)
     }
 
     text->id = event->id;
-    text->text = event->text;
+    text->text.len = event->text.len;
+    text->text.data = ngx_pstrdup(db->pool, &event->text);
 
-    return NGX_OK;
+    return text->text.data ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -30,7 +30,7 @@ typedef struct {
 } ngx_chat_db_file_t;
 
 
-/* a message that is to be indexed; the text is the job's */
+/* a message that is to be indexed; the text is in the batch's pool */
 
 typedef struct {
     int64_t              id;

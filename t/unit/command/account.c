@@ -118,6 +118,9 @@ UNIT_TEST(disabling)
     is_result(&answer, OK, "enabled again");
     has(&answer, "\"disabled\":false", "shown");
 
+    who(HASH_A, 10);
+    is_result(&answer, CREDENTIALS, "its old session does not come back");
+
     fixture_stop(&f);
 }
 

@@ -169,6 +169,8 @@ UNIT_TEST(logging_in)
     }
 
     is_int(verify(pool, "lea", "correct horse", &job), NGX_OK, "verified");
+    is_int(((ngx_chat_operator_args_t *) job->args)->current.data[0], 0,
+           "the password is wiped");
     is_int(log_in(job, HASH_A, 1000), NGX_OK, "logged in");
     is_int(job->result, NGX_CHAT_RESULT_CREATED, "created");
     answer_keep(&answer, job);

@@ -203,6 +203,109 @@ UNIT_TEST(opening_the_chat)
 }
 
 
+/* an event of a kind that visitors must not see */
+
+static ngx_int_t
+hidden_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    ngx_chat_event_t  event;
+
+    memset(&event, 0, sizeof(event));
+    event.type = 9;
+    event.conversation = 1;
+    event.author = NGX_CHAT_AUTHOR_SYSTEM;
+    ngx_str_set(&event.text, "hidden");
+
+    return ngx_chat_db_event_add(db, &event);
+}
+
+
+UNIT_TEST(what_is_not_for_visitors)
+{
+    char                      args[1];
+    fixture_t                 f;
+    answer_t                  answer;
+    ngx_uint_t                i;
+    ngx_chat_job_t           *job;
+    ngx_chat_events_args_t   *e;
+    ngx_chat_visitor_args_t   a;
+
+    fixture_open(&f, pool, log);
+
+    say(&f, &answer, ANNA, "client-1", "first");        /* 1, 2 */
+
+    for (i = 0; i < 3; i++) {
+        write_command(&f, &answer, hidden_run, &args);  /* 3, 4, 5 */
+    }
+
+    say(&f, &answer, ANNA, "client-2", "second");       /* 6 */
+
+    memset(&a, 0, sizeof(a));
+    arg(&a, uid, ANNA);
+    a.limit = 2;
+
+    read_command(&f, &answer, ngx_chat_visitor_history, &a);
+    has(&answer, "{\"events\":[{\"id\":2,", "a page is full without it");
+    has(&answer, ",{\"id\":6,", "and has the newest");
+    has(&answer, "\"more\":true}", "and knows of the first");
+
+    read_command(&f, &answer, ngx_chat_visitor_open, &a);
+    has_not(&answer, "\"id\":4", "nor is it there when the chat opens");
+
+    job = fixture_job(&f, ngx_chat_events_after, sizeof(*e));
+    e = job->args;
+    arg(e, uid, ANNA);
+
+    is_int(fixture_read(&f, job), NGX_OK, "catching up");
+    is_int(e->records.nelts, 3, "three events");
+    ngx_chat_job_destroy(job);
+
+    fixture_stop(&f);
+}
+
+
+/* two messages with one id, past the look-up: the index stands behind it */
+
+static ngx_int_t
+double_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    ngx_uint_t        i;
+    ngx_chat_event_t  event;
+
+    for (i = 0; i < 2; i++) {
+        memset(&event, 0, sizeof(event));
+        event.type = NGX_CHAT_EVENT_MESSAGE;
+        event.conversation = 1;
+        event.author = NGX_CHAT_AUTHOR_VISITOR;
+        event.author_id = 1;
+        ngx_str_set(&event.client_id, "client-2");
+        ngx_str_set(&event.text, "double");
+
+        if (ngx_chat_db_event_add(db, &event) != NGX_OK) {
+            return i ? NGX_ERROR : NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+UNIT_TEST(an_id_is_unique_by_the_index)
+{
+    char       args[1];
+    fixture_t  f;
+    answer_t   answer;
+
+    fixture_open(&f, pool, log);
+
+    say(&f, &answer, ANNA, "client-1", "first");
+    write_command(&f, &answer, double_run, &args);
+    is_int(answer.rc, NGX_ERROR, "the second is refused");
+
+    fixture_stop(&f);
+}
+
+
 UNIT_TEST(reading_and_what_is_unread)
 {
     int64_t                   op;

@@ -66,6 +66,61 @@ UNIT_TEST(no_directory_then_one)
 }
 
 
+/* both threads have a connection after this */
+
+static sem_t  both_gate, both_entered;
+
+
+static ngx_int_t
+both_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    sem_post(&both_entered);
+    sem_wait(&both_gate);
+
+    return NGX_OK;
+}
+
+
+static void
+both_readers(fixture_t *f)
+{
+    ngx_chat_job_t  *one, *two;
+
+    sem_init(&both_gate, 0, 0);
+    sem_init(&both_entered, 0, 0);
+
+    one = fixture_job(f, both_run, 1);
+    two = fixture_job(f, both_run, 1);
+
+    ngx_chat_store_read(f->store, one);
+    ngx_chat_store_read(f->store, two);
+
+    sem_wait(&both_entered);
+    sem_wait(&both_entered);
+    sem_post(&both_gate);
+    sem_post(&both_gate);
+
+    fixture_drain(f);
+
+    ngx_chat_job_destroy(one);
+    ngx_chat_job_destroy(two);
+    sem_destroy(&both_gate);
+    sem_destroy(&both_entered);
+}
+
+
+static ino_t
+inode(fixture_t *f, const char *name)
+{
+    char         path[300];
+    struct stat  sb;
+
+    snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+
+    return stat(path, &sb) == 0 ? sb.st_ino : 0;
+}
+
+
 static void
 shell(const char *format, const char *one, const char *two)
 {
@@ -112,6 +167,7 @@ UNIT_TEST(a_corrupt_file_and_its_successor)
 
 UNIT_TEST(a_file_replaced_while_it_is_open)
 {
+    ino_t            shm;
     fixture_t        f, other;
     int64_t          n;
     ngx_chat_job_t  *job;
@@ -137,6 +193,8 @@ UNIT_TEST(a_file_replaced_while_it_is_open)
     }
 
     is_int(count(&f), 5, "the old one");
+    both_readers(&f);
+    shm = inode(&f, "chat.db-shm");
 
     shell("mv %s/chat.db %s/old.db", f.dir, f.dir);
     shell("mv %s/chat.db %s/chat.db", other.dir, f.dir);
@@ -147,6 +205,8 @@ UNIT_TEST(a_file_replaced_while_it_is_open)
     ngx_chat_job_destroy(job);
 
     is_int(count(&f), 3, "readers see it");
+    is_int(count(&f), 3, "both of them");
+    ok(inode(&f, "chat.db-shm") != shm, "nothing of the old one is in use");
     is_int(f.last, 3, "the ring begins anew");
     is_int(unit_logged(NGX_LOG_CRIT), 1, "one line");
 
@@ -160,6 +220,60 @@ UNIT_TEST(a_file_replaced_while_it_is_open)
     f.last = -1;
     fixture_start(&f);
     is_int(count(&f), 5, "nothing of the old one was lost");
+    fixture_stop(&f);
+}
+
+
+/* what an I/O error leaves behind: a connection that can't be trusted */
+
+static ngx_int_t
+broken_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    ngx_chat_sqlite_exec(db, "CREATE TEMP TABLE mark (id INTEGER)");
+
+    db->failed = 1;
+    db->reopen = 1;
+
+    return NGX_ERROR;
+}
+
+
+static ngx_int_t
+mark_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    step_t  *s = job->args;
+
+    return ngx_chat_sqlite_value(db, "SELECT count(*) FROM sqlite_temp_master",
+                                 &s->found);
+}
+
+
+UNIT_TEST(a_connection_that_failed_is_opened_anew)
+{
+    fixture_t        f;
+    ngx_chat_job_t  *job, *mark, *next;
+
+    fixture_open(&f, pool, log);
+
+    job = fixture_job(&f, broken_run, 1);
+    is_int(fixture_write(&f, job), NGX_ERROR, "the writer's");
+
+    mark = fixture_job(&f, mark_run, sizeof(step_t));
+    is_int(fixture_write(&f, mark), NGX_OK, "works again");
+    is_int(step_of(mark)->found, 0, "it is another one");
+
+    next = step(&f, 1, NGX_OK);
+    is_int(fixture_write(&f, next), NGX_OK, "and writes");
+
+    is_int(fixture_read(&f, job), NGX_ERROR, "a reader's");
+    both_readers(&f);
+    is_int(fixture_read(&f, mark), NGX_OK, "works again");
+    is_int(step_of(mark)->found, 0, "it is another one");
+    is_int(count(&f), 1, "and reads");
+
+    ngx_chat_job_destroy(job);
+    ngx_chat_job_destroy(mark);
+    ngx_chat_job_destroy(next);
     fixture_stop(&f);
 }
 

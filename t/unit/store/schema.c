@@ -270,6 +270,65 @@ schema_plan(schema_t *s, ngx_uint_t sql, ngx_log_t *log)
 }
 
 
+/* which index the hot ones walk */
+
+static struct {
+    ngx_chat_sql_e   sql;
+    const char      *plan;
+} schema_plans[] = {
+    { NGX_CHAT_SQL_VISITOR_BY_UID, "sqlite_autoindex_visitor_1 (uid=?)" },
+    { NGX_CHAT_SQL_CONVERSATION_LAST, "conversation_visitor (visitor=?)" },
+    { NGX_CHAT_SQL_CONVERSATIONS,
+      "conversation_state (state=? AND last_event<?)" },
+    { NGX_CHAT_SQL_CONVERSATIONS_OF_OPERATOR,
+      "conversation_operator (operator=? AND state=? AND last_event<?)" },
+    { NGX_CHAT_SQL_UNREAD, "event_conversation (conversation=? AND rowid>?)" },
+    { NGX_CHAT_SQL_EVENT_BY_CLIENT_ID,
+      "event_client_id (author=? AND author_id=? AND client_id=?)" },
+    { NGX_CHAT_SQL_EVENTS_AFTER, "SEARCH e USING INTEGER PRIMARY KEY" },
+    { NGX_CHAT_SQL_CONVERSATION_EVENTS_AFTER,
+      "event_conversation (conversation=? AND rowid>?)" },
+    { NGX_CHAT_SQL_CONVERSATION_EVENTS_BEFORE,
+      "event_conversation (conversation=? AND rowid<?)" },
+    { NGX_CHAT_SQL_VISITOR_EVENTS_AFTER,
+      "event_conversation (conversation=? AND rowid>?)" },
+    { NGX_CHAT_SQL_VISITOR_EVENTS_BEFORE,
+      "event_conversation (conversation=? AND rowid<?)" },
+    { NGX_CHAT_SQL_SESSION, "PRIMARY KEY (hash=?)" },
+    { NGX_CHAT_SQL_MAX, NULL }
+};
+
+
+static ngx_uint_t
+schema_walks(schema_t *s, ngx_uint_t sql, const char *plan)
+{
+    char           text[4096];
+    const char    *detail;
+    ngx_uint_t     found;
+    sqlite3_stmt  *stmt;
+
+    snprintf(text, sizeof(text), "EXPLAIN QUERY PLAN %s",
+             ngx_chat_sql_texts[sql]);
+
+    if (sqlite3_prepare_v2(s->db.handle, text, -1, &stmt, NULL)
+        != SQLITE_OK)
+    {
+        return 0;
+    }
+
+    found = 0;
+
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        detail = (const char *) sqlite3_column_text(stmt, 3);
+        found |= strstr(detail, plan) != NULL;
+    }
+
+    sqlite3_finalize(stmt);
+
+    return found;
+}
+
+
 static const char  schema_rows[] =
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
     " WHERE i < 50) INSERT INTO operator (login, name, password, role,"
@@ -312,6 +371,11 @@ UNIT_TEST(no_statement_walks_a_table)
         }
 
         is_int(scans, 0, round ? "with statistics" : "without rows");
+
+        for (i = 0; schema_plans[i].plan; i++) {
+            ok(schema_walks(&s, schema_plans[i].sql, schema_plans[i].plan),
+               "%s", schema_plans[i].plan);
+        }
 
         if (round == 0) {
             is_int(ngx_chat_sqlite_exec(&s.db, schema_rows), NGX_OK, "rows");

@@ -41,7 +41,7 @@ static ngx_int_t
 step_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
     step_t                   *s = job->args;
-    u_char                    client[32];
+    u_char                    client[32], text[32];
     ngx_chat_event_t          event;
     ngx_chat_visitor_t        visitor;
     ngx_chat_conversation_t   c;
@@ -81,7 +81,8 @@ step_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
     event.author_id = visitor.id;
     event.client_id.data = client;
     event.client_id.len = ngx_sprintf(client, "client-%L", s->n) - client;
-    ngx_str_set(&event.text, "words");
+    event.text.data = text;
+    event.text.len = ngx_sprintf(text, "words n%L", s->n) - text;
 
     if (ngx_chat_db_event_add(db, &event) != NGX_OK) {
         return NGX_ERROR;
@@ -137,6 +138,38 @@ count(fixture_t *f)
     ngx_chat_job_t  *job;
 
     job = fixture_job(f, count_run, sizeof(step_t));
+    n = fixture_read(f, job) == NGX_OK ? step_of(job)->found : -1;
+    ngx_chat_job_destroy(job);
+
+    return n;
+}
+
+
+/* how many messages the full-text index finds for a word */
+
+static ngx_int_t
+search_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    char     sql[200];
+    step_t  *s = job->args;
+
+    snprintf(sql, sizeof(sql), "SELECT count(*) FROM message_text"
+             " WHERE message_text MATCH '%.*s'", (int) s->uid.len,
+             (char *) s->uid.data);
+
+    return ngx_chat_sqlite_value(db, sql, &s->found);
+}
+
+
+static inline int64_t
+search(fixture_t *f, const char *word)
+{
+    int64_t          n;
+    ngx_chat_job_t  *job;
+
+    job = fixture_job(f, search_run, sizeof(step_t));
+    step_of(job)->uid.data = (u_char *) word;
+    step_of(job)->uid.len = strlen(word);
     n = fixture_read(f, job) == NGX_OK ? step_of(job)->found : -1;
     ngx_chat_job_destroy(job);
 
