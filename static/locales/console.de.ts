@@ -97,9 +97,9 @@ const messages: Translation<Messages> = {
 
   "inbox.list": "Gespräche",
   "inbox.absent.away":
-    "Sie sind abwesend: Besucher sehen Sie nicht als anwesend.",
+    "Sie sind abwesend: Besucher erfahren nicht, dass Sie da sind.",
   "inbox.absent.offline":
-    "Sie sind offline: Besucher sehen Sie nicht als anwesend.",
+    "Sie sind offline: Besucher erfahren nicht, dass Sie da sind.",
   "inbox.goOnline": "Online gehen",
   "inbox.waiting": "Wartend",
   "inbox.mine": "Meine",
@@ -131,6 +131,15 @@ const messages: Translation<Messages> = {
   "inbox.unread": { one: "{n} ungelesen", other: "{n} ungelesen" },
   "inbox.waits": "wartet seit {time}",
   "inbox.with": "mit {name}",
+
+  "desk.offline": "Sie sind offline",
+  "desk.away": "Sie sind abwesend",
+  "desk.absentLead":
+    "Ist jemand online, sehen Besucher, dass geantwortet wird. Was sie schreiben, kommt in jedem Fall an.",
+  "desk.quiet": "Alles ruhig",
+  "desk.quietLead":
+    "Wenn ein Besucher schreibt, erscheint es sofort in der Liste, mit einem Ton.",
+  "desk.tag": "Diese Zeile bringt den Chat auf eine Seite:",
 
   "visitor.numbered": "Besucher {id}",
   "visitor.title": "Besucher",
@@ -183,6 +192,7 @@ const messages: Translation<Messages> = {
   "composer.takes": "Mit Ihrer Antwort nehmen Sie dieses Gespräch an.",
   "composer.colleague": "{name} hat dieses Gespräch.",
   "composer.ended": "Dieses Gespräch ist beendet.",
+  "composer.kept": "Geschrieben, aber nicht gesendet:",
   "composer.send": "Senden",
   "composer.hint": "Eingabe sendet, Umschalt+Eingabe für eine neue Zeile",
   "composer.left": {

@@ -93,9 +93,9 @@ const messages = {
     "No connection. What you write is kept and sent when it is back.",
 
   "inbox.list": "Conversations",
-  "inbox.absent.away": "You are away: visitors do not see you as present.",
+  "inbox.absent.away": "You are away: visitors are not told that you are here.",
   "inbox.absent.offline":
-    "You are offline: visitors do not see you as present.",
+    "You are offline: visitors are not told that you are here.",
   "inbox.goOnline": "Go online",
   "inbox.waiting": "Waiting",
   "inbox.mine": "Mine",
@@ -124,6 +124,15 @@ const messages = {
   "inbox.unread": { one: "{n} unread", other: "{n} unread" },
   "inbox.waits": "waiting for {time}",
   "inbox.with": "with {name}",
+
+  "desk.offline": "You are offline",
+  "desk.away": "You are away",
+  "desk.absentLead":
+    "While an operator is online, visitors see that somebody answers. What they write arrives all the same.",
+  "desk.quiet": "All quiet",
+  "desk.quietLead":
+    "When a visitor writes, it appears in the list at once, with a sound.",
+  "desk.tag": "This line puts the chat on a page:",
 
   "visitor.numbered": "Visitor {id}",
   "visitor.title": "Visitor",
@@ -176,6 +185,7 @@ const messages = {
   "composer.takes": "Your reply takes this conversation.",
   "composer.colleague": "{name} has this conversation.",
   "composer.ended": "This conversation has ended.",
+  "composer.kept": "You had written, but not sent:",
   "composer.send": "Send",
   "composer.hint": "Enter sends, Shift+Enter starts a new line",
   "composer.left": {

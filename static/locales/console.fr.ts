@@ -97,9 +97,9 @@ const messages: Translation<Messages> = {
 
   "inbox.list": "Conversations",
   "inbox.absent.away":
-    "Vous êtes absent : les visiteurs ne vous voient pas présent.",
+    "Vous êtes absent : les visiteurs ne savent pas que vous êtes là.",
   "inbox.absent.offline":
-    "Vous êtes hors ligne : les visiteurs ne vous voient pas présent.",
+    "Vous êtes hors ligne : les visiteurs ne savent pas que vous êtes là.",
   "inbox.goOnline": "Se mettre en ligne",
   "inbox.waiting": "En attente",
   "inbox.mine": "À moi",
@@ -130,6 +130,15 @@ const messages: Translation<Messages> = {
   "inbox.unread": { one: "{n} non lu", other: "{n} non lus" },
   "inbox.waits": "attend depuis {time}",
   "inbox.with": "avec {name}",
+
+  "desk.offline": "Vous êtes hors ligne",
+  "desk.away": "Vous êtes absent",
+  "desk.absentLead":
+    "Quand un opérateur est en ligne, les visiteurs voient que quelqu’un répond. Ce qu’ils écrivent arrive dans tous les cas.",
+  "desk.quiet": "Tout est calme",
+  "desk.quietLead":
+    "Dès qu’un visiteur écrit, la conversation s’affiche dans la liste, avec un son.",
+  "desk.tag": "Cette ligne met le chat sur une page :",
 
   "visitor.numbered": "Visiteur {id}",
   "visitor.title": "Visiteur",
@@ -182,6 +191,7 @@ const messages: Translation<Messages> = {
   "composer.takes": "Votre réponse prend cette conversation.",
   "composer.colleague": "{name} a pris cette conversation.",
   "composer.ended": "Cette conversation est terminée.",
+  "composer.kept": "Vous aviez écrit, sans l’envoyer :",
   "composer.send": "Envoyer",
   "composer.hint": "Entrée envoie, Maj+Entrée va à la ligne",
   "composer.left": {

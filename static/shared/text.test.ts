@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linkify } from "./text.ts";
+import { linkify, sendable } from "./text.ts";
 
 function links(text: string): string[] {
   return linkify(text).flatMap((token) => token.href ?? []);
@@ -42,5 +42,16 @@ test("no other scheme is ever a link", () => {
     "JaVaScRiPt:https",
   ]) {
     assert.deepEqual(links(text), []);
+  }
+});
+
+test("what is sent can be seen, and holds no control characters", () => {
+  assert.equal(sendable("  a\r\nb\rc\vd \n"), "a\nb\nc\nd");
+  assert.equal(sendable("a\u0000\u001b[1m\tb\u009f"), "a[1m\tb");
+  assert.equal(sendable("\ud800x"), "x");
+  assert.equal(sendable("👩‍👩‍👧‍👦 مرحبا"), "👩‍👩‍👧‍👦 مرحبا");
+
+  for (const nothing of ["", " \n", "\u200b\u200d", "\u3164", "\u2800\u00ad"]) {
+    assert.equal(sendable(nothing), "");
   }
 });

@@ -11,6 +11,19 @@ export interface Token {
 const CANDIDATE =
   /\b(?:https?:\/\/|www\.)[^\s<>"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
 
+// line ends of other systems and of word processors
+const BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+const CONTROLS = /(?![\t\n])\p{Cc}|\p{Surrogate}/gu;
+// spaces, and characters without a picture of their own
+const NOTHING = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/** What the server takes of what was typed or pasted; "" is nothing to see. */
+export function sendable(text: string): string {
+  const clean = text.replace(BREAKS, "\n").replace(CONTROLS, "").trim();
+
+  return NOTHING.test(clean) ? "" : clean;
+}
+
 /** Cuts text into plain pieces and links. */
 export function linkify(text: string): Token[] {
   const tokens: Token[] = [];

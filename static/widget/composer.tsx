@@ -1,6 +1,7 @@
 import sendIcon from "icon:send-horizontal";
 import type { RefObject } from "preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
+import { sendable } from "../shared/text.ts";
 import { Icon } from "../shared/ui/icon.tsx";
 import { usePanel } from "./context.ts";
 
@@ -11,17 +12,17 @@ export function Composer(props: {
   field: RefObject<HTMLTextAreaElement | null>;
 }) {
   const { store, t } = usePanel();
-  const [text, setText] = useState("");
+  const text = store.draft.value;
   const limit = store.chat.value?.limits.text ?? 4000;
   const length = Array.from(text).length;
-  const ready = text.trim() !== "" && length <= limit;
+  const ready = sendable(text) !== "" && length <= limit;
 
   useAutoHeight(props.field, text);
 
   const send = () => {
     if (ready) {
-      store.send(text.trim());
-      setText("");
+      store.send(sendable(text));
+      store.draft.value = "";
     }
 
     props.field.current?.focus();
@@ -53,7 +54,7 @@ export function Composer(props: {
         placeholder={t("placeholder")}
         enterkeyhint="send"
         onInput={(event) => {
-          setText(event.currentTarget.value);
+          store.draft.value = event.currentTarget.value;
           store.typed(event.currentTarget.value);
         }}
         onKeyDown={onKeyDown}

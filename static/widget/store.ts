@@ -16,6 +16,8 @@ export class Store {
   readonly chat = signal<ChatState | undefined>(undefined);
   readonly link = signal<StreamState>("connecting");
   readonly unsent = signal<readonly OutboxItem[]>([]);
+  /** What is being written: it outlives a conversation that ends meanwhile. */
+  readonly draft = signal("");
   /** The session could not be opened. */
   readonly failed = signal(false);
   readonly shown = signal(false);

@@ -7,6 +7,7 @@ import { clock, dayName, fullTime } from "../../shared/time.ts";
 import type { Conversation, LoggedEvent } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
+import { mayAct } from "../state/actions.ts";
 import { now } from "../state/clock.ts";
 import type { Bubble, Line, Pending } from "../state/lines.ts";
 import { authorName } from "../state/names.ts";
@@ -35,25 +36,34 @@ function systemText(event: LoggedEvent, of: Conversation): string {
     : t("thread.requeued");
 }
 
-function Failed({ pending }: { pending: Pending }) {
-  const type = pending.problem;
-  const why =
-    type === "urn:ngx-chat:conversation-taken"
-      ? t("error.takenSomeone")
-      : type === "urn:ngx-chat:conversation-closed"
-        ? t("error.ended")
-        : t("thread.notSent");
+function failureText(problem: string | null, of: Conversation): string {
+  switch (problem) {
+    case "urn:ngx-chat:conversation-taken":
+      return of.operator && of.operator.id !== me()?.id
+        ? t("error.taken", { name: of.operator.name })
+        : t("error.takenSomeone");
+    case "urn:ngx-chat:conversation-closed":
+      return t("error.ended");
+    default:
+      return t("thread.notSent");
+  }
+}
+
+/** Where the operator may not speak, another try would be refused as well. */
+function Failed({ pending, of }: { pending: Pending; of: Conversation }) {
   return (
     <div class="bubble-failed">
       <Icon nodes={circleAlert} size={14} />
-      <span>{why}</span>
-      <button
-        type="button"
-        class="link"
-        onClick={() => retryReply(pending.clientId)}
-      >
-        {t("thread.again")}
-      </button>
+      <span>{failureText(pending.problem, of)}</span>
+      {mayAct(of) && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => retryReply(pending.clientId)}
+        >
+          {t("thread.again")}
+        </button>
+      )}
       <button
         type="button"
         class="link"
@@ -87,7 +97,7 @@ function Said(props: { bubble: Bubble; of: Conversation; status: boolean }) {
         {textNodes(bubble.text)}
       </div>
       {pending?.failed ? (
-        <Failed pending={pending} />
+        <Failed pending={pending} of={of} />
       ) : (
         (status || pending) && (
           <span class="bubble-state">{stateOf(bubble, of)}</span>

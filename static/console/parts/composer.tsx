@@ -3,6 +3,7 @@
 import arrowUp from "icon:arrow-up";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { sendable } from "../../shared/text.ts";
 import type { Conversation } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { t } from "../i18n.ts";
@@ -86,12 +87,12 @@ function Writing({ conversation }: { conversation: Conversation }) {
   const text = drafts.value.get(id) ?? "";
   const ref = useGrowth(text);
   useFocus(ref, id);
-  const ready = text.trim() !== "" && Array.from(text).length <= LONGEST;
+  const ready = sendable(text) !== "" && Array.from(text).length <= LONGEST;
   const name = visitorName(conversation.visitor);
 
   const send = () => {
     if (ready) {
-      sendReply(id, text.trim());
+      sendReply(id, sendable(text));
       setDraft(id, "");
       tellTyping(id, false);
       keep(id);
@@ -139,13 +140,36 @@ function Writing({ conversation }: { conversation: Conversation }) {
   );
 }
 
+/** What was being written when a colleague or the end was quicker. */
+function Kept({ id }: { id: number }) {
+  const text = drafts.value.get(id);
+  return text ? (
+    <div class="kept">
+      <span>{t("composer.kept")}</span>
+      <p dir="auto">{text}</p>
+      <button type="button" class="link" onClick={() => setDraft(id, "")}>
+        {t("thread.discard")}
+      </button>
+    </div>
+  ) : null;
+}
+
+function Over({ id, why }: { id: number; why: string | null }) {
+  return (
+    <div class="composer ended">
+      <p>{why}</p>
+      <Kept id={id} />
+    </div>
+  );
+}
+
 export function Composer({ conversation }: { conversation: Conversation }) {
   if (conversation.state === "closed") {
-    return <p class="composer ended">{t("composer.ended")}</p>;
+    return <Over id={conversation.id} why={t("composer.ended")} />;
   }
   const hint = hintFor(conversation);
   if (!mayAct(conversation)) {
-    return <p class="composer ended">{hint}</p>;
+    return <Over id={conversation.id} why={hint} />;
   }
   return (
     <div class="composer">
