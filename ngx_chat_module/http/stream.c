@@ -334,6 +334,12 @@ ngx_http_chat_stream_sent(ngx_http_chat_wait_t *w)
     c = w->request->connection;
     wev = c->write;
 
+    /* the timer is that of limit_rate: the writer is called when it is over */
+
+    if (wev->delayed) {
+        return NGX_OK;
+    }
+
     if (!c->buffered) {
 
         if (wev->timer_set) {
