@@ -43,4 +43,14 @@ test("replies wait for the server, over a reload of the page", async (t) => {
     assert.deepEqual(await operator.texts(id), ["Hello", "one", "two"]);
     assert.deepEqual(await operators.texts(), ["Hello", "one", "two"]);
   });
+
+  await t.test("a browser without a network says so at once", async () => {
+    await page.context().setOffline(true);
+    await page.locator(".banner").getByText("No connection").waitFor();
+    await operators.write("three");
+    await page.context().setOffline(false);
+    await page.locator(".banner").waitFor({ state: "detached" });
+    await page.locator(".bubble.pending").waitFor({ state: "detached" });
+    await operators.waitForTexts(["Hello", "one", "two", "three"]);
+  });
 });

@@ -43,6 +43,18 @@ test("the first account is made with the code of the server", async (t) => {
     await page.getByRole("link", { name: "Team" }).waitFor();
   });
 
+  await t.test("who is new is told of being offline, and what next", async () => {
+    const desk = page.locator(".desk");
+
+    await desk.getByRole("heading", { name: "You are offline" }).waitFor();
+    await desk.getByRole("button", { name: "Go online" }).click();
+    await desk.getByRole("heading", { name: "All quiet" }).waitFor();
+    await desk
+      .getByText('<script src="/chat/loader.js" async></script>')
+      .waitFor();
+    await page.getByText("Your status: Online").waitFor();
+  });
+
   await t.test("there is only one first account", async () => {
     const other = await consoleOf(browser, chat);
 

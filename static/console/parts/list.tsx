@@ -8,6 +8,7 @@ import type { Conversation } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { type Key, t } from "../i18n.ts";
 import { go } from "../router.ts";
+import { chooseStatus } from "../state/actions.ts";
 import {
   closedLoading,
   closedMore,
@@ -19,11 +20,11 @@ import {
 } from "../state/conversations.ts";
 import { focused } from "../state/cursor.ts";
 import { onAction } from "../state/keys.ts";
-import { problemText } from "../state/names.ts";
-import { say } from "../state/notices.ts";
 import { active } from "../state/opened.ts";
 import { FILTERS, type Filter, prefs, setPrefs } from "../state/prefs.ts";
-import { me, setStatus } from "../state/session.ts";
+import { me } from "../state/session.ts";
+import { nothingToDo } from "./desk-empty.tsx";
+import { narrow } from "./media.ts";
 import { rowOf } from "./row.tsx";
 import { VirtualList } from "./virtual.tsx";
 
@@ -36,24 +37,24 @@ const EMPTY = {
   closed: ["inbox.emptyClosed", "inbox.emptyClosedLead"],
 } as const satisfies Record<Filter, readonly [title: Key, lead: Key]>;
 
-async function goOnline(): Promise<void> {
-  try {
-    await setStatus("online");
-  } catch (error) {
-    say(problemText(error), true);
-  }
-}
-
-/** Whoever forgets to be online wonders why visitors find nobody there. */
+/**
+ * Whoever forgets to be online wonders why visitors find nobody there. An
+ * empty desk beside the list says it itself.
+ */
 function Absent() {
   const status = me()?.status;
-  if (status !== "away" && status !== "offline") {
+  const said = !narrow.value && nothingToDo();
+  if (said || (status !== "away" && status !== "offline")) {
     return null;
   }
   return (
     <div class="absent">
       <span>{t(`inbox.absent.${status}`)}</span>
-      <button type="button" class="link" onClick={() => void goOnline()}>
+      <button
+        type="button"
+        class="button"
+        onClick={() => void chooseStatus("online")}
+      >
         {t("inbox.goOnline")}
       </button>
     </div>

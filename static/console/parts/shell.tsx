@@ -15,13 +15,14 @@ import type { Operator, Status } from "../../shared/types.ts";
 import { Icon, type IconNodes } from "../../shared/ui/icon.tsx";
 import { t } from "../i18n.ts";
 import { hrefOf, type RouteName, route } from "../router.ts";
+import { chooseStatus } from "../state/actions.ts";
 import { counts } from "../state/conversations.ts";
-import { streamState } from "../state/live.ts";
+import { online, streamState } from "../state/live.ts";
 import { problemText } from "../state/names.ts";
 import { say } from "../state/notices.ts";
 import { overlay } from "../state/overlay.ts";
 import { prefs, setPrefs } from "../state/prefs.ts";
-import { isAdmin, logOut, me, setStatus } from "../state/session.ts";
+import { isAdmin, logOut, me } from "../state/session.ts";
 import { colleagues } from "../state/team.ts";
 import { Brand } from "./brand.tsx";
 import { IconButton } from "./button.tsx";
@@ -69,14 +70,6 @@ export function Rail() {
   );
 }
 
-async function choose(status: Status): Promise<void> {
-  try {
-    await setStatus(status);
-  } catch (error) {
-    say(problemText(error), true);
-  }
-}
-
 function Presence({ self }: { self: Operator }) {
   const status = t(`status.${self.status}`);
   const label = t("status.mine", { status });
@@ -100,7 +93,7 @@ function Presence({ self }: { self: Operator }) {
                 aria-pressed={self.status === name}
                 onClick={() => {
                   close();
-                  void choose(name);
+                  void chooseStatus(name);
                 }}
               >
                 <i class={`dot ${name}`} />
@@ -251,7 +244,7 @@ export function Bar() {
 
 /** Says nothing of a hiccup: the stream comes back before it can be read. */
 export function Banner() {
-  if (streamState.value !== "offline") {
+  if (online.value && streamState.value !== "offline") {
     return null;
   }
   return (

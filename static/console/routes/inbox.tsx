@@ -1,17 +1,16 @@
 // The list, the conversations that stand open, and the details of one.
 
-import messages from "icon:messages-square";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Icon } from "../../shared/ui/icon.tsx";
 import { t } from "../i18n.ts";
+import { EmptyDesk } from "../parts/desk-empty.tsx";
 import { ConversationList } from "../parts/list.tsx";
 import { narrow, roomy, windowWidth } from "../parts/media.ts";
 import { Profile } from "../parts/profile.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { ThreadView } from "../parts/thread.tsx";
 import { book } from "../state/conversations.ts";
-import { keyOf, onAction } from "../state/keys.ts";
+import { onAction } from "../state/keys.ts";
 import { active, opened, show, shut } from "../state/opened.ts";
 import { prefs, setPrefs } from "../state/prefs.ts";
 
@@ -51,25 +50,6 @@ function useTabKeys(): void {
       }
     };
   }, []);
-}
-
-function Pick() {
-  const keys = {
-    next: keyOf("next"),
-    previous: keyOf("previous"),
-    open: "Enter",
-  };
-  return (
-    <div class="empty pick">
-      <Icon nodes={messages} size={32} />
-      <h2>{t("inbox.pick")}</h2>
-      <p>
-        {prefs.value.shortcuts
-          ? t("inbox.pickLead", keys)
-          : t("inbox.pickPlain")}
-      </p>
-    </div>
-  );
 }
 
 /** The details are kept beside the thread, or laid over it for a moment. */
@@ -121,7 +101,7 @@ export function Inbox() {
       <div class="desk">
         {!narrow.value && tabs.length > 0 && <Tabs room={room > 1} />}
         <div class={side ? "columns many" : "columns"}>
-          {shown.length === 0 && <Pick />}
+          {shown.length === 0 && <EmptyDesk />}
           {shown.map((one) => (
             <ThreadView
               key={one}

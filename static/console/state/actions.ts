@@ -1,13 +1,13 @@
-// What an operator does to a conversation, with a word when it fails.
+// What an operator does, with a word when it fails.
 
 import { Problem } from "../../shared/api.ts";
-import type { Conversation } from "../../shared/types.ts";
+import type { Conversation, Status } from "../../shared/types.ts";
 import { api } from "./api.ts";
 import { book, fetchOne, learn } from "./conversations.ts";
 import { problemText } from "./names.ts";
 import { say } from "./notices.ts";
 import { keep } from "./opened.ts";
-import { maySupervise, me } from "./session.ts";
+import { maySupervise, me, setStatus } from "./session.ts";
 
 export function mayTake({ state, operator }: Conversation): boolean {
   if (state === "closed" || operator?.id === me()?.id) {
@@ -22,6 +22,14 @@ export function mayAct({ state, operator }: Conversation): boolean {
     state !== "closed" &&
     (operator === null || operator.id === me()?.id || maySupervise())
   );
+}
+
+export async function chooseStatus(status: Status): Promise<void> {
+  try {
+    await setStatus(status);
+  } catch (error) {
+    say(problemText(error), true);
+  }
 }
 
 /** The words name who has it, so the page first learns who that is. */

@@ -15,6 +15,9 @@ import { countUnread, takeThreadEvent } from "./threads.ts";
 
 export const streamState = signal<StreamState>("connecting");
 
+/** What the browser knows of its network; a stream takes longer to notice. */
+export const online = signal(navigator.onLine);
+
 let feed: Feed | null = null;
 let cursor = 0;
 const listeners: ((event: ChatEvent) => void)[] = [];
@@ -68,6 +71,11 @@ function close(): void {
 }
 
 export function startLive(): void {
+  for (const type of ["online", "offline"]) {
+    addEventListener(type, () => {
+      online.value = navigator.onLine;
+    });
+  }
   let running = false;
   effect(() => {
     const now = session.value;
