@@ -437,8 +437,8 @@ UNIT_TEST(the_ring_begins_at_the_newest_id)
 
     is_int(f.last, 1, "a ring that is behind gets what it lacks");
     is_int(f.records.nelts, 1, "one record");
-    ok(strstr((char *) fixture_record(&f, 0)->body.data, "\"text\":\"words n1\"")
-       != NULL, "rendered from the row");
+    ok(strstr((char *) fixture_record(&f, 0)->body.data,
+              "\"text\":\"words n1\"") != NULL, "rendered from the row");
     fixture_stop(&f);
 
     /* the database was replaced by an older one */
