@@ -19,6 +19,8 @@
 #define NGX_CHAT_ZONE_MIN   (1024 * 1024)
 
 
+static void ngx_http_chat_conf_within(ngx_conf_t *cf,
+    ngx_http_chat_loc_conf_t *prev, ngx_http_chat_loc_conf_t *conf);
 static ngx_int_t ngx_http_chat_conf_path(ngx_conf_t *cf,
     ngx_http_chat_main_conf_t *mcf);
 static ngx_int_t ngx_http_chat_conf_origin(ngx_conf_t *cf, ngx_str_t *origin);
@@ -269,6 +271,7 @@ ngx_http_chat_create_loc_conf(ngx_conf_t *cf)
      *     clcf->site = { 0, NULL };
      *     clcf->assets = { 0, NULL };
      *     clcf->prefix = { 0, NULL };
+     *     clcf->handler = NULL;
      */
 
     clcf->enabled = NGX_CONF_UNSET_UINT;
@@ -288,7 +291,7 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     u_char  *p;
 
-    /* "chat" itself is of its location only, as a content handler is */
+    ngx_http_chat_conf_within(cf, prev, conf);
 
     ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
     ngx_conf_merge_msec_value(conf->poll_timeout, prev->poll_timeout, 25000);
@@ -317,6 +320,34 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     return NGX_CONF_OK;
+}
+
+
+/*
+ * "chat" itself is of its location only, as a content handler is; "if" and
+ * limit_except are parts of theirs.
+ */
+
+static void
+ngx_http_chat_conf_within(ngx_conf_t *cf, ngx_http_chat_loc_conf_t *prev,
+    ngx_http_chat_loc_conf_t *conf)
+{
+    ngx_http_core_loc_conf_t  *core;
+
+    core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (!core->noname || prev->enabled != 1) {
+        return;
+    }
+
+    conf->enabled = 1;
+    conf->prefix = prev->prefix;
+
+    /* "if" leaves the location's handler in place, limit_except does not */
+
+    if (core->lmt_excpt && core->handler == NULL) {
+        core->handler = prev->handler;
+    }
 }
 
 

@@ -38,6 +38,7 @@ typedef struct {
     ngx_str_t         site;
     ngx_str_t         assets;           /* directory, with a final slash */
     ngx_str_t         prefix;           /* the location's, ends with a slash */
+    ngx_http_handler_pt  handler;       /* the location's */
 } ngx_http_chat_loc_conf_t;
 
 

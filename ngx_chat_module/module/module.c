@@ -205,13 +205,16 @@ ngx_http_chat_below(ngx_str_t *path, const char *prefix, ngx_str_t *rest)
 static char *
 ngx_http_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_http_chat_loc_conf_t  *clcf = conf;
+
     char                      *rc;
-    ngx_http_core_loc_conf_t  *clcf;
+    ngx_http_core_loc_conf_t  *core;
 
     rc = ngx_http_chat_conf_chat(cf, cmd, conf);
 
     if (rc == NGX_CONF_OK) {
-        clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+        core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+        core->handler = ngx_http_chat_handler;
         clcf->handler = ngx_http_chat_handler;
     }
 
