@@ -64,7 +64,7 @@ ngx_chat_ring_base(ngx_chat_ring_t *ring, int64_t id)
 ngx_int_t
 ngx_chat_ring_append(ngx_chat_ring_t *ring, ngx_chat_record_t *record)
 {
-    uint64_t                pos, space;
+    uint64_t                pos, space, reserved;
     ngx_chat_ring_record_t  header;
 
     if (record->id && record->id <= ring->last) {
@@ -93,7 +93,11 @@ ngx_chat_ring_append(ngx_chat_ring_t *ring, ngx_chat_record_t *record)
 
     pos = ring->head;
 
-    __atomic_store_n(&ring->reserved, pos + space, __ATOMIC_RELAXED);
+    /* never back: a writer that died may have written up to there */
+
+    reserved = ngx_max(ring->reserved, pos + space);
+
+    __atomic_store_n(&ring->reserved, reserved, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 
     ngx_chat_ring_put(ring, pos, &header, sizeof(ngx_chat_ring_record_t));

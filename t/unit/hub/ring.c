@@ -268,6 +268,39 @@ UNIT_TEST(a_writer_that_died_leaves_nothing)
 #define RING_RACE  200000
 
 
+UNIT_TEST(what_a_writer_that_died_has_overwritten_is_refused)
+{
+    int64_t                 id;
+    uint64_t                pos;
+    ngx_chat_ring_t        *ring;
+    ngx_chat_ring_record_t  record;
+
+    ring = ring_new(RING_SIZE);
+    pos = ngx_chat_ring_head(ring);
+
+    /* all but full: the next ones overwrite the first ones */
+
+    for (id = 1; ring->head + 128 < RING_SIZE; id++) {
+        (void) ring_put(ring, id, 80);
+    }
+
+    /* one that dies with 512 bytes written, and a short one after it */
+
+    ring->reserved = ring->head + 512;
+    memset(ring->data + ring->head, 0xff, RING_SIZE - ring->head);
+    memset(ring->data, 0xff, 512 - (RING_SIZE - ring->head));
+
+    (void) ring_put(ring, id, 8);
+    ok(ring->head <= RING_SIZE, "that overwrites nothing itself");
+
+    is_int(ngx_chat_ring_read(ring, &pos, &record), NGX_DECLINED,
+           "the oldest is gone");
+    ok(pos == ngx_chat_ring_head(ring), "and the reader at the end");
+
+    free(ring);
+}
+
+
 typedef struct {
     ngx_chat_ring_t  *ring;
     int64_t           seen;
