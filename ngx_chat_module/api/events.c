@@ -83,6 +83,15 @@ ngx_http_chat_events(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     conf.after = args->after;
     conf.wait = ngx_min((ngx_msec_t) args->wait * 1000, clcf->poll_timeout);
     conf.stream = ngx_http_chat_events_stream(r);
+
+    if (r->method == NGX_HTTP_HEAD) {
+
+        /* of the answer that there is now */
+
+        conf.wait = 0;
+        conf.stream = 0;
+    }
+
     conf.topic = NGX_CHAT_INBOX;
 
     if (ctx->visitor) {

@@ -179,6 +179,10 @@ ngx_http_chat_operator_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     args->presence = ngx_http_chat_worker->zone->presence;
     args->path = ngx_http_chat_worker->conf->state->name;
 
+    /* who is "Lea" on one keyboard is "lea" on a phone */
+
+    ngx_strlow(args->login.data, args->login.data, args->login.len);
+
     hash.data = ctx->session;
     hash.len = NGX_CHAT_SESSION_HASH_LEN;
 

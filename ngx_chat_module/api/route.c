@@ -66,6 +66,7 @@ static struct {
 
 static ngx_conf_bitmask_t  ngx_http_chat_methods[] = {
     { ngx_string("GET"), NGX_HTTP_GET },
+    { ngx_string("HEAD"), NGX_HTTP_GET },
     { ngx_string("POST"), NGX_HTTP_POST },
     { ngx_string("PUT"), NGX_HTTP_PUT },
     { ngx_string("PATCH"), NGX_HTTP_PATCH },
@@ -113,10 +114,13 @@ static ngx_http_chat_route_t *
 ngx_http_chat_route_find(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
     ngx_uint_t *methods)
 {
-    ngx_uint_t              i;
+    ngx_uint_t              i, method;
     ngx_http_chat_route_t  *route;
 
     *methods = 0;
+
+    method = ctx->request->method == NGX_HTTP_HEAD ? NGX_HTTP_GET
+                                                   : ctx->request->method;
 
     for (i = 0; ngx_http_chat_routes[i]; i++) {
 
@@ -126,7 +130,7 @@ ngx_http_chat_route_find(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
                 continue;
             }
 
-            if (route->method == ctx->request->method) {
+            if (route->method == method) {
                 return route;
             }
 
@@ -210,7 +214,8 @@ ngx_http_chat_route_missing(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
         return ngx_http_chat_reply_empty(r);
     }
 
-    allow.data = ngx_pnalloc(r->pool, sizeof("GET, POST, PUT, PATCH, DELETE"));
+    allow.data = ngx_pnalloc(r->pool,
+                             sizeof("GET, HEAD, POST, PUT, PATCH, DELETE"));
     if (allow.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }

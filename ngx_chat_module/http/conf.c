@@ -21,6 +21,8 @@
 
 static void ngx_http_chat_conf_within(ngx_conf_t *cf,
     ngx_http_chat_loc_conf_t *prev, ngx_http_chat_loc_conf_t *conf);
+static char *ngx_http_chat_conf_session(ngx_conf_t *cf, void *post,
+    void *data);
 static ngx_int_t ngx_http_chat_conf_path(ngx_conf_t *cf,
     ngx_http_chat_main_conf_t *mcf);
 static ngx_int_t ngx_http_chat_conf_origin(ngx_conf_t *cf, ngx_str_t *origin);
@@ -43,6 +45,9 @@ ngx_conf_enum_t  ngx_http_chat_secures[] = {
 ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds = {
     ngx_conf_check_num_bounds, 16, 65536
 };
+
+
+ngx_conf_post_t  ngx_http_chat_session_post = { ngx_http_chat_conf_session };
 
 
 char *
@@ -168,6 +173,15 @@ ngx_http_chat_conf_origins(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_chat_conf_session(ngx_conf_t *cf, void *post, void *data)
+{
+    time_t  *session = data;
+
+    return *session ? NGX_CONF_OK : "must be at least a second";
 }
 
 

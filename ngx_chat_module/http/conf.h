@@ -51,6 +51,7 @@ extern ngx_module_t        ngx_http_chat_module;
 extern ngx_conf_enum_t     ngx_http_chat_durabilities[];
 extern ngx_conf_enum_t     ngx_http_chat_secures[];
 extern ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds;
+extern ngx_conf_post_t     ngx_http_chat_session_post;
 
 
 /* handlers of directives */

@@ -73,7 +73,7 @@ static ngx_command_t  ngx_http_chat_commands[] = {
       ngx_conf_set_sec_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_http_chat_main_conf_t, session),
-      NULL },
+      &ngx_http_chat_session_post },
 
     { ngx_string("chat_origins"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,

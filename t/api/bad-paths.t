@@ -88,7 +88,8 @@ for my $path ($contract->paths) {
 for my $path ($contract->paths) {
     my $item = $contract->{doc}{paths}{$path};
     my $concrete = $path =~ s/\{id\}/$id/r =~ s{^/}{}r;
-    my $allow = join ', ', grep { $item->{lc $_} }
+    my $allow = join ', ', map { $_ eq 'GET' ? qw(GET HEAD) : $_ }
+                           grep { $item->{lc $_} }
                            qw(GET POST PUT PATCH DELETE);
     my @failed;
 
@@ -118,7 +119,17 @@ my $answer = $t->raw(join "\r\n",
     'GET /chat/api/v1/visitor/history HTTP/1.1', 'Host: a',
     'Connection: close', '', '');
 
-is(join(' ', $answer =~ m{^HTTP/1\.1 (\d+)}mg), '405 404 401',
+is(join(' ', $answer =~ m{^HTTP/1\.1 (\d+)}mg), '401 404 401',
    'a head and no body');
+
+# it is that of GET, and waits for nothing
+
+my ($head, $get) = map { $visitor->request($_, 'visitor/history') }
+                   qw(HEAD GET);
+
+is($head->headers->content_length, length $get->body, 'the length of GET\'s');
+is($head->body, '', 'without it');
+is($visitor->request(HEAD => 'visitor/events', query => { after => 0 })->code,
+   200, 'of a poll');
 
 $t->done;

@@ -49,6 +49,8 @@ my @mistakes = (
 
     ['no such durability' => http('chat_durability some;'),
      'invalid value "some"'],
+    ['a session of no time' => http('chat_session_timeout 0;'),
+     'must be at least a second'],
     ['a timeout of no time' => http('chat_session_timeout soon;'),
      'invalid value'],
     ['another of no time' => server('chat_poll_timeout 5x;'), 'invalid value'],

@@ -46,6 +46,12 @@ my $second = $t->browser->post('operator/session', \%right);
 
 isnt($second->headers->set_cookie, $res->headers->set_cookie, 'another one');
 
+# a phone writes the first letter large
+
+is($t->browser->post('operator/session',
+                     { %right, login => ucfirst $right{login} })->code, 201,
+   'the case of the login does not count');
+
 # an attacker's session is not taken over
 
 my $fixed = $t->browser->post('operator/session', \%right, headers => {
