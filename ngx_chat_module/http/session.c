@@ -142,7 +142,7 @@ ngx_http_chat_session_forget(int64_t operator)
         next = ngx_queue_next(q);
         s = ngx_queue_data(q, ngx_http_chat_session_t, queue);
 
-        if (s->operator == operator) {
+        if (operator == 0 || s->operator == operator) {
             ngx_http_chat_session_delete(s);
         }
     }

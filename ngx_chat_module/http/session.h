@@ -49,7 +49,7 @@ ngx_uint_t ngx_http_chat_session_generation(void);
 void ngx_http_chat_session_keep(u_char *hash, ngx_chat_operator_t *op,
     int64_t expires_at, int64_t now, ngx_uint_t generation);
 
-/* all of an operator's */
+/* all of an operator's, or with 0 all there are */
 void ngx_http_chat_session_forget(int64_t operator);
 
 /* once a second: those that are too old */

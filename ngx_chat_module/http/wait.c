@@ -439,7 +439,7 @@ ngx_http_chat_wait_revoke(int64_t operator)
     {
         w = ngx_queue_data(q, ngx_http_chat_wait_t, waiter.queue);
 
-        if (w->ctx->identity.operator == operator) {
+        if (operator == 0 || w->ctx->identity.operator == operator) {
             w->deadline = 0;
             ngx_http_chat_wheel_hurry(w);
         }

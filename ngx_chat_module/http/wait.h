@@ -43,7 +43,8 @@ void ngx_http_chat_wait_leave(ngx_http_chat_wait_t *w);
  */
 ngx_int_t ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w);
 
-/* an operator's sessions ended: their waiters must show who they are */
+/* an operator's sessions ended, or with 0 perhaps anybody's: their waiters
+   must show who they are */
 void ngx_http_chat_wait_revoke(int64_t operator);
 
 

@@ -507,10 +507,16 @@ ngx_http_chat_worker_available(ngx_http_chat_worker_t *w)
 static void
 ngx_http_chat_worker_record(void *ctx, ngx_chat_ring_record_t *record)
 {
-    if (record->type == NGX_CHAT_EVENT_REVOKED) {
-        ngx_http_chat_session_forget(record->subject);
-        ngx_http_chat_wait_revoke(record->subject);
+    int64_t  operator;
+
+    if (record && record->type != NGX_CHAT_EVENT_REVOKED) {
+        return;
     }
+
+    operator = record ? record->subject : 0;
+
+    ngx_http_chat_session_forget(operator);
+    ngx_http_chat_wait_revoke(operator);
 }
 
 

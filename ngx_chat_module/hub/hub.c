@@ -91,7 +91,8 @@ ngx_chat_hub_destroy(ngx_chat_hub_t *hub)
 
 /*
  * The position first, the id second: what is appended in between comes twice
- * and is recognised by its id.  The other way round it would be lost.
+ * and is recognised by its id.  What is there with its id still to be set is
+ * missed, and noticed when that is set.
  */
 
 static void
@@ -118,7 +119,9 @@ ngx_chat_hub_drain(ngx_chat_hub_t *hub)
     for ( ;; ) {
         rc = ngx_chat_ring_read(hub->conf.ring, &hub->pos, &record);
 
-        if (rc == NGX_DONE) {
+        if (rc == NGX_DONE
+            && !ngx_chat_ring_missed(hub->conf.ring, hub->pos, hub->seen))
+        {
             break;
         }
 
@@ -156,6 +159,8 @@ ngx_chat_hub_lost(ngx_chat_hub_t *hub)
     ngx_chat_waiter_t  *waiter;
 
     ngx_chat_hub_sync(hub);
+
+    hub->conf.worker(hub->conf.ctx, NULL);
 
     if (hub->topics.root == &hub->sentinel) {
         return;

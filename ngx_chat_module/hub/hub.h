@@ -55,7 +55,7 @@ typedef struct {
        must be brought up from the database again */
     void             (*wake)(ngx_chat_waiter_t *waiter);
 
-    /* a record for workers; body is empty */
+    /* a record for workers, body is empty; NULL: some may have been missed */
     void             (*worker)(void *ctx, ngx_chat_ring_record_t *record);
     void              *ctx;
 } ngx_chat_hub_conf_t;

@@ -144,6 +144,19 @@ ngx_chat_ring_body(ngx_chat_ring_t *ring, uint64_t *pos,
 }
 
 
+ngx_uint_t
+ngx_chat_ring_missed(ngx_chat_ring_t *ring, uint64_t pos, int64_t id)
+{
+    int64_t  last;
+
+    /* the id first: it is set when its record is there */
+
+    last = ngx_chat_ring_load(&ring->last);
+
+    return last > id && pos == ngx_chat_ring_load(&ring->head);
+}
+
+
 void
 ngx_chat_ring_skip(uint64_t *pos, ngx_chat_ring_record_t *record)
 {

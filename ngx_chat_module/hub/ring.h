@@ -98,6 +98,14 @@ ngx_int_t ngx_chat_ring_read(ngx_chat_ring_t *ring, uint64_t *pos,
 ngx_int_t ngx_chat_ring_body(ngx_chat_ring_t *ring, uint64_t *pos,
     ngx_chat_ring_record_t *record, u_char *dst);
 
+/*
+ * Whether a reader at the end that has seen all ids up to this one lacks some:
+ * a record that was too large, or one whose id was not set yet when its end
+ * was taken for where to start.
+ */
+ngx_uint_t ngx_chat_ring_missed(ngx_chat_ring_t *ring, uint64_t pos,
+    int64_t id);
+
 /* moves *pos behind the record */
 void ngx_chat_ring_skip(uint64_t *pos, ngx_chat_ring_record_t *record);
 

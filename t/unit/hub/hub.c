@@ -67,7 +67,7 @@ hub_pull(hub_client_t *c)
 static void
 hub_worker(void *ctx, ngx_chat_ring_record_t *record)
 {
-    revoked = record->subject;
+    revoked = record ? record->subject : 0;
 }
 
 
@@ -310,6 +310,11 @@ UNIT_TEST(a_gap_in_the_ids_is_a_loss)
     hub_run();
 
     is_int(c.waiter.catching, 1, "2 is in the database only");
+    is_int(ngx_chat_hub_caught_up(hub, &c.waiter, 3), NGX_AGAIN, "found");
+
+    ring->last = 4;
+    hub_run();
+    is_int(c.waiter.catching, 1, "so is 4, that was too large");
 
     ngx_chat_hub_leave(hub, &c.waiter);
     hub_stop();
@@ -400,6 +405,10 @@ UNIT_TEST(workers_are_told_of_revocations)
     hub_event(0, 0, NGX_CHAT_TO_WORKERS);
     hub_run();
     is_int(revoked, 77, "the operator");
+
+    hub_event(2, HUB_VISITOR, NGX_CHAT_TO_VISITOR);
+    hub_run();
+    is_int(revoked, 0, "or perhaps anybody");
 
     hub_stop();
 }

@@ -212,6 +212,29 @@ UNIT_TEST(one_too_large_leaves_a_gap_in_the_ids)
 }
 
 
+UNIT_TEST(who_is_at_the_end_learns_of_what_did_not_come)
+{
+    uint64_t          pos;
+    ngx_chat_ring_t  *ring;
+
+    ring = ring_new(RING_SIZE);
+    (void) ring_put(ring, 1, 10);
+    pos = ngx_chat_ring_head(ring);
+
+    ok(!ngx_chat_ring_missed(ring, pos, 1), "all came");
+    ok(ngx_chat_ring_missed(ring, pos, 0), "1 was begun, and its id not set");
+
+    (void) ring_put(ring, 2, 10);
+    ok(!ngx_chat_ring_missed(ring, pos, 1), "2 is still to be read");
+
+    pos = ngx_chat_ring_head(ring);
+    (void) ring_put(ring, 3, RING_SIZE / 2);
+    ok(ngx_chat_ring_missed(ring, pos, 2), "3 is too large");
+
+    free(ring);
+}
+
+
 UNIT_TEST(a_base_that_goes_back_is_a_new_epoch)
 {
     ngx_chat_ring_t  *ring;
