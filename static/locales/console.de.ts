@@ -184,7 +184,7 @@ const messages: Translation<Messages> = {
   "thread.notSent": "Nicht gesendet",
   "thread.again": "Noch einmal",
   "thread.discard": "Verwerfen",
-  "thread.queued": "Wird gesendet, sobald die Verbindung zurück ist",
+  "thread.queued": "Noch nicht gesendet, wird erneut versucht",
   "thread.said": "{name}: {text}",
 
   "composer.label": "{name} antworten",

@@ -177,7 +177,7 @@ const messages = {
   "thread.notSent": "Not sent",
   "thread.again": "Try again",
   "thread.discard": "Discard",
-  "thread.queued": "Sent when the connection is back",
+  "thread.queued": "Not sent yet, tried again by itself",
   "thread.said": "{name}: {text}",
 
   "composer.label": "Reply to {name}",

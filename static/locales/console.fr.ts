@@ -183,7 +183,7 @@ const messages: Translation<Messages> = {
   "thread.notSent": "Non envoyé",
   "thread.again": "Réessayer",
   "thread.discard": "Abandonner",
-  "thread.queued": "Partira au retour de la connexion",
+  "thread.queued": "Pas encore envoyé, nouvel essai automatique",
   "thread.said": "{name} : {text}",
 
   "composer.label": "Répondre à {name}",

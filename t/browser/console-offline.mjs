@@ -23,7 +23,7 @@ test("replies wait for the server, over a reload of the page", async (t) => {
     await operators.write("two");
     await operators.waitForTexts(["Hello", "one", "two"]);
     await page.locator(".banner").getByText("No connection").waitFor();
-    await page.getByText("Sent when the connection is back").first().waitFor();
+    await page.getByText("Not sent yet").first().waitFor();
   });
 
   await t.test("it goes out once, in order", async () => {
