@@ -1,0 +1,100 @@
+// Five hundred open conversations: the list holds few nodes, scrolls without
+// long pauses, and keeps the focus while it is sorted anew.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { open, until } from "./lib/browser.mjs";
+import { consoleOf, Visitor } from "./lib/console.mjs";
+
+const MANY = 500;
+const AT_ONCE = 20;
+// the bar is 50 ms, on a quarter of a CPU; others use this machine, too
+const LONGEST_MS = 400;
+
+test("five hundred conversations", async (t) => {
+  const { chat, browser } = await open(t);
+  const visitors = [];
+
+  for (let i = 0; i < MANY; i += AT_ONCE) {
+    const some = await Promise.all(
+      Array.from({ length: AT_ONCE }, () => Visitor.open(chat.origin)),
+    );
+
+    await Promise.all(
+      some.map((visitor, j) => visitor.say(`Question ${i + j}.`)),
+    );
+    visitors.push(...some);
+  }
+
+  const operators = await consoleOf(browser, chat);
+  const { page } = operators;
+
+  await operators.logIn();
+  await operators.filter(/^Waiting 500/).waitFor();
+  await operators.filter(/^All open/).click();
+
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) {
+        globalThis.longest = Math.max(globalThis.longest, duration);
+      }
+    }).observe({ type: "longtask" });
+  });
+
+  const session = await page.context().newCDPSession(page);
+
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+
+  await t.test("only rows in view exist", async () => {
+    assert.ok((await operators.rows.count()) < 40);
+  });
+
+  await t.test("it scrolls to its end without a long pause", async () => {
+    await page.locator(".row").first().hover();
+
+    const bottom = async () => {
+      await page.mouse.wheel(0, 1600);
+      return page.evaluate(() => {
+        const list = document.querySelector(".list").getBoundingClientRect();
+        const rows = [...document.querySelectorAll(".row")];
+        const bottoms = rows.map((row) => row.getBoundingClientRect().bottom);
+        return rows.length > 0 && Math.max(...bottoms) <= list.bottom + 1;
+      });
+    };
+
+    await until("the end of the list", bottom, 30_000);
+    assert.ok((await operators.rows.count()) < 40);
+  });
+
+  await t.test("the focus survives what comes in", async () => {
+    const last = operators.rows.last();
+    const id = await last.getAttribute("data-row");
+
+    await last.focus();
+
+    for (const visitor of visitors.slice(0, 60)) {
+      await visitor.say("And another thing");
+    }
+
+    // above them all, once the list is seen from its top
+    await page.locator(".row").first().hover();
+
+    await until("the latest on top", async () => {
+      await page.mouse.wheel(0, -9000);
+      return /And another thing/.test(
+        await operators.rows.first().textContent(),
+      );
+    });
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.dataset.row),
+      id,
+    );
+  });
+
+  const longest = await page.evaluate(() => globalThis.longest);
+
+  t.diagnostic(`longest task: ${Math.round(longest)} ms`);
+  assert.ok(longest < LONGEST_MS, `a task of ${longest} ms`);
+});
