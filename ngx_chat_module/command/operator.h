@@ -44,8 +44,9 @@ typedef struct {
 
 /*
  * Read, heavy: checks .current against the account of .login (or, when that
- * is empty, of .operator) if .current is given, then hashes .password if
- * that is given.  OK with .found and .hash, or CREDENTIALS.
+ * is empty, of .operator) if .current is given (.data is not NULL, it may be
+ * empty), then hashes .password if that is given.  OK with .found and .hash,
+ * or CREDENTIALS, also when neither is given.  Both texts are wiped.
  */
 ngx_int_t ngx_chat_operator_verify(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
@@ -76,7 +77,8 @@ ngx_int_t ngx_chat_operator_create(ngx_chat_job_t *job, ngx_chat_db_t *db);
 ngx_int_t ngx_chat_operator_update(ngx_chat_job_t *job, ngx_chat_db_t *db);
 /*
  * Write: .hash becomes the password of .id; EMPTY or NOT_FOUND.  Other
- * sessions of the account end (all but .session when it is one's own).
+ * sessions of the account end (all but .session when it is one's own).  One's
+ * own needs .found of the job that verified the old one, else CREDENTIALS.
  */
 ngx_int_t ngx_chat_operator_password(ngx_chat_job_t *job, ngx_chat_db_t *db);
 

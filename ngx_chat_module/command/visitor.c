@@ -17,11 +17,15 @@
 #define NGX_CHAT_VISITOR_PAGE  50       /* events in the first answer */
 
 
+static ngx_int_t ngx_chat_visitor_welcome(ngx_chat_job_t *job,
+    ngx_chat_db_t *db, ngx_chat_visitor_t *visitor, ngx_chat_json_out_t *o);
 static ngx_int_t ngx_chat_visitor_events(ngx_chat_job_t *job,
     ngx_chat_db_t *db, int64_t visitor, int64_t before, ngx_uint_t limit,
     ngx_chat_json_out_t *o);
 static ngx_int_t ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
+static ngx_int_t ngx_chat_visitor_repeat(ngx_chat_job_t *job,
+    ngx_chat_db_t *db, ngx_chat_visitor_t *visitor);
 static ngx_int_t ngx_chat_visitor_join(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c,
     ngx_chat_effects_t *fx);
@@ -37,9 +41,7 @@ ngx_chat_visitor_open(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
     ngx_chat_visitor_args_t *a = job->args;
 
-    int64_t                   cursor;
     ngx_int_t                 rc;
-    ngx_str_t                *locale;
     ngx_chat_visitor_t        visitor;
     ngx_chat_json_out_t      *o;
     ngx_chat_conversation_t   c;
@@ -57,11 +59,9 @@ ngx_chat_visitor_open(ngx_chat_job_t *job, ngx_chat_db_t *db)
         rc = ngx_chat_db_conversation_last(db, job->pool, visitor.id, &c);
     }
 
-    if (rc == NGX_ERROR || ngx_chat_db_cursor(db, &cursor) != NGX_OK) {
+    if (rc == NGX_ERROR) {
         return NGX_ERROR;
     }
-
-    locale = a->locale.len ? &a->locale : &visitor.locale;
 
     ngx_chat_json_open(o, NULL);
 
@@ -83,9 +83,31 @@ ngx_chat_visitor_open(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_ERROR;
     }
 
+    return ngx_chat_visitor_welcome(job, db, &visitor, o);
+}
+
+
+/* the rest of the first answer: what does not hang on a conversation */
+
+static ngx_int_t
+ngx_chat_visitor_welcome(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor, ngx_chat_json_out_t *o)
+{
+    ngx_chat_visitor_args_t *a = job->args;
+
+    int64_t      cursor;
+    ngx_str_t   *locale;
+    ngx_uint_t   available;
+
+    if (ngx_chat_db_cursor(db, &cursor) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    locale = a->locale.len ? &a->locale : &visitor->locale;
+    available = a->presence && ngx_chat_presence_any(a->presence, a->now);
+
     ngx_chat_json_int(o, "cursor", cursor);
-    ngx_chat_json_bool(o, "available", a->presence
-                       && ngx_chat_presence_any(a->presence, a->now));
+    ngx_chat_json_bool(o, "available", available);
     ngx_chat_texts_json(o, "texts", ngx_chat_texts_for(locale));
     ngx_chat_json_open(o, "limits");
     ngx_chat_json_int(o, "text", NGX_CHAT_MESSAGE_LEN);
@@ -202,7 +224,6 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_visitor_args_t *a = job->args;
 
     ngx_int_t                rc;
-    ngx_chat_event_t         event;
     ngx_chat_effects_t       fx;
     ngx_chat_visitor_t       visitor;
     ngx_chat_conversation_t  c;
@@ -213,22 +234,10 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_ERROR;
     }
 
-    rc = ngx_chat_db_event_by_client_id(db, job->pool,
-                                        NGX_CHAT_AUTHOR_VISITOR, visitor.id,
-                                        &a->client_id, &event);
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
-    }
+    rc = ngx_chat_visitor_repeat(job, db, &visitor);
 
-    if (rc == NGX_OK) {
-
-        if (ngx_chat_db_conversation(db, job->pool, event.conversation, &c)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        return ngx_chat_visitor_sent(job, db, &event, &c, NGX_CHAT_RESULT_OK);
+    if (rc != NGX_DECLINED) {
+        return rc;
     }
 
     if (ngx_chat_visitor_join(job, db, &visitor, &c, &fx) != NGX_OK) {
@@ -247,6 +256,35 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     return ngx_chat_visitor_sent(job, db, ngx_chat_command_message(&fx), &c,
                                  NGX_CHAT_RESULT_CREATED);
+}
+
+
+/* the first result again; NGX_DECLINED: this was not sent before */
+
+static ngx_int_t
+ngx_chat_visitor_repeat(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor)
+{
+    ngx_chat_visitor_args_t *a = job->args;
+
+    ngx_int_t                rc;
+    ngx_chat_event_t         event;
+    ngx_chat_conversation_t  c;
+
+    rc = ngx_chat_db_event_by_client_id(db, job->pool,
+                                        NGX_CHAT_AUTHOR_VISITOR, visitor->id,
+                                        &a->client_id, &event);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (ngx_chat_db_conversation(db, job->pool, event.conversation, &c)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_chat_visitor_sent(job, db, &event, &c, NGX_CHAT_RESULT_OK);
 }
 
 

@@ -30,7 +30,8 @@ ngx_int_t ngx_chat_db_cursor(ngx_chat_db_t *db, int64_t *id);
 
 /*
  * Reads that must agree with each other stand between these (a deferred
- * read transaction); the writer is in a transaction anyway.
+ * read transaction); the writer is in a transaction anyway.  A reader
+ * releases at the end of each job by itself, whatever became of it.
  */
 ngx_int_t ngx_chat_db_snapshot(ngx_chat_db_t *db);
 void ngx_chat_db_release(ngx_chat_db_t *db);

@@ -35,7 +35,9 @@ typedef struct {
     /*
      * Called by the writer with the lock held.  published: id of the newest
      * durable event in the ring, or -1 when the ring has none yet; base: the
-     * ring starts after this id; publish: appends, durable ones in id order.
+     * ring starts after this id, which is lower than what it has published
+     * when the database was replaced by an older one; publish: appends,
+     * durable ones in id order.
      */
     int64_t      (*published)(void *ctx);
     void         (*base)(void *ctx, int64_t id);
@@ -58,7 +60,8 @@ ngx_chat_store_t *ngx_chat_store_create(ngx_chat_store_conf_t *conf,
 
 /*
  * Event loop.  NGX_OK: the store has the job, .done will be called.
- * NGX_BUSY: the queue is full; the caller still owns the job.
+ * NGX_BUSY: the queue is full; the caller still owns the job.  Of heavy reads
+ * no more than about a second's worth (64) are queued.
  */
 ngx_int_t ngx_chat_store_write(ngx_chat_store_t *store, ngx_chat_job_t *job);
 ngx_int_t ngx_chat_store_read(ngx_chat_store_t *store, ngx_chat_job_t *job);
