@@ -230,6 +230,19 @@ ngx_http_chat_access_known(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
                                            NULL, 1);
     }
 
+    /*
+     * Somebody's sessions ended meanwhile, perhaps this one, and the database
+     * may have been asked before that: nobody would end what begins now.
+     */
+
+    if (ctx->generation != ngx_http_chat_session_generation()) {
+        ngx_http_chat_request_drop(ctx);
+
+        rc = ngx_http_chat_access_session(ctx);
+
+        return rc == NGX_DECLINED ? ngx_http_chat_route_run(ctx) : rc;
+    }
+
     /* the job lives as long as the request, and so does the name */
 
     ctx->identity.operator = args->found.id;
