@@ -37,7 +37,7 @@ function blame(problem: Problem): [string, string] | null {
   return problem.is("last-admin") ? ["role", t("error.lastAdmin")] : null;
 }
 
-export function AddAccount({ onClose, onDone }: Props) {
+function useAddAccount(onDone: Props["onDone"]) {
   const form = useForm(
     { name: "", login: "", role: "agent", password: "" },
     blame,
@@ -57,6 +57,11 @@ export function AddAccount({ onClose, onDone }: Props) {
         onDone(operator);
       },
     );
+  return { form, submit };
+}
+
+export function AddAccount({ onClose, onDone }: Props) {
+  const { form, submit } = useAddAccount(onDone);
   return (
     <Dialog
       title={t("team.addTitle")}

@@ -82,14 +82,11 @@ function onKey(event: KeyOf, send: () => void): void {
   }
 }
 
-function Writing({ conversation }: { conversation: Conversation }) {
-  const { id } = conversation;
+function useDraft(id: number) {
   const text = drafts.value.get(id) ?? "";
   const ref = useGrowth(text);
   useFocus(ref, id);
   const ready = sendable(text) !== "" && Array.from(text).length <= LONGEST;
-  const name = visitorName(conversation.visitor);
-
   const send = () => {
     if (ready) {
       sendReply(id, sendable(text));
@@ -99,6 +96,13 @@ function Writing({ conversation }: { conversation: Conversation }) {
       ref.current?.focus();
     }
   };
+  return { ref, text, ready, send };
+}
+
+function Writing({ conversation }: { conversation: Conversation }) {
+  const { id } = conversation;
+  const name = visitorName(conversation.visitor);
+  const { ref, text, ready, send } = useDraft(id);
 
   return (
     <form

@@ -63,6 +63,24 @@ function focusFirstError(): void {
   });
 }
 
+/** Which field is to blame ("" for none), and what to say. */
+function culprit(
+  caught: unknown,
+  values: Values,
+  blame: Blame,
+): readonly [field: string, text: string] {
+  if (!(caught instanceof Problem)) {
+    return ["", problemText(caught)];
+  }
+  const { field, detail } = caught;
+  return (
+    blame(caught) ??
+    (field && field in values
+      ? [field, detail ?? t("error.invalid")]
+      : ["", problemText(caught)])
+  );
+}
+
 export function useForm<V extends Values>(first: V, blame: Blame): Form<V> {
   const [values, setValues] = useState(first);
   const [busy, setBusy] = useState(false);
@@ -70,12 +88,7 @@ export function useForm<V extends Values>(first: V, blame: Blame): Form<V> {
   const [errors, setErrors] = useState<Errors<V>>({});
 
   const explain = (caught: unknown) => {
-    const found = caught instanceof Problem ? blame(caught) : null;
-    const [field, text] =
-      found ??
-      (caught instanceof Problem && caught.field && caught.field in values
-        ? [caught.field, caught.detail ?? t("error.invalid")]
-        : ["", problemText(caught)]);
+    const [field, text] = culprit(caught, values, blame);
     if (field) {
       setErrors({ [field]: text } as Errors<V>);
       focusFirstError();

@@ -8,6 +8,17 @@ import { t } from "../i18n.ts";
 
 type State<P> = { readonly component: ComponentType<P> } | "loading" | "failed";
 
+function Failed() {
+  return (
+    <div class="empty" role="alert">
+      <p>{t("unreachable")}</p>
+      <button type="button" class="button" onClick={() => location.reload()}>
+        {t("retry")}
+      </button>
+    </div>
+  );
+}
+
 export function lazy<P extends object = Record<never, never>>(
   load: () => Promise<{ default: ComponentType<P> }>,
 ): ComponentType<P> {
@@ -33,18 +44,7 @@ export function lazy<P extends object = Record<never, never>>(
     }, []);
     const now = state.value;
     if (now === "failed") {
-      return (
-        <div class="empty" role="alert">
-          <p>{t("unreachable")}</p>
-          <button
-            type="button"
-            class="button"
-            onClick={() => location.reload()}
-          >
-            {t("retry")}
-          </button>
-        </div>
-      );
+      return <Failed />;
     }
     if (now === null || now === "loading") {
       return <div class="empty quiet">{t("loading")}</div>;

@@ -50,9 +50,8 @@ function Option(props: {
   );
 }
 
-export default function Palette({ onClose }: Props) {
-  const ref = useOpenDialog();
-  const id = useId();
+/** What is searched for, what was found, and the keys that go through it. */
+function useSearch(onClose: () => void) {
   const query = useSignal("");
   const at = useSignal(0);
   const items = find(query.value).slice(0, SHOWN);
@@ -75,6 +74,25 @@ export default function Palette({ onClose }: Props) {
       run(items[chosen]);
     }
   };
+  const onInput = (text: string) => {
+    query.value = text;
+    at.value = 0;
+  };
+  return { text: query.value, items, chosen, run, onKey, onInput };
+}
+
+function Found({ n }: { n: number }) {
+  return (
+    <p class={n > 0 ? "lc-hidden" : "empty"} role="status">
+      {n > 0 ? t("palette.results", { n }) : t("palette.none")}
+    </p>
+  );
+}
+
+export default function Palette({ onClose }: Props) {
+  const ref = useOpenDialog();
+  const id = useId();
+  const { text, items, chosen, run, onKey, onInput } = useSearch(onClose);
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own
@@ -93,13 +111,10 @@ export default function Palette({ onClose }: Props) {
         aria-controls={id}
         aria-activedescendant={items.length > 0 ? `${id}-${chosen}` : undefined}
         placeholder={t("nav.jump")}
-        value={query.value}
+        value={text}
         spellcheck={false}
         autocomplete="off"
-        onInput={(event) => {
-          query.value = event.currentTarget.value;
-          at.value = 0;
-        }}
+        onInput={(event) => onInput(event.currentTarget.value)}
         onKeyDown={onKey}
       />
       <div
@@ -118,11 +133,7 @@ export default function Palette({ onClose }: Props) {
           />
         ))}
       </div>
-      <p class={items.length > 0 ? "lc-hidden" : "empty"} role="status">
-        {items.length > 0
-          ? t("palette.results", { n: items.length })
-          : t("palette.none")}
-      </p>
+      <Found n={items.length} />
     </dialog>
   );
 }

@@ -11,18 +11,19 @@ interface Props {
   children(close: () => void): ComponentChildren;
 }
 
-export function Popover({ label, button, children, ...props }: Props) {
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const opener = useRef<HTMLButtonElement>(null);
-
+/** Calls `leave` when something outside is pressed or gets the focus. */
+function useElsewhere(
+  open: boolean,
+  root: { current: HTMLElement | null },
+  leave: () => void,
+): void {
   useEffect(() => {
     if (!open) {
       return;
     }
     const elsewhere = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) {
-        setOpen(false);
+        leave();
       }
     };
     addEventListener("pointerdown", elsewhere);
@@ -32,6 +33,13 @@ export function Popover({ label, button, children, ...props }: Props) {
       removeEventListener("focusin", elsewhere);
     };
   }, [open]);
+}
+
+export function Popover({ label, button, children, ...props }: Props) {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  useElsewhere(open, root, () => setOpen(false));
 
   const close = () => {
     setOpen(false);

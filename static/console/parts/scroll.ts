@@ -55,6 +55,17 @@ function settle(node: HTMLElement, kept: Kept, shape: Shape): number {
   return shape.messages - before.messages;
 }
 
+/** Keeps the place that was scrolled to; whether it is the end. */
+function note(node: HTMLElement, id: number): boolean {
+  const left = node.scrollHeight - node.clientHeight - node.scrollTop;
+  if (left < NEAR) {
+    places.delete(id);
+    return true;
+  }
+  places.set(id, node.scrollTop);
+  return false;
+}
+
 export function useScroll(shape: Shape, onEarly: () => void): Scroll {
   const ref = useRef<HTMLDivElement>(null);
   const kept = useRef<Kept>({ shape: null, height: 0, atEnd: true });
@@ -83,14 +94,10 @@ export function useScroll(shape: Shape, onEarly: () => void): Scroll {
     if (!node) {
       return;
     }
-    const left = node.scrollHeight - node.clientHeight - node.scrollTop;
-    kept.current.atEnd = left < NEAR;
+    kept.current.atEnd = note(node, shape.id);
     setAtEnd(kept.current.atEnd);
     if (kept.current.atEnd) {
-      places.delete(shape.id);
       setFresh(0);
-    } else {
-      places.set(shape.id, node.scrollTop);
     }
     if (node.scrollTop < EARLY) {
       onEarly();

@@ -160,6 +160,35 @@ async function leave(): Promise<void> {
   }
 }
 
+function MyMenu({ close }: { close(): void }) {
+  const help = () => {
+    close();
+    overlay.value = "help";
+  };
+  return (
+    <ul class="menu">
+      <li>
+        <a href={hrefOf({ name: "account" })} onClick={close}>
+          <Icon nodes={settings} size={16} />
+          {t("nav.account")}
+        </a>
+      </li>
+      <li>
+        <button type="button" onClick={help}>
+          <Icon nodes={keyboard} size={16} />
+          {t("nav.help")}
+        </button>
+      </li>
+      <li>
+        <button type="button" onClick={() => void leave()}>
+          <Icon nodes={logOutIcon} size={16} />
+          {t("nav.logOut")}
+        </button>
+      </li>
+    </ul>
+  );
+}
+
 function Me({ self }: { self: Operator }) {
   return (
     <Popover
@@ -174,32 +203,7 @@ function Me({ self }: { self: Operator }) {
               {self.login} · {t(`role.${self.role}`)}
             </small>
           </div>
-          <ul class="menu">
-            <li>
-              <a href={hrefOf({ name: "account" })} onClick={close}>
-                <Icon nodes={settings} size={16} />
-                {t("nav.account")}
-              </a>
-            </li>
-            <li>
-              <button
-                type="button"
-                onClick={() => {
-                  close();
-                  overlay.value = "help";
-                }}
-              >
-                <Icon nodes={keyboard} size={16} />
-                {t("nav.help")}
-              </button>
-            </li>
-            <li>
-              <button type="button" onClick={() => void leave()}>
-                <Icon nodes={logOutIcon} size={16} />
-                {t("nav.logOut")}
-              </button>
-            </li>
-          </ul>
+          <MyMenu close={close} />
         </>
       )}
     </Popover>

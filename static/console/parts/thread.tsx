@@ -213,6 +213,26 @@ function shapeOf(
   };
 }
 
+function Older({ thread }: { thread: Thread }) {
+  if (!thread.more.value) {
+    return null;
+  }
+  return (
+    <button type="button" class="link more" onClick={() => void thread.older()}>
+      {t(thread.loadingOlder.value ? "loading" : "thread.older")}
+    </button>
+  );
+}
+
+function ToEnd({ fresh, onClick }: { fresh: number; onClick(): void }) {
+  return (
+    <button type="button" class="to-end" onClick={onClick}>
+      <Icon nodes={arrowDown} size={16} />
+      {fresh > 0 ? t("thread.new", { n: fresh }) : t("thread.latest")}
+    </button>
+  );
+}
+
 function Log({ thread, of }: { thread: Thread; of: Conversation }) {
   const self = me();
   const events = thread.events.value;
@@ -238,28 +258,13 @@ function Log({ thread, of }: { thread: Thread; of: Conversation }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
         tabIndex={0}
       >
-        {thread.more.value && (
-          <button
-            type="button"
-            class="link more"
-            onClick={() => void thread.older()}
-          >
-            {t(thread.loadingOlder.value ? "loading" : "thread.older")}
-          </button>
-        )}
+        <Older thread={thread} />
         <ol>
           <Lines lines={lines} of={of} />
           <Typed conversation={of} />
         </ol>
       </section>
-      {!scroll.atEnd && (
-        <button type="button" class="to-end" onClick={scroll.toEnd}>
-          <Icon nodes={arrowDown} size={16} />
-          {scroll.fresh > 0
-            ? t("thread.new", { n: scroll.fresh })
-            : t("thread.latest")}
-        </button>
-      )}
+      {!scroll.atEnd && <ToEnd fresh={scroll.fresh} onClick={scroll.toEnd} />}
     </div>
   );
 }

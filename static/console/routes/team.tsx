@@ -73,55 +73,55 @@ async function setDisabled(
   }
 }
 
+function ActionMenu(props: { who: Operator; team: TeamState; close(): void }) {
+  const { who, team, close } = props;
+  const start = (what: "edit" | "password" | "disable") => () => {
+    close();
+    team.doing.value = { what, who };
+  };
+  const enable = () => {
+    close();
+    void setDisabled(team, who, false);
+  };
+  return (
+    <ul class="menu">
+      <li>
+        <button type="button" onClick={start("edit")}>
+          <Icon nodes={pencil} size={16} />
+          {t("team.edit")}
+        </button>
+      </li>
+      <li>
+        <button type="button" onClick={start("password")}>
+          <Icon nodes={keyRound} size={16} />
+          {t("team.password")}
+        </button>
+      </li>
+      <li>
+        {who.disabled ? (
+          <button type="button" onClick={enable}>
+            <Icon nodes={circleCheck} size={16} />
+            {t("team.enable")}
+          </button>
+        ) : (
+          <button type="button" class="bad" onClick={start("disable")}>
+            <Icon nodes={ban} size={16} />
+            {t("team.disable")}
+          </button>
+        )}
+      </li>
+    </ul>
+  );
+}
+
 function Actions({ who, team }: { who: Operator; team: TeamState }) {
-  const { doing } = team;
   return (
     <Popover
       class="row-menu"
       label={`${t("team.actions")}: ${who.name}`}
       button={<Icon nodes={ellipsis} size={18} />}
     >
-      {(close) => {
-        const start = (what: "edit" | "password" | "disable") => () => {
-          close();
-          doing.value = { what, who };
-        };
-        return (
-          <ul class="menu">
-            <li>
-              <button type="button" onClick={start("edit")}>
-                <Icon nodes={pencil} size={16} />
-                {t("team.edit")}
-              </button>
-            </li>
-            <li>
-              <button type="button" onClick={start("password")}>
-                <Icon nodes={keyRound} size={16} />
-                {t("team.password")}
-              </button>
-            </li>
-            <li>
-              {who.disabled ? (
-                <button
-                  type="button"
-                  onClick={() => {
-                    close();
-                    void setDisabled(team, who, false);
-                  }}
-                >
-                  <Icon nodes={circleCheck} size={16} />
-                  {t("team.enable")}
-                </button>
-              ) : (
-                <button type="button" class="bad" onClick={start("disable")}>
-                  <Icon nodes={ban} size={16} />
-                  {t("team.disable")}
-                </button>
-              )}
-            </li>
-          </ul>
-        );
-      }}
+      {(close) => <ActionMenu who={who} team={team} close={close} />}
     </Popover>
   );
 }

@@ -35,6 +35,18 @@ export async function askPermission(): Promise<void> {
 
 const shown = new Map<number, Notification>();
 
+/** Phones grant the permission, and then leave it to service workers. */
+function create(
+  title: string,
+  options: NotificationOptions,
+): Notification | null {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return null;
+  }
+}
+
 function notify(conversation: Conversation, text: string): void {
   const allowed = permission.value === "granted" && prefs.value.notify;
   if (!allowed || document.visibilityState === "visible") {
@@ -44,10 +56,11 @@ function notify(conversation: Conversation, text: string): void {
   const waiting = conversation.state === "waiting";
   const title = waiting ? t("alert.newVisitor", { name }) : name;
   // The tag makes a later message replace the earlier one.
-  const note = new Notification(title, {
-    body: text,
-    tag: `chat-console:${conversation.id}`,
-  });
+  const tag = `chat-console:${conversation.id}`;
+  const note = create(title, { body: text, tag });
+  if (!note) {
+    return;
+  }
   note.onclick = () => {
     window.focus();
     go({ name: "conversation", id: conversation.id });
