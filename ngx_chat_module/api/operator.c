@@ -49,7 +49,6 @@ typedef struct {
     ngx_chat_operator_args_t    operator;
     ngx_http_chat_guess_t       guess;
     u_char                      token[NGX_CHAT_SESSION_TOKEN_LEN];
-    ngx_uint_t                  announce;   /* presence has changed */
 } ngx_http_chat_operator_more_t;
 
 
@@ -215,10 +214,14 @@ ngx_http_chat_operator_prepare_login(ngx_http_chat_ctx_t *ctx,
 
     more = job->args;
 
-    rc = ngx_http_chat_guess(ctx, &more->guess, "login",
-                             &more->operator.login);
+    /* first, for it folds the case of the login, which must count once */
 
-    return rc == NGX_DECLINED ? ngx_http_chat_operator_prepare(ctx, job) : rc;
+    rc = ngx_http_chat_operator_prepare(ctx, job);
+
+    return rc == NGX_DECLINED ? ngx_http_chat_guess(ctx, &more->guess,
+                                                    "login",
+                                                    &more->operator.login)
+                              : rc;
 }
 
 
@@ -260,7 +263,7 @@ ngx_http_chat_operator_prepare_presence(ngx_http_chat_ctx_t *ctx,
 
     more = job->args;
 
-    more->announce = ngx_chat_presence_choose(
+    (void) ngx_chat_presence_choose(
                          ngx_http_chat_worker->zone->presence,
                          ctx->identity.operator,
                          (ngx_chat_status_e) more->operator.status,

@@ -5,9 +5,9 @@
  * Accounts: list, create, change, disable, passwords, status.  operator.h.
  * Store threads, inside a job.
  *
- * Workers cache sessions together with the account.  Every change of an
- * account tells them to look again (REVOKED), a change of the status, too: a
- * worker that has not heard of it would report the old one as chosen.
+ * Workers cache sessions together with the account.  A change of an account
+ * tells them to look again (REVOKED), which also ends its streams.  A change
+ * of the status does not: all workers have it from the shared zone.
  */
 
 
@@ -47,9 +47,7 @@ ngx_chat_operator_status(ngx_chat_job_t *job, ngx_chat_db_t *db)
     if (op.status != a->status) {
         op.status = a->status;
 
-        if (ngx_chat_db_operator_update(db, &op) != NGX_OK
-            || ngx_chat_account_changed(db, op.id, a->now) != NGX_OK)
-        {
+        if (ngx_chat_db_operator_update(db, &op) != NGX_OK) {
             return NGX_ERROR;
         }
     }
