@@ -118,6 +118,7 @@ test("a colleague, or the end, was quicker", async (t) => {
     await thread
       .locator(".kept, .bubble-failed, .bubble-state")
       .filter({ hasText: /Me, at once|Léa has|Sent/ })
+      .first()
       .waitFor();
 
     const texts = await operator.texts(id);
