@@ -79,8 +79,11 @@ ngx_chat_topic_push(ngx_chat_topic_t *topic, ngx_chat_item_t *item,
 
     ngx_queue_insert_tail(&topic->window, &p->queue);
     topic->count++;
+    topic->bytes += item->len;
 
-    while (topic->count > limit) {
+    while (topic->count > limit
+           || topic->bytes > limit * NGX_CHAT_TOPIC_ITEM)
+    {
         ngx_chat_topic_pop(topic);
     }
 
@@ -114,6 +117,7 @@ ngx_chat_topic_pop(ngx_chat_topic_t *topic)
 
     ngx_queue_remove(q);
     topic->count--;
+    topic->bytes -= p->item->len;
 
     ngx_chat_item_release(p->item);
     ngx_free(p);

@@ -26,6 +26,7 @@ typedef struct {
     ngx_queue_t         waiters;
     ngx_queue_t         window;         /* ngx_chat_place_t, oldest first */
     ngx_uint_t          count;          /* in the window */
+    size_t              bytes;          /* of these */
     int64_t             base;
     ngx_queue_t         idle;           /* the hub's, when nobody waits */
     int64_t             left;           /* ms, when the last one left */
@@ -37,6 +38,9 @@ typedef struct {
     uint64_t           place;
     ngx_chat_item_t   *item;
 } ngx_chat_place_t;
+
+
+#define NGX_CHAT_TOPIC_ITEM  1024       /* bytes of a full window, an item */
 
 
 #define ngx_chat_topic_key(topic)  ((uint64_t) (topic)->node.key)
@@ -54,7 +58,8 @@ void ngx_chat_topic_destroy(ngx_chat_topic_t *topic);
 
 /*
  * A reference to the item, at this place; the oldest go when there are more
- * than limit.  NGX_ERROR when memory is out: the window then lacks the item.
+ * than limit, or when they are larger, on average, than NGX_CHAT_TOPIC_ITEM.
+ * NGX_ERROR when memory is out: the window then lacks the item.
  */
 ngx_int_t ngx_chat_topic_push(ngx_chat_topic_t *topic, ngx_chat_item_t *item,
     uint64_t place, ngx_uint_t limit, ngx_log_t *log);
