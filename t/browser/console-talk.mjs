@@ -39,6 +39,15 @@ test("a visitor and an operator talk, page to page", async (t) => {
     );
   });
 
+  await t.test("times are those of the browser's region", async () => {
+    const opened = page.locator(".profile .fact", { hasText: "Opened" });
+
+    assert.match(
+      await opened.locator("dd").textContent(),
+      /^\d{1,2} \w+ \d{4}, \d\d:\d\d$/,
+    );
+  });
+
   await t.test("the operator sees that it was read", async () => {
     await operators.thread.getByText("Read", { exact: true }).waitFor();
   });
