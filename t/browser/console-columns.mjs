@@ -84,6 +84,7 @@ test("four conversations stand side by side", async (t) => {
 
   await t.test("keys act on the column with the focus", async () => {
     await field("two").focus();
+    await column("two").and(page.locator(".active")).waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("e");
     await operators.dialog.waitFor();

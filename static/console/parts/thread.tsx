@@ -4,7 +4,7 @@ import arrowDown from "icon:arrow-down";
 import chevronLeft from "icon:chevron-left";
 import circleCheck from "icon:circle-check-big";
 import panelRight from "icon:panel-right";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Conversation, LoggedEvent } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
@@ -133,9 +133,9 @@ function Head({ conversation, details, onDetails }: HeadProps) {
 
 type ThreadKeys = Record<"take" | "end" | "details", () => void>;
 
-/** Keys act on the foremost conversation. */
+/** Keys act on the foremost conversation, from when it is drawn as such. */
 function useThreadKeys(id: number, keys: ThreadKeys): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (active.value !== id) {
       return;
     }
