@@ -394,6 +394,7 @@ ngx_http_chat_route_submit(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
 ngx_int_t
 ngx_http_chat_route_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
+    ngx_str_t            body;
     ngx_uint_t           status;
     ngx_http_request_t  *r;
 
@@ -412,7 +413,19 @@ ngx_http_chat_route_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
                                    NULL, NULL, 0);
     }
 
-    return status == NGX_HTTP_NO_CONTENT
-           ? ngx_http_chat_reply_empty(r)
-           : ngx_http_chat_reply_json(r, status, &job->body);
+    if (status == NGX_HTTP_NO_CONTENT) {
+        return ngx_http_chat_reply_empty(r);
+    }
+
+    /* what was read is much more than the answer that was made of it */
+
+    body.len = job->body.len;
+    body.data = ngx_pstrdup(r->pool, &job->body);
+    if (body.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_http_chat_request_drop(ctx);
+
+    return ngx_http_chat_reply_json(r, status, &body);
 }

@@ -132,15 +132,22 @@ ngx_int_t
 ngx_chat_command_page(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
     ngx_array_t *rows, ngx_uint_t limit)
 {
-    ngx_uint_t          i;
+    size_t              bytes;
+    ngx_uint_t          i, n;
     ngx_chat_event_t   *events;
     ngx_chat_record_t   record;
 
     events = rows->elts;
+    limit = ngx_min(limit, rows->nelts);
+    bytes = 0;
+
+    for (n = 0; n < limit && bytes < NGX_CHAT_PAGE_BYTES; n++) {
+        bytes += events[n].text.len;
+    }
 
     ngx_chat_json_open_array(o, "events");
 
-    for (i = ngx_min(rows->nelts, limit); i > 0; i--) {
+    for (i = n; i > 0; i--) {
 
         if (ngx_chat_event_render(&events[i - 1], job->pool, &record)
             != NGX_OK)
@@ -152,7 +159,7 @@ ngx_chat_command_page(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
     }
 
     ngx_chat_json_close_array(o);
-    ngx_chat_json_bool(o, "more", rows->nelts > limit);
+    ngx_chat_json_bool(o, "more", rows->nelts > n);
 
     return NGX_OK;
 }

@@ -52,6 +52,13 @@ ngx_int_t ngx_chat_command_apply(ngx_chat_db_t *db,
 ngx_int_t ngx_chat_command_refuse(ngx_chat_job_t *job, ngx_int_t refusal);
 
 
+/*
+ * A page of events ends when it is as large as this: it stays in memory until
+ * a client, who may be slow, has taken it.
+ */
+#define NGX_CHAT_PAGE_BYTES  131072
+
+
 /* characters of a message at most, as told to clients */
 #define NGX_CHAT_MESSAGE_LEN  4000
 
@@ -78,7 +85,7 @@ ngx_int_t ngx_chat_command_answer(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
 
 /*
  * "events" and "more" of a page: rows came newest first, up to limit + 1 of
- * them, and stand oldest first in the answer.
+ * them, and stand oldest first in the answer.  It may end before the limit.
  */
 ngx_int_t ngx_chat_command_page(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
     ngx_array_t *rows, ngx_uint_t limit);

@@ -68,6 +68,7 @@ ngx_chat_events_render(ngx_chat_job_t *job, ngx_array_t *rows)
 {
     ngx_chat_events_args_t *a = job->args;
 
+    size_t              bytes;
     ngx_uint_t          i, n;
     ngx_chat_event_t   *events;
     ngx_chat_record_t  *record;
@@ -82,7 +83,9 @@ ngx_chat_events_render(ngx_chat_job_t *job, ngx_array_t *rows)
         return NGX_ERROR;
     }
 
-    for (i = 0; i < n; i++) {
+    bytes = 0;
+
+    for (i = 0; i < n && bytes < NGX_CHAT_PAGE_BYTES; i++) {
 
         record = ngx_array_push(&a->records);
         if (record == NULL
@@ -90,12 +93,14 @@ ngx_chat_events_render(ngx_chat_job_t *job, ngx_array_t *rows)
         {
             return NGX_ERROR;
         }
+
+        bytes += record->body.len;
     }
 
-    a->more = rows->nelts > n;
+    a->more = rows->nelts > i;
 
     if (a->more) {
-        a->cursor = events[n - 1].id;
+        a->cursor = events[i - 1].id;
     }
 
     job->result = NGX_CHAT_RESULT_OK;

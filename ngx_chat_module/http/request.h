@@ -100,7 +100,8 @@ ngx_int_t ngx_http_chat_request_again(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job, ngx_chat_job_run_pt run,
     ngx_http_chat_then_pt then);
 
-/* in then(): the job goes now, as a stream would gather them */
+/* in then(): the job goes now, as a stream would gather them, and a client who
+   is slow would hold it */
 void ngx_http_chat_request_drop(ngx_http_chat_ctx_t *ctx);
 
 

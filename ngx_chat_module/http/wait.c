@@ -258,6 +258,7 @@ static ngx_int_t
 ngx_http_chat_wait_caught_up(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
     int64_t                  cursor;
+    ngx_int_t                rc;
     ngx_uint_t               more;
     ngx_http_chat_wait_t    *w;
     ngx_chat_events_args_t  *args;
@@ -274,7 +275,11 @@ ngx_http_chat_wait_caught_up(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     }
 
     if (w->poll && args->records.nelts) {
-        return ngx_http_chat_wait_page(w, args);
+        rc = ngx_http_chat_wait_page(w, args);
+
+        ngx_http_chat_request_drop(ctx);
+
+        return rc;
     }
 
     if (!w->poll && ngx_http_chat_stream_page(w, args) != NGX_OK) {
