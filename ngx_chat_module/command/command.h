@@ -59,10 +59,6 @@ ngx_int_t ngx_chat_command_refuse(ngx_chat_job_t *job, ngx_int_t refusal);
 #define NGX_CHAT_PAGE_BYTES  131072
 
 
-/* characters of a message at most, as told to clients */
-#define NGX_CHAT_MESSAGE_LEN  4000
-
-
 /* a refusal of the command's own; always returns NGX_DECLINED */
 ngx_int_t ngx_chat_command_decline(ngx_chat_job_t *job,
     ngx_chat_result_e result);

@@ -110,7 +110,7 @@ ngx_chat_visitor_welcome(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_json_bool(o, "available", available);
     ngx_chat_texts_json(o, "texts", ngx_chat_texts_for(locale));
     ngx_chat_json_open(o, "limits");
-    ngx_chat_json_int(o, "text", NGX_CHAT_MESSAGE_LEN);
+    ngx_chat_json_int(o, "text", NGX_CHAT_TEXT_MAX);
     ngx_chat_json_close(o);
     ngx_chat_json_close(o);
 
