@@ -279,7 +279,8 @@ is_deeply([ wrong($head, header => 1) ], ['no include guard'],
 # and each file
 
 for my $path (sort glob 'ngx_chat_module/*/*.[ch] t/unit/*.[ch]'
-                        . ' t/unit/*/*.c t/fuzz/*.c t/bench/*.c')
+                        . ' t/unit/*/*.c t/fuzz/*.c'
+                        . ' t/bench/*.[ch] t/bench/*/*.[ch]')
 {
     open my $fh, '<:encoding(UTF-8)', $path or die "$path: $!\n";
     my $text = do { local $/; readline $fh };

@@ -1,0 +1,23 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+/*
+ * What the kernel says of the server's processes: a master and its workers.
+ */
+
+
+#ifndef _SERVER_H_INCLUDED_
+#define _SERVER_H_INCLUDED_
+
+
+/* CPU of the workers so far, all threads, in nanoseconds */
+double server_cpu(int master);
+
+/* memory of master and workers in bytes: what is shared counts once */
+double server_memory(int master);
+
+
+#endif /* _SERVER_H_INCLUDED_ */
