@@ -67,7 +67,7 @@ for my $n (1 .. RELOADS) {
     my $took = time - $began;
     $longest = $took if $took > $longest;
 
-    cmp_ok($took, '<', 2, sprintf 'reload %d: the old workers have left, %.2f s',
+    cmp_ok($took, '<', 2, sprintf 'reload %d: the old ones have left, %.2f s',
            $n, $took);
 
     my @answers = map { answer($_) } @idle;
@@ -93,7 +93,8 @@ for (1 .. OFTEN) {
 
 ok($load->go_on(30), 'it goes on');
 
-ok(wait_for(sub { $t->_children($t->pid) == 3 }, 5), 'all old workers have left');
+ok(wait_for(sub { $t->_children($t->pid) == 3 }, 5),
+   'all old ones have left');
 is($load->failures, 0, 'no message had to be said twice')
     or diag(explain($load->problems));
 
