@@ -14,6 +14,7 @@
 
 
 static void ngx_http_chat_request_have_body(ngx_http_request_t *r);
+static void ngx_http_chat_request_end(ngx_http_request_t *r, ngx_int_t rc);
 static ngx_int_t ngx_http_chat_request_submit(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job, ngx_http_chat_then_pt then,
     ngx_int_t (*submit)(ngx_chat_store_t *store, ngx_chat_job_t *job));
@@ -65,16 +66,11 @@ ngx_http_chat_request_start(ngx_http_request_t *r, ngx_http_chat_ctx_t *ctx,
 static void
 ngx_http_chat_request_have_body(ngx_http_request_t *r)
 {
-    ngx_int_t             rc;
     ngx_http_chat_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_chat_module);
 
-    rc = ctx->body(ctx);
-
-    if (rc != NGX_DONE) {
-        ngx_http_finalize_request(r, rc);
-    }
+    ngx_http_chat_request_end(r, ctx->body(ctx));
 }
 
 
@@ -290,11 +286,26 @@ ngx_http_chat_request_finish(ngx_http_request_t *r, ngx_int_t rc)
 
     c = r->connection;
 
-    if (rc != NGX_DONE) {
-        ngx_http_finalize_request(r, rc);
-    }
+    ngx_http_chat_request_end(r, rc);
 
     ngx_http_run_posted_requests(c);
+}
+
+
+/* a stream that has begun can't turn into an error page */
+
+static void
+ngx_http_chat_request_end(ngx_http_request_t *r, ngx_int_t rc)
+{
+    if (rc == NGX_DONE) {
+        return;
+    }
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE && r->header_sent) {
+        rc = NGX_ERROR;
+    }
+
+    ngx_http_finalize_request(r, rc);
 }
 
 

@@ -20,7 +20,10 @@
 #include "http/worker.h"
 
 
-#define NGX_HTTP_CHAT_LIFETIME   3600       /* seconds, of a stream */
+#define NGX_HTTP_CHAT_LIFETIME   3600       /* seconds, of a visitor's stream */
+#define NGX_HTTP_CHAT_TRUST      600        /* seconds, of an operator's: a
+                                               session that ended where this
+                                               worker could not hear of it */
 
 
 static ngx_int_t ngx_http_chat_wait_go_on(ngx_http_chat_wait_t *w,
@@ -66,7 +69,8 @@ ngx_http_chat_wait(ngx_http_chat_ctx_t *ctx, ngx_http_chat_wait_conf_t *conf)
     w->deadline = ngx_http_chat_wheel_now();
 
     if (conf->stream) {
-        w->deadline += NGX_HTTP_CHAT_LIFETIME;
+        w->deadline += w->uid.len ? NGX_HTTP_CHAT_LIFETIME
+                                  : NGX_HTTP_CHAT_TRUST;
 
     } else if (conf->wait) {
 

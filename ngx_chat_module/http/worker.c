@@ -22,6 +22,14 @@
 #define NGX_HTTP_CHAT_TURN       256        /* waiters in one go */
 
 
+/* the key, looked for by a thread */
+
+typedef struct {
+    ngx_http_chat_worker_t    *worker;
+    ngx_chat_key_t             key;
+} ngx_http_chat_worker_key_t;
+
+
 static ngx_int_t ngx_http_chat_worker_hub(ngx_http_chat_worker_t *w);
 static ngx_int_t ngx_http_chat_worker_store(ngx_http_chat_worker_t *w);
 static ngx_int_t ngx_http_chat_worker_listen(ngx_http_chat_worker_t *w,
@@ -119,16 +127,18 @@ ngx_http_chat_worker_load_key(ngx_http_chat_worker_t *w, ngx_chat_key_t *key)
 static void
 ngx_http_chat_worker_key(ngx_http_chat_worker_t *w)
 {
-    ngx_chat_job_t  *job;
+    ngx_chat_job_t              *job;
+    ngx_http_chat_worker_key_t  *args;
 
     job = ngx_chat_job_create(ngx_http_chat_worker_key_run,
                               ngx_http_chat_worker_key_done,
-                              sizeof(ngx_chat_key_t), w->log);
+                              sizeof(ngx_http_chat_worker_key_t), w->log);
     if (job == NULL) {
         return;
     }
 
-    job->data = w;
+    args = job->args;
+    args->worker = w;
 
     if (ngx_chat_store_read(w->store, job) != NGX_OK) {
         ngx_chat_job_destroy(job);
@@ -139,7 +149,9 @@ ngx_http_chat_worker_key(ngx_http_chat_worker_t *w)
 static ngx_int_t
 ngx_http_chat_worker_key_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
-    return ngx_http_chat_worker_load_key(job->data, job->args) == NGX_OK
+    ngx_http_chat_worker_key_t  *args = job->args;
+
+    return ngx_http_chat_worker_load_key(args->worker, &args->key) == NGX_OK
            ? NGX_OK : NGX_DECLINED;
 }
 
@@ -147,14 +159,16 @@ ngx_http_chat_worker_key_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
 static void
 ngx_http_chat_worker_key_done(ngx_chat_job_t *job)
 {
-    ngx_http_chat_worker_t  *w = job->data;
+    ngx_http_chat_worker_key_t  *args = job->args;
+
+    ngx_http_chat_worker_t  *w = args->worker;
 
     if (job->rc == NGX_OK && !w->keyed) {
-        ngx_memcpy(&w->key, job->args, sizeof(ngx_chat_key_t));
+        w->key = args->key;
         w->keyed = 1;
     }
 
-    ngx_chat_auth_wipe(job->args, sizeof(ngx_chat_key_t));
+    ngx_chat_auth_wipe(&args->key, sizeof(ngx_chat_key_t));
     ngx_chat_job_destroy(job);
 }
 

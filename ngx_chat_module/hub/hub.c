@@ -33,7 +33,6 @@ struct ngx_chat_hub_s {
     uint64_t              place;        /* the last one given out */
     uint64_t              epoch;        /* of the ids, as last seen */
     int64_t               seen;         /* -1: the ring has no base yet */
-    int64_t               now;          /* ms, of the last tick */
 };
 
 
@@ -480,7 +479,7 @@ ngx_chat_hub_leave(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter)
     hub->waiters--;
 
     if (ngx_queue_empty(&topic->waiters)) {
-        topic->left = hub->now;
+        topic->left = (int64_t) ngx_current_msec;
         ngx_queue_insert_tail(&hub->idle, &topic->idle);
         hub->idle_count++;
     }
@@ -516,8 +515,6 @@ ngx_chat_hub_expire(ngx_chat_hub_t *hub, int64_t now)
 {
     ngx_queue_t       *q;
     ngx_chat_topic_t  *topic;
-
-    hub->now = now;
 
     while (!ngx_queue_empty(&hub->idle)) {
         q = ngx_queue_head(&hub->idle);
