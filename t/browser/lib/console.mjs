@@ -2,7 +2,7 @@
 //
 // The console of a page, as an operator uses it.
 
-import { until, watch } from "./browser.mjs";
+import { cookieOf, until, watch } from "./browser.mjs";
 
 /** A page at the console, whose complaints are watched. */
 export async function consoleOf(browser, chat, options = {}) {
@@ -111,10 +111,7 @@ export class Visitor {
       locale: "en-GB",
     });
 
-    visitor.#cookie = response.headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(";")[0])
-      .join("; ");
+    visitor.#cookie = cookieOf(response);
     return visitor;
   }
 
