@@ -100,6 +100,10 @@ ngx_http_chat_events(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
         conf.uid.len = NGX_CHAT_UID_LEN;
     }
 
+    /* what was in the query is in .conf: nobody waits with it */
+
+    ngx_http_chat_request_drop(ctx);
+
     return ngx_http_chat_wait(ctx, &conf);
 }
 

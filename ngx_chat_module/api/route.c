@@ -303,6 +303,8 @@ ngx_http_chat_route_run(ngx_http_chat_ctx_t *ctx)
     cln->handler = ngx_http_chat_route_release;
     cln->data = job;
 
+    ctx->held = cln;
+
     return route->then(ctx, job);
 }
 
