@@ -32,6 +32,11 @@ my %server = (
     normal => { side => 'ours',
                 conf => 'chat_state state; chat_durability normal;' },
     nchan => { side => 'nchan', conf => 'nchan_shared_memory_size 512m;' },
+    'ours-1k' => { side => 'ours',
+                   conf => 'chat_state state; request_pool_size 1k;' },
+    'nchan-1k' => { side => 'nchan',
+                    conf => 'nchan_shared_memory_size 512m;'
+                            . ' request_pool_size 1k;' },
     204 => { side => 'get', args => '-u /204' },
     static => { side => 'get', args => '-u /1k' },
     wrk => { side => 'wrk' },
@@ -76,18 +81,21 @@ my @cases = (
     map({ my ($title, $arg) = @$_;
       +{ name => 'fanout', letter => 'c', servers => [qw(ours nchan)],
       title => "one event to 10,000 waiters, $title",
-      args => "-w 10000 -r 1 -d 4 -s 2 -P 8 $arg",
+      args => "-w 10000 -r 1 -d 3 -s 2 -P 8 $arg",
       lines => [
           [ 'last', 'last p50', 1000, 'ms', [ ours => 'nchan', '<=', 1 ] ],
           [ 'other', 'other max', 1000, 'ms', [ ours => undef, '<=', 20 ] ],
           [ 'CPU', 'cpu', 10_000, 'us' ],
       ] } } @poll_and_stream),
     map({ my ($title, $arg) = @$_;
-      +{ name => 'memory', letter => 'd', servers => [qw(ours nchan)],
+      +{ name => 'memory', letter => 'd',
+      servers => [qw(ours nchan ours-1k nchan-1k)],
       title => "10,000 idle waiters of 10,000 visitors, $title",
-      args => "-i -c 10000 -s 2 $arg",
+      args => "-i -c 10000 -s 1 $arg",
       lines => [
-          [ 'a waiter', 'bytes', 1, 'B', [ ours => 'nchan', '<=', 0.8 ] ],
+          [ 'a waiter', 'bytes', 1, 'B', [ ours => 'nchan', '<=', 0.8 ],
+                                       [ 'ours-1k' => 'nchan-1k',
+                                         '<=', 0.8 ] ],
       ] } } @poll_and_stream),
     { name => 'send', letter => 'f', servers => [qw(ours normal nchan)],
       title => '500 visitors who send, nobody waits',
@@ -392,7 +400,7 @@ sub print_figure ($case, $line, $server) {
     my ($figure, $path, $divisor, $unit, @targets) = @$line;
     my @values = figures($case, $line, $server) or return;
 
-    printf "  %-9s %-7s %10s %-3s [%s .. %s]", $figure, $server,
+    printf "  %-9s %-8s %10s %-3s [%s .. %s]", $figure, $server,
            number(median(@values)), $unit, number(min(@values)),
            number(max(@values));
 

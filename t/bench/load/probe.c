@@ -113,14 +113,19 @@ probe_send(probe_t *probe)
 static void
 probe_answer(conn_t *c, answer_t *a)
 {
+    int64_t   now;
     probe_t  *probe;
 
+    now = meter_now();
     probe = c->data;
 
-    meter_add(&probe->load->other, meter_now() - probe->since);
+    meter_add(&probe->load->other, now - probe->since);
+
+    /* one that had to wait does not make the next one late */
 
     probe->asked = 0;
-    probe->since += PROBE_INTERVAL;
+    probe->since += (now - probe->since) / PROBE_INTERVAL * PROBE_INTERVAL
+                    + PROBE_INTERVAL;
 }
 
 
