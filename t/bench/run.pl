@@ -500,7 +500,7 @@ sub machine {
     my ($kernel) = read_file('/proc/version') =~ /^Linux version (\d+\.\d+)/;
 
     return sprintf '%d cores, %s, Linux %s, load %.1f', $cores, $cpu // '?',
-           $kernel // '?', read_file('/proc/loadavg');
+           $kernel // '?', read_file('/proc/loadavg') =~ /^(\S+)/;
 }
 
 
