@@ -8,20 +8,47 @@
 use lib 't/lib';
 use Chat;
 
-use Time::HiRes qw(time);
-
 my $t = Chat->new(workers => 1);
 
-# the threads that read take their time with accounts
+# while the file "hold" is there, a thread that has read an account stays with
+# it, and says so by the file "held"
 
 $t->write('slow.c', <<'EOC');
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 const char *sqlite3_sql(void *statement);
+
+static char  dir[256];
+
+/* nginx takes the environment from its workers */
+
+__attribute__((constructor))
+static void
+hold_init(void)
+{
+    snprintf(dir, sizeof(dir), "%s", getenv("CHAT_HOLD"));
+}
+
+static void
+hold(void)
+{
+    char  file[300], held[300];
+
+    snprintf(file, sizeof(file), "%s/hold", dir);
+    snprintf(held, sizeof(held), "%s/held", dir);
+
+    while (access(file, F_OK) == 0) {
+        close(open(held, O_CREAT|O_WRONLY, 0600));
+        usleep(1000);
+    }
+}
 
 int
 sqlite3_step(void *statement)
@@ -38,7 +65,7 @@ sqlite3_step(void *statement)
     if (strcmp(name, "chat-reader") == 0
         && sql && strstr(sql, "FROM operator"))
     {
-        usleep(300000);
+        hold();
     }
 
     return rc;
@@ -46,6 +73,9 @@ sqlite3_step(void *statement)
 EOC
 
 my $dir = $t->dir;
+
+mkdir "$dir/shared" or die "mkdir: $!\n";
+chmod 0777, "$dir/shared";
 
 system('cc', '-shared', '-fPIC', '-o', "$dir/slow.so", "$dir/slow.c") == 0
     or die "cc failed\n";
@@ -55,6 +85,7 @@ system('cc', '-shared', '-fPIC', '-o', "$dir/slow.so", "$dir/slow.c") == 0
                                         : ();
     chomp @first;
 
+    local $ENV{CHAT_HOLD} = "$dir/shared";
     local $ENV{LD_PRELOAD} = join ' ', @first, "$dir/slow.so";
     $t->start;
 }
@@ -69,15 +100,18 @@ is($admin->who_am_i->code, 200, 'the administrator is known');
 
 my $code;
 
+$t->write('shared/hold', '');
+
 $agent->get_p('operator/events', query => { after => 0, wait => 20 })
       ->then(sub ($res) { $code = $res->code });
 
-my $until = time + 0.1;
-wait_for(sub { time > $until }, 1);
+ok(wait_for(sub { -e "$dir/shared/held" }, 5), 'the account was read');
 
 is($admin->patch("admin/operators/$id", { disabled => \1 })->code, 200,
    'disabled');
 is($code, undef, 'with the answer still to come');
+
+unlink "$dir/shared/hold" or die "unlink: $!\n";
 
 ok(wait_for(sub { $code }, 5), 'then it comes');
 is($code, 401, 'and does not let wait');
