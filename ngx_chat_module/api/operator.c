@@ -176,7 +176,6 @@ ngx_http_chat_operator_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     args->id = ctx->id;
     args->now = ngx_http_chat_now();
     args->presence = ngx_http_chat_worker->zone->presence;
-    args->path = ngx_http_chat_worker->conf->state->name;
 
     /* who is "Lea" on one keyboard is "lea" on a phone */
 

@@ -25,7 +25,6 @@ typedef struct {
     int64_t                operator;    /* who asks; 0 before log-in */
     int64_t                now;         /* ms */
     ngx_chat_presence_t   *presence;
-    ngx_str_t              path;        /* setup: state directory */
     int64_t                id;          /* account to change */
     ngx_str_t              code;        /* setup */
     ngx_str_t              login;
