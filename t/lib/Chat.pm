@@ -71,6 +71,8 @@ sub new ($class, %opt) {
         port_held => {},
         allowed   => [],
         broken    => [],
+        preloaded => [],
+        preload   => {},
         answers   => 0,
         pid       => undef,
         owner     => $$,
@@ -299,6 +301,35 @@ sub _environment ($self) {
 }
 
 
+# A library of t/lib/shim, and what it is told by its environment, from the
+# next start on.  nginx does not hand either to a new binary (USR2).
+
+sub preload ($self, $name, %environment) {
+    mkdir "$root/build";
+
+    system('flock', "$root/build/.shim", 'make', '-s',
+           '-C', "$root/t/lib/shim") == 0
+        or croak "no $name.so";
+
+    push @{ $self->{preloaded} }, "$root/build/shim/$name.so";
+    $self->{preload} = { %{ $self->{preload} }, %environment };
+
+    return $self;
+}
+
+
+# a sanitizer's library insists on being the first one
+
+sub _preload ($self) {
+    my @all = @{ $self->{preloaded} } or return;
+
+    unshift @all, split ' ', qx(cc -print-file-name=libasan.so)
+        if $self->nginx =~ /sanitize/;
+
+    return (LD_PRELOAD => "@all", %{ $self->{preload} });
+}
+
+
 # nginx goes into the background by itself: with "daemon off" and its parent
 # alive it would take itself for the new half of a binary upgrade.
 
@@ -306,7 +337,7 @@ sub start ($self) {
     $self->config if !-e "$self->{dir}/nginx.conf";
 
     my $said = do {
-        local %ENV = $self->_environment;
+        local %ENV = ($self->_environment, $self->_preload);
         my $nginx = $self->nginx;
         qx('$nginx' -p '$self->{dir}/' -c nginx.conf -e error.log 2>&1);
     };

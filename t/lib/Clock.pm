@@ -14,35 +14,21 @@ package Clock;
 
 use v5.36;
 
-use File::Basename qw(dirname);
-
 
 sub new ($class, $t) {
     my $dir = $t->dir;
     my $self = bless { chat => $t, file => "$dir/clock",
                        wall => 0, monotonic => 0 }, $class;
 
-    system('cc', '-shared', '-fPIC', '-O', '-o', "$dir/clock.so",
-           dirname(__FILE__) . '/clock.c') == 0 or die "cc failed\n";
-
     $self->write;
+    $t->preload('clock', CHAT_CLOCK => $self->{file});
 
     return $self;
 }
 
 
-# A sanitizer's library insists on being the first one.
-
 sub start ($self) {
-    my $t = $self->{chat};
-    my @first = $t->nginx =~ /sanitize/ ? qx(cc -print-file-name=libasan.so)
-                                        : ();
-    chomp @first;
-
-    local $ENV{LD_PRELOAD} = join ' ', @first, $t->dir . '/clock.so';
-    local $ENV{CHAT_CLOCK} = $self->{file};
-
-    $t->start;
+    $self->{chat}->start;
 
     return $self;
 }
