@@ -12,6 +12,7 @@
 #include <ngx_http.h>
 #include "api/access.h"
 #include "api/route.h"
+#include "base/header.h"
 #include "command/operator.h"
 #include "http/reply.h"
 #include "http/worker.h"
@@ -96,8 +97,6 @@ ngx_http_chat_access_origin(ngx_http_chat_ctx_t *ctx)
 static ngx_int_t
 ngx_http_chat_access_media_type(ngx_http_chat_ctx_t *ctx)
 {
-    u_char                 *p, *last;
-    ngx_str_t               type;
     ngx_http_request_t     *r;
     ngx_http_chat_route_t  *route;
 
@@ -113,19 +112,10 @@ ngx_http_chat_access_media_type(ngx_http_chat_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    if (r->headers_in.content_type) {
-        type = r->headers_in.content_type->value;
-        last = type.data + type.len;
-
-        for (p = type.data; p < last && *p != ';' && *p != ' '; p++) {
-            /* void */
-        }
-
-        if ((size_t) (p - type.data) == json.len
-            && ngx_strncasecmp(type.data, json.data, json.len) == 0)
-        {
-            return NGX_DECLINED;
-        }
+    if (r->headers_in.content_type
+        && ngx_chat_header_is(&r->headers_in.content_type->value, &json))
+    {
+        return NGX_DECLINED;
     }
 
     return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_MEDIA_TYPE, NULL,

@@ -8,12 +8,13 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "api/events.h"
+#include "base/header.h"
 #include "http/conf.h"
 #include "http/reply.h"
 #include "http/wait.h"
 
 
-static ngx_uint_t ngx_http_chat_events_stream(ngx_http_request_t *r);
+static ngx_str_t  ngx_http_chat_events_type = ngx_string("text/event-stream");
 
 
 ngx_chat_field_t  ngx_http_chat_events_query[] = {
@@ -82,7 +83,8 @@ ngx_http_chat_events(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 
     conf.after = args->after;
     conf.wait = ngx_min((ngx_msec_t) args->wait * 1000, clcf->poll_timeout);
-    conf.stream = ngx_http_chat_events_stream(r);
+    conf.stream = ngx_chat_header_weight(ngx_http_chat_header(r, "accept"),
+                                         &ngx_http_chat_events_type) > 0;
 
     if (r->method == NGX_HTTP_HEAD) {
 
@@ -105,19 +107,4 @@ ngx_http_chat_events(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     ngx_http_chat_request_drop(ctx);
 
     return ngx_http_chat_wait(ctx, &conf);
-}
-
-
-static ngx_uint_t
-ngx_http_chat_events_stream(ngx_http_request_t *r)
-{
-    ngx_str_t  *accept;
-
-    accept = ngx_http_chat_header(r, "accept");
-
-    return accept
-           && ngx_strlcasestrn(accept->data, accept->data + accept->len,
-                               (u_char *) "text/event-stream",
-                               sizeof("text/event-stream") - 2)
-              != NULL;
 }

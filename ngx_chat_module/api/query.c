@@ -11,10 +11,6 @@
 #include "http/reply.h"
 
 
-static ngx_int_t ngx_http_chat_query_value(ngx_chat_field_t *field,
-    ngx_str_t *value, void *args);
-
-
 ngx_int_t
 ngx_http_chat_query(ngx_http_chat_ctx_t *ctx, ngx_chat_field_t *fields,
     ngx_chat_job_t *job)
@@ -42,47 +38,11 @@ ngx_http_chat_query(ngx_http_chat_ctx_t *ctx, ngx_chat_field_t *fields,
                                                &missing, &f->name, 0);
         }
 
-        if (ngx_http_chat_query_value(f, &value, job->args) != NGX_OK) {
+        if (ngx_chat_field_argument(f, &value, job->args) != NGX_OK) {
             return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_FIELD, &wrong,
                                                &f->name, 0);
         }
     }
 
     return NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_http_chat_query_value(ngx_chat_field_t *field, ngx_str_t *value,
-    void *args)
-{
-    u_char      *dst;
-    ngx_int_t    n;
-    ngx_str_t   *name;
-
-    dst = (u_char *) args + field->offset;
-
-    if (field->type == NGX_CHAT_FIELD_INT) {
-        n = ngx_atoi(value->data, value->len);
-
-        if (n == NGX_ERROR || n < field->min || n > field->max) {
-            return NGX_ERROR;
-        }
-
-        *(int64_t *) (void *) dst = n;
-
-        return NGX_OK;
-    }
-
-    for (name = field->names; name->len; name++) {
-
-        if (name->len == value->len
-            && ngx_strncmp(name->data, value->data, value->len) == 0)
-        {
-            *(ngx_uint_t *) (void *) dst = name - field->names;
-            return NGX_OK;
-        }
-    }
-
-    return NGX_ERROR;
 }

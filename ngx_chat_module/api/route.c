@@ -14,6 +14,7 @@
 #include "api/query.h"
 #include "api/route.h"
 #include "base/json_in.h"
+#include "base/path.h"
 #include "http/conf.h"
 #include "http/reply.h"
 #include "http/worker.h"
@@ -21,8 +22,6 @@
 
 static ngx_http_chat_route_t *ngx_http_chat_route_find(ngx_http_chat_ctx_t *ctx,
     ngx_str_t *path, ngx_uint_t *methods);
-static ngx_uint_t ngx_http_chat_route_match(ngx_str_t *pattern,
-    ngx_str_t *path, int64_t *id);
 static ngx_int_t ngx_http_chat_route_missing(ngx_http_chat_ctx_t *ctx,
     ngx_str_t *path, ngx_uint_t methods);
 static ngx_int_t ngx_http_chat_route_start(ngx_http_chat_ctx_t *ctx);
@@ -126,7 +125,7 @@ ngx_http_chat_route_find(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
 
         for (route = ngx_http_chat_routes[i]; route->path.len; route++) {
 
-            if (!ngx_http_chat_route_match(&route->path, path, &ctx->id)) {
+            if (!ngx_chat_path_match(&route->path, path, &ctx->id)) {
                 continue;
             }
 
@@ -139,47 +138,6 @@ ngx_http_chat_route_find(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
     }
 
     return NULL;
-}
-
-
-static ngx_uint_t
-ngx_http_chat_route_match(ngx_str_t *pattern, ngx_str_t *path, int64_t *id)
-{
-    u_char    *p, *s, *plast, *slast, *digits;
-    ngx_int_t  n;
-
-    p = pattern->data;
-    plast = p + pattern->len;
-    s = path->data;
-    slast = s + path->len;
-
-    while (p < plast && s < slast) {
-
-        if (*p != ':') {
-
-            if (*p++ != *s++) {
-                return 0;
-            }
-
-            continue;
-        }
-
-        p += sizeof(":id") - 1;
-
-        for (digits = s; s < slast && *s >= '0' && *s <= '9'; s++) {
-            /* void */
-        }
-
-        n = ngx_atoi(digits, s - digits);
-
-        if (n <= 0) {
-            return 0;
-        }
-
-        *id = n;
-    }
-
-    return p == plast && s == slast;
 }
 
 

@@ -108,6 +108,41 @@ ngx_chat_fields_read(ngx_pool_t *pool, ngx_chat_json_t *object,
 }
 
 
+ngx_int_t
+ngx_chat_field_argument(ngx_chat_field_t *field, ngx_str_t *value, void *dst)
+{
+    void        *place;
+    ngx_int_t    n;
+    ngx_str_t   *name;
+
+    place = (u_char *) dst + field->offset;
+
+    if (field->type == NGX_CHAT_FIELD_INT) {
+        n = ngx_atoi(value->data, value->len);
+
+        if (n == NGX_ERROR || n < field->min || n > field->max) {
+            return NGX_ERROR;
+        }
+
+        *(int64_t *) place = n;
+
+        return NGX_OK;
+    }
+
+    for (name = field->names; name->len; name++) {
+
+        if (name->len == value->len
+            && ngx_strncmp(name->data, value->data, value->len) == 0)
+        {
+            *(ngx_uint_t *) place = name - field->names;
+            return NGX_OK;
+        }
+    }
+
+    return NGX_ERROR;
+}
+
+
 static ngx_int_t
 ngx_chat_field_table(ngx_chat_field_ctx_t *ctx, ngx_chat_json_t *object,
     ngx_chat_field_t *fields)

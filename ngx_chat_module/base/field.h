@@ -77,5 +77,13 @@ typedef struct {
 ngx_int_t ngx_chat_fields_read(ngx_pool_t *pool, ngx_chat_json_t *object,
     ngx_chat_field_t *fields, void *dst, ngx_chat_field_error_t *err);
 
+/*
+ * The same for one value as the query of an address has it.  Of the types,
+ * INT (decimal, not negative) and ENUM are known.  NGX_ERROR when it is not
+ * allowed; *dst is as it was then.
+ */
+ngx_int_t ngx_chat_field_argument(ngx_chat_field_t *field, ngx_str_t *value,
+    void *dst);
+
 
 #endif /* NGX_CHAT_FIELD_H */

@@ -166,7 +166,9 @@ ngx_chat_json_enum(ngx_chat_json_out_t *o, const char *name, ngx_str_t *names,
 
     for (last = names; last->len; last++) { /* void */ }
 
-    if (index >= (ngx_uint_t) (last - names)) {
+    if (index >= (ngx_uint_t) (last - names)
+        || names[index].data[0] == '\0')
+    {
         o->failed = 1;
         return;
     }

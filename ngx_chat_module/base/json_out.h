@@ -36,7 +36,7 @@ void ngx_chat_json_null(ngx_chat_json_out_t *o, const char *name);
 
 /*
  * The name at index of a table that an empty one ends, as a string; an index
- * beyond the table is a failure.
+ * beyond the table is a failure, and so is a gap in it, "\0".
  */
 void ngx_chat_json_enum(ngx_chat_json_out_t *o, const char *name,
     ngx_str_t *names, ngx_uint_t index);

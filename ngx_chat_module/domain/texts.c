@@ -5,6 +5,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "base/header.h"
 #include "domain/texts.h"
 
 
@@ -14,9 +15,6 @@
 
 
 static ngx_chat_texts_t *ngx_chat_texts_find(ngx_str_t *range);
-static ngx_int_t ngx_chat_texts_item(ngx_str_t *item, ngx_str_t *range);
-static ngx_int_t ngx_chat_texts_weight(ngx_str_t *param);
-static void ngx_chat_texts_split(ngx_str_t *rest, u_char ch, ngx_str_t *part);
 
 
 /* the first is for everybody whose language is not here */
@@ -55,7 +53,7 @@ ngx_chat_texts_t *
 ngx_chat_texts_for(ngx_str_t *locale)
 {
     ngx_int_t          weight, best;
-    ngx_str_t          rest, item, range;
+    ngx_str_t          rest, range;
     ngx_chat_texts_t  *texts, *found;
 
     best = 0;
@@ -63,9 +61,7 @@ ngx_chat_texts_for(ngx_str_t *locale)
     rest = *locale;
 
     while (rest.len) {
-        ngx_chat_texts_split(&rest, ',', &item);
-
-        weight = ngx_chat_texts_item(&item, &range);
+        weight = ngx_chat_header_item(&rest, &range);
 
         /* the first one of equals wins, and weight 0 never does */
 
@@ -127,82 +123,4 @@ ngx_chat_texts_find(ngx_str_t *range)
     }
 
     return NULL;
-}
-
-
-/* "de-AT;q=0.8" becomes "de-AT" and 800; a malformed weight is none, 0 */
-
-static ngx_int_t
-ngx_chat_texts_item(ngx_str_t *item, ngx_str_t *range)
-{
-    ngx_str_t  param;
-
-    ngx_chat_texts_split(item, ';', range);
-
-    while (item->len) {
-        ngx_chat_texts_split(item, ';', &param);
-
-        if (param.len >= 2
-            && (param.data[0] == 'q' || param.data[0] == 'Q')
-            && param.data[1] == '=')
-        {
-            return ngx_chat_texts_weight(&param);
-        }
-    }
-
-    return 1000;
-}
-
-
-/* RFC 9110, 12.4.2: "q=" and 0 or 1 with up to three digits behind a point */
-
-static ngx_int_t
-ngx_chat_texts_weight(ngx_str_t *param)
-{
-    ngx_int_t  weight;
-
-    if (param->len < 3) {
-        return 0;
-    }
-
-    weight = ngx_atofp(param->data + 2, param->len - 2, 3);
-
-    return (weight == NGX_ERROR || weight > 1000) ? 0 : weight;
-}
-
-
-/* takes the part before ch off rest, without the white space around it */
-
-static void
-ngx_chat_texts_split(ngx_str_t *rest, u_char ch, ngx_str_t *part)
-{
-    u_char  *p, *last;
-
-    last = rest->data + rest->len;
-    p = ngx_strlchr(rest->data, last, ch);
-
-    *part = *rest;
-
-    if (p) {
-        part->len = p - rest->data;
-        rest->len = last - (p + 1);
-        rest->data = p + 1;
-
-    } else {
-        rest->len = 0;
-    }
-
-    while (part->len
-           && (part->data[0] == ' ' || part->data[0] == '\t'))
-    {
-        part->data++;
-        part->len--;
-    }
-
-    while (part->len
-           && (part->data[part->len - 1] == ' '
-               || part->data[part->len - 1] == '\t'))
-    {
-        part->len--;
-    }
 }

@@ -7,6 +7,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "base/header.h"
+#include "base/path.h"
 #include "http/asset.h"
 #include "http/conf.h"
 #include "http/identity.h"
@@ -33,15 +35,11 @@ typedef struct {
 
 
 static ngx_http_chat_asset_t *ngx_http_chat_asset_find(ngx_str_t *path);
-static ngx_uint_t ngx_http_chat_asset_safe(ngx_str_t *path);
 static ngx_int_t ngx_http_chat_asset_open(ngx_http_request_t *r,
     ngx_str_t *file, ngx_str_t *name, ngx_str_t *coding,
     ngx_open_file_info_t *of);
 static ngx_int_t ngx_http_chat_asset_variant(ngx_http_request_t *r,
     ngx_str_t *name, ngx_open_file_info_t *of);
-static ngx_uint_t ngx_http_chat_asset_accepts(ngx_http_request_t *r,
-    ngx_str_t *coding);
-static ngx_uint_t ngx_http_chat_asset_weighs(u_char *p, u_char *end);
 static ngx_int_t ngx_http_chat_asset_headers(ngx_http_request_t *r,
     ngx_http_chat_asset_t *asset, ngx_str_t *file, ngx_str_t *coding);
 static ngx_int_t ngx_http_chat_asset_tag(ngx_http_request_t *r,
@@ -156,7 +154,7 @@ ngx_http_chat_asset(ngx_http_request_t *r, ngx_str_t *path)
 
     asset = ngx_http_chat_asset_find(path);
 
-    if (asset == NULL || !ngx_http_chat_asset_safe(path)) {
+    if (asset == NULL || !ngx_chat_path_safe(path)) {
         return NGX_HTTP_NOT_FOUND;
     }
 
@@ -206,37 +204,6 @@ ngx_http_chat_asset_find(ngx_str_t *path)
 }
 
 
-/* names as the build makes them; no name begins with a dot */
-
-static ngx_uint_t
-ngx_http_chat_asset_safe(ngx_str_t *path)
-{
-    size_t  i;
-    u_char  c, last;
-
-    last = '/';
-
-    for (i = 0; i < path->len; i++) {
-        c = path->data[i];
-
-        if (c == '.' && last == '/') {
-            return 0;
-        }
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || c == '.' || c == '-' || c == '_' || c == '/'))
-        {
-            return 0;
-        }
-
-        last = c;
-    }
-
-    return 1;
-}
-
-
 /* name: of the file that is sent; coding: empty for the file itself */
 
 static ngx_int_t
@@ -245,6 +212,7 @@ ngx_http_chat_asset_open(ngx_http_request_t *r, ngx_str_t *file,
 {
     u_char                    *p;
     ngx_int_t                  rc;
+    ngx_str_t                 *accept;
     ngx_keyval_t              *c;
     ngx_http_chat_loc_conf_t  *clcf;
 
@@ -259,9 +227,11 @@ ngx_http_chat_asset_open(ngx_http_request_t *r, ngx_str_t *file,
     p = ngx_cpymem(name->data, clcf->assets.data, clcf->assets.len);
     p = ngx_cpymem(p, file->data, file->len);
 
+    accept = ngx_http_chat_header(r, "accept-encoding");
+
     for (c = ngx_http_chat_asset_codings; c->key.len; c++) {
 
-        if (!ngx_http_chat_asset_accepts(r, &c->key)) {
+        if (ngx_chat_header_weight(accept, &c->key) == 0) {
             continue;
         }
 
@@ -325,70 +295,6 @@ ngx_http_chat_asset_variant(ngx_http_request_t *r, ngx_str_t *name,
                       "%s \"%V\" failed", of->failed, name);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-}
-
-
-/* RFC 9110, 12.5.3: named, and not with a weight of zero */
-
-static ngx_uint_t
-ngx_http_chat_asset_accepts(ngx_http_request_t *r, ngx_str_t *coding)
-{
-    u_char     *p, *last, *end;
-    ngx_str_t  *accept;
-
-    accept = ngx_http_chat_header(r, "accept-encoding");
-
-    if (accept == NULL) {
-        return 0;
-    }
-
-    last = accept->data + accept->len;
-
-    for (p = accept->data; p < last; p = end + 1) {
-
-        while (p < last && (*p == ' ' || *p == '\t')) {
-            p++;
-        }
-
-        for (end = p; end < last && *end != ','; end++) {
-            /* void */
-        }
-
-        if ((size_t) (end - p) < coding->len
-            || ngx_strncasecmp(p, coding->data, coding->len) != 0)
-        {
-            continue;
-        }
-
-        p += coding->len;
-
-        if (p == end || *p == ' ' || *p == '\t' || *p == ';') {
-            return ngx_http_chat_asset_weighs(p, end);
-        }
-    }
-
-    return 0;
-}
-
-
-/* no weight, or one with a digit that is not zero: ";q=0.5" */
-
-static ngx_uint_t
-ngx_http_chat_asset_weighs(u_char *p, u_char *end)
-{
-    p = ngx_strlchr(p, end, '=');
-
-    if (p == NULL) {
-        return 1;
-    }
-
-    while (++p < end) {
-        if (*p >= '1' && *p <= '9') {
-            return 1;
-        }
-    }
-
-    return 0;
 }
 
 

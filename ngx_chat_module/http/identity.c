@@ -7,6 +7,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "base/header.h"
 #include "http/conf.h"
 #include "http/identity.h"
 #include "http/reply.h"
@@ -16,8 +17,6 @@
 #define NGX_HTTP_CHAT_VISITOR_AGE  (365 * 24 * 60 * 60)
 
 
-static ngx_uint_t ngx_http_chat_same_origin(ngx_http_request_t *r,
-    ngx_str_t *origin);
 static ngx_int_t ngx_http_chat_bearer(ngx_http_request_t *r,
     ngx_str_t *token);
 static ngx_int_t ngx_http_chat_cookie(ngx_http_request_t *r, ngx_str_t *name,
@@ -82,7 +81,9 @@ ngx_http_chat_origin(ngx_http_request_t *r, ngx_str_t *origin)
 
     *origin = *value;
 
-    if (ngx_http_chat_same_origin(r, origin)) {
+    if (r->headers_in.host
+        && ngx_chat_header_origin(origin, &r->headers_in.host->value))
+    {
         return NGX_HTTP_CHAT_ORIGIN_SAME;
     }
 
@@ -103,35 +104,6 @@ ngx_http_chat_origin(ngx_http_request_t *r, ngx_str_t *origin)
     }
 
     return NGX_HTTP_CHAT_ORIGIN_FOREIGN;
-}
-
-
-/*
- * Host and port decide: behind a proxy that ends TLS the scheme is another
- * than the browser's.
- */
-
-static ngx_uint_t
-ngx_http_chat_same_origin(ngx_http_request_t *r, ngx_str_t *origin)
-{
-    u_char     *p;
-    ngx_str_t   host;
-
-    if (r->headers_in.host == NULL) {
-        return 0;
-    }
-
-    p = ngx_strnstr(origin->data, "://", origin->len);
-    if (p == NULL) {
-        return 0;
-    }
-
-    p += 3;
-
-    host = r->headers_in.host->value;
-
-    return host.len == (size_t) (origin->data + origin->len - p)
-           && ngx_strncasecmp(host.data, p, host.len) == 0;
 }
 
 
@@ -230,23 +202,10 @@ ngx_http_chat_visitor(ngx_http_request_t *r, ngx_http_chat_origin_e origin,
 static ngx_int_t
 ngx_http_chat_bearer(ngx_http_request_t *r, ngx_str_t *token)
 {
-    if (r->headers_in.authorization == NULL) {
-        return NGX_DECLINED;
-    }
-
-    *token = r->headers_in.authorization->value;
-
-    if (token->len < sizeof("Bearer ") - 1
-        || ngx_strncasecmp(token->data, (u_char *) "Bearer ",
-                           sizeof("Bearer ") - 1) != 0)
-    {
-        return NGX_DECLINED;
-    }
-
-    token->data += sizeof("Bearer ") - 1;
-    token->len -= sizeof("Bearer ") - 1;
-
-    return NGX_OK;
+    return r->headers_in.authorization
+           ? ngx_chat_header_bearer(&r->headers_in.authorization->value,
+                                    token)
+           : NGX_DECLINED;
 }
 
 

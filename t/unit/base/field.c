@@ -428,3 +428,55 @@ UNIT_TEST(memory)
     is_int(wrong, 0, "out at any moment is an error of ours");
     ok(moments >= 6, "%lu moments", (unsigned long) moments);
 }
+
+
+UNIT_TEST(arguments)
+{
+    int64_t       n;
+    ngx_str_t     value;
+    ngx_uint_t    i;
+    field_form_t  form;
+
+    static ngx_chat_field_t  number = {
+        ngx_string("n"), NGX_CHAT_FIELD_INT, 0, 1, 100,
+        offsetof(field_form_t, n), NULL, NULL, NULL
+    };
+
+    static ngx_chat_field_t  name = {
+        ngx_string("kind"), NGX_CHAT_FIELD_ENUM, 0, 0, 0,
+        offsetof(field_form_t, kind), field_kinds, NULL, NULL
+    };
+
+    static struct {
+        const char  *value;
+        int64_t      n;             /* 0: refused */
+    } cases[] = {
+        { "1", 1 }, { "100", 100 }, { "0099", 99 }, { "", 0 }, { "0", 0 },
+        { "101", 0 }, { "-1", 0 }, { "+1", 0 }, { " 1", 0 }, { "1.0", 0 },
+        { "9223372036854775807", 0 }, { "9223372036854775808", 0 },
+        { "18446744073709551617", 0 }, { "%31", 0 }
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        value.data = (u_char *) cases[i].value;
+        value.len = strlen(cases[i].value);
+        form.n = 0;
+
+        n = ngx_chat_field_argument(&number, &value, &form);
+        is_int(n, cases[i].n ? NGX_OK : NGX_ERROR, cases[i].value);
+        is_int(form.n, cases[i].n, "and its value");
+    }
+
+    form.kind = 7;
+    ngx_str_set(&value, "gree");
+    is_int(ngx_chat_field_argument(&name, &value, &form), NGX_ERROR,
+           "a part of a name");
+    ngx_str_set(&value, "");
+    is_int(ngx_chat_field_argument(&name, &value, &form), NGX_ERROR,
+           "no name");
+    is_int(form.kind, 7, "nothing is left");
+
+    ngx_str_set(&value, "green");
+    is_int(ngx_chat_field_argument(&name, &value, &form), NGX_OK, "a name");
+    is_int(form.kind, 2, "which");
+}

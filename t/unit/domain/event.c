@@ -249,7 +249,7 @@ UNIT_TEST(impossible)
     ngx_chat_event_t   e;
     ngx_chat_record_t  r;
 
-    static int64_t  states[] = { 4, 5, -1, INT64_MIN, INT64_MAX };
+    static int64_t  states[] = { 0, 4, 5, -1, INT64_MIN, INT64_MAX };
 
     for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
         e = event_message();
