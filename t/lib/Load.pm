@@ -80,6 +80,7 @@ sub start ($self) {
 
 sub fault ($self, $n = 1) { $self->{faults} += $n; return $self }
 sub acked ($self) { $self->{acked} }
+sub acks ($self) { map { @{ $_->{acked} } } $self->talks }
 sub failures ($self) { $self->{failures} }
 sub problems ($self) { $self->{problems} }
 sub talks ($self) { @{ $self->{talks} } }
@@ -143,6 +144,7 @@ sub _try ($self, $talk, $path, $body, $began) {
             push @{ $talk->{acked} }, {
                 id => $res->json->{event}{id}, text => $body->{text},
                 conversation => $res->json->{conversation}{id},
+                $self->{mark} ? (mark => $self->{mark}->()) : (),
             };
 
             $talk->{sending} = 0;

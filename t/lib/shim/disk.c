@@ -79,6 +79,7 @@ static int64_t           disk_delay;
 static const char       *disk_under;
 static size_t            disk_under_len;
 static int               disk_log = -1;
+static uint32_t          disk_number;   /* of the process's last sync */
 static pthread_mutex_t   disk_mutex = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t          disk_files[DISK_FILES];  /* inode + 1, or 0 */
 
@@ -419,7 +420,10 @@ disk_sync(int fd, long call)
         return (int) syscall(call, fd);
     }
 
-    number = __atomic_add_fetch(&disk_control->syncs, 1, __ATOMIC_ACQ_REL);
+    (void) __atomic_add_fetch(&disk_control->syncs, 1, __ATOMIC_ACQ_REL);
+
+    number = (int64_t) getpid() << 32
+             | __atomic_add_fetch(&disk_number, 1, __ATOMIC_ACQ_REL);
 
     disk_record(DISK_SYNC, file, number, "", 0);
 
