@@ -26,12 +26,15 @@ ngx_int_t
 ngx_chat_command_apply(ngx_chat_db_t *db, ngx_chat_conversation_t *c,
     ngx_chat_effects_t *fx)
 {
-    ngx_uint_t         i;
+    ngx_uint_t         i, moved;
     ngx_chat_event_t  *events;
 
     events = fx->events.elts;
+    moved = 0;
 
     for (i = 0; i < fx->events.nelts; i++) {
+
+        moved |= ngx_chat_conversation_moves(&events[i]);
 
         /* a conversation that is new has its id only now */
 
@@ -51,6 +54,10 @@ ngx_chat_command_apply(ngx_chat_db_t *db, ngx_chat_conversation_t *c,
     }
 
     /* it was read in this transaction: it must be there */
+
+    if (moved && ngx_chat_db_conversation_move(db, c) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     return ngx_chat_db_conversation_update(db, c) == NGX_OK ? NGX_OK
                                                             : NGX_ERROR;

@@ -23,7 +23,7 @@ static ngx_int_t ngx_chat_visitor_events(ngx_chat_job_t *job,
     ngx_chat_db_t *db, int64_t visitor, int64_t before, ngx_uint_t limit,
     ngx_chat_json_out_t *o);
 static ngx_int_t ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_chat_visitor_t *visitor);
+    ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c);
 static ngx_int_t ngx_chat_visitor_repeat(ngx_chat_job_t *job,
     ngx_chat_db_t *db, ngx_chat_visitor_t *visitor);
 static ngx_int_t ngx_chat_visitor_join(ngx_chat_job_t *job, ngx_chat_db_t *db,
@@ -53,11 +53,8 @@ ngx_chat_visitor_open(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_ERROR;
     }
 
-    rc = ngx_chat_db_visitor_by_uid(db, job->pool, &a->uid, &visitor);
-
-    if (rc == NGX_OK) {
-        rc = ngx_chat_db_conversation_last(db, job->pool, visitor.id, &c);
-    }
+    rc = ngx_chat_db_visitor_conversation(db, job->pool, &a->uid, &visitor,
+                                          &c);
 
     if (rc == NGX_ERROR) {
         return NGX_ERROR;
@@ -69,7 +66,7 @@ ngx_chat_visitor_open(ngx_chat_job_t *job, ngx_chat_db_t *db)
         ngx_chat_json_str(o, "token", &a->token);
     }
 
-    if (rc == NGX_OK) {
+    if (c.id) {
         ngx_chat_conversation_visitor_json(o, "conversation", &c);
 
     } else {
@@ -229,12 +226,14 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_conversation_t  c;
 
     if (ngx_chat_effects_init(&fx, job->pool, a->now) != NGX_OK
-        || ngx_chat_visitor_come(job, db, &visitor) != NGX_OK)
+        || ngx_chat_visitor_come(job, db, &visitor, &c) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    rc = ngx_chat_visitor_repeat(job, db, &visitor);
+    /* without a conversation there is nothing to repeat */
+
+    rc = c.id ? ngx_chat_visitor_repeat(job, db, &visitor) : NGX_DECLINED;
 
     if (rc != NGX_DECLINED) {
         return rc;
@@ -288,23 +287,21 @@ ngx_chat_visitor_repeat(ngx_chat_job_t *job, ngx_chat_db_t *db,
 }
 
 
-/* the visitor's row, made at the first message */
+/* the visitor's row, made at the first message, and newest conversation */
 
 static ngx_int_t
 ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_chat_visitor_t *visitor)
+    ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c)
 {
     ngx_chat_visitor_args_t *a = job->args;
 
     ngx_int_t  rc;
 
-    rc = ngx_chat_db_visitor_by_uid(db, job->pool, &a->uid, visitor);
+    rc = ngx_chat_db_visitor_conversation(db, job->pool, &a->uid, visitor, c);
 
     if (rc != NGX_DECLINED) {
         return rc;
     }
-
-    ngx_memzero(visitor, sizeof(ngx_chat_visitor_t));
 
     visitor->uid = a->uid;
     visitor->topic = a->topic;
@@ -325,15 +322,7 @@ ngx_chat_visitor_join(ngx_chat_job_t *job, ngx_chat_db_t *db,
 {
     ngx_chat_visitor_args_t *a = job->args;
 
-    ngx_int_t  rc;
-
-    rc = ngx_chat_db_conversation_last(db, job->pool, visitor->id, c);
-
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
-    }
-
-    if (rc == NGX_OK && c->state != NGX_CHAT_CONVERSATION_CLOSED) {
+    if (c->id && c->state != NGX_CHAT_CONVERSATION_CLOSED) {
         return NGX_OK;
     }
 
@@ -473,11 +462,7 @@ ngx_chat_visitor_last(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_int_t           rc;
     ngx_chat_visitor_t  visitor;
 
-    rc = ngx_chat_db_visitor_by_uid(db, job->pool, &a->uid, &visitor);
+    rc = ngx_chat_db_visitor_conversation(db, job->pool, &a->uid, &visitor, c);
 
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    return ngx_chat_db_conversation_last(db, job->pool, visitor.id, c);
+    return rc == NGX_OK && c->id == 0 ? NGX_DECLINED : rc;
 }

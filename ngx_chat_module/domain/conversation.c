@@ -224,6 +224,14 @@ ngx_chat_conversation_read(ngx_chat_conversation_t *c,
 }
 
 
+ngx_uint_t
+ngx_chat_conversation_moves(ngx_chat_event_t *event)
+{
+    return event->type == NGX_CHAT_EVENT_STATE
+           || event->type == NGX_CHAT_EVENT_ASSIGNED;
+}
+
+
 void
 ngx_chat_conversation_applied(ngx_chat_conversation_t *c,
     ngx_chat_event_t *event)

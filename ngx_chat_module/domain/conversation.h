@@ -129,6 +129,9 @@ ngx_int_t ngx_chat_conversation_close(ngx_chat_conversation_t *c,
 ngx_int_t ngx_chat_conversation_read(ngx_chat_conversation_t *c,
     ngx_chat_operator_t *op, int64_t up_to, ngx_chat_effects_t *fx);
 
+/* true for an event that changes state or operator, not only marks */
+ngx_uint_t ngx_chat_conversation_moves(ngx_chat_event_t *event);
+
 /*
  * After a durable event got its id: last_event, updated_at; with a message
  * also the snippet, the other side's unread counter, and the read mark of the

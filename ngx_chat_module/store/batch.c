@@ -112,10 +112,6 @@ ngx_chat_batch_attempt(ngx_chat_db_t *db, ngx_chat_jobs_t *jobs,
         }
     }
 
-    if (ngx_chat_db_index(db) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
     return ngx_chat_query_plain(db, NGX_CHAT_SQL_COMMIT);
 }
 
@@ -135,10 +131,7 @@ ngx_chat_batch_begin(ngx_chat_db_t *db)
 
     if (ngx_array_init(&db->records, db->pool, NGX_CHAT_BATCH_RECORDS,
                        sizeof(ngx_chat_record_t))
-        != NGX_OK
-        || ngx_array_init(&db->texts, db->pool, NGX_CHAT_BATCH_RECORDS,
-                          sizeof(ngx_chat_db_text_t))
-           != NGX_OK)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -175,10 +168,9 @@ ngx_chat_batch_job(ngx_chat_db_t *db, ngx_chat_job_t *job)
 static ngx_int_t
 ngx_chat_batch_saved(ngx_chat_db_t *db, ngx_chat_job_t *job)
 {
-    ngx_uint_t  records, texts, accounts;
+    ngx_uint_t  records, accounts;
 
     records = db->records.nelts;
-    texts = db->texts.nelts;
     accounts = db->accounts;
 
     if (ngx_chat_query_plain(db, NGX_CHAT_SQL_SAVEPOINT) != NGX_OK) {
@@ -193,7 +185,6 @@ ngx_chat_batch_saved(ngx_chat_db_t *db, ngx_chat_job_t *job)
 
     if (job->rc != NGX_OK) {
         db->records.nelts = records;
-        db->texts.nelts = texts;
         db->accounts = accounts;
 
         if (ngx_chat_query_plain(db, NGX_CHAT_SQL_UNDO) != NGX_OK) {

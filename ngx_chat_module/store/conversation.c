@@ -12,8 +12,6 @@
 #include "store/sqlite.h"
 
 
-static ngx_int_t ngx_chat_db_conversation_one(ngx_chat_query_t *q,
-    ngx_chat_conversation_t *c);
 static void ngx_chat_db_conversation_row(ngx_chat_query_t *q,
     ngx_chat_conversation_t *c);
 
@@ -22,40 +20,47 @@ ngx_int_t
 ngx_chat_db_conversation(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t id,
     ngx_chat_conversation_t *c)
 {
+    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_CONVERSATION);
     ngx_chat_query_bind_int(&q, id);
 
-    return ngx_chat_db_conversation_one(&q, c);
+    rc = ngx_chat_query_step(&q);
+
+    if (rc == NGX_OK) {
+        ngx_chat_db_conversation_row(&q, c);
+    }
+
+    if (ngx_chat_query_end(&q) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return rc == NGX_DONE ? NGX_DECLINED : rc;
 }
 
 
 ngx_int_t
-ngx_chat_db_conversation_last(ngx_chat_db_t *db, ngx_pool_t *pool,
-    int64_t visitor, ngx_chat_conversation_t *c)
+ngx_chat_db_visitor_conversation(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_str_t *uid, ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c)
 {
+    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
-    ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_CONVERSATION_LAST);
-    ngx_chat_query_bind_int(&q, visitor);
+    ngx_memzero(visitor, sizeof(ngx_chat_visitor_t));
+    ngx_memzero(c, sizeof(ngx_chat_conversation_t));
 
-    return ngx_chat_db_conversation_one(&q, c);
-}
+    ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_VISITOR_CONVERSATION);
+    ngx_chat_query_bind_blob(&q, uid);
 
-
-static ngx_int_t
-ngx_chat_db_conversation_one(ngx_chat_query_t *q, ngx_chat_conversation_t *c)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_chat_query_step(q);
+    rc = ngx_chat_query_step(&q);
 
     if (rc == NGX_OK) {
-        ngx_chat_db_conversation_row(q, c);
+        ngx_chat_db_visitor_row(&q, visitor);
+        ngx_chat_db_conversation_row(&q, c);
     }
 
-    if (ngx_chat_query_end(q) != NGX_OK) {
+    if (ngx_chat_query_end(&q) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -126,9 +131,6 @@ ngx_chat_db_conversation_update(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_CONVERSATION_UPDATE);
-    ngx_chat_query_bind_int(&q, c->state);
-    ngx_chat_query_bind_ref(&q, c->operator);
-    ngx_chat_query_bind_int(&q, c->closed_at);
     ngx_chat_query_bind_int(&q, c->updated_at);
     ngx_chat_query_bind_int(&q, c->last_event);
     ngx_chat_query_bind_int(&q, c->visitor_read);
@@ -138,9 +140,21 @@ ngx_chat_db_conversation_update(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
     ngx_chat_query_bind_text(&q, &c->last_text);
     ngx_chat_query_bind_int(&q, c->last_text_at);
     ngx_chat_query_bind_int(&q, c->last_text_by);
-    ngx_chat_query_bind_text(&q, &c->page_url);
-    ngx_chat_query_bind_text(&q, &c->page_title);
-    ngx_chat_query_bind_text(&q, &c->locale);
+    ngx_chat_query_bind_int(&q, c->id);
+
+    return ngx_chat_query_change(&q);
+}
+
+
+ngx_int_t
+ngx_chat_db_conversation_move(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
+{
+    ngx_chat_query_t  q;
+
+    ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_CONVERSATION_MOVE);
+    ngx_chat_query_bind_int(&q, c->state);
+    ngx_chat_query_bind_ref(&q, c->operator);
+    ngx_chat_query_bind_int(&q, c->closed_at);
     ngx_chat_query_bind_int(&q, c->id);
 
     return ngx_chat_query_change(&q);

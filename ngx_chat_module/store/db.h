@@ -43,12 +43,19 @@ ngx_int_t ngx_chat_db_visitor_add(ngx_chat_db_t *db,
 
 ngx_int_t ngx_chat_db_conversation(ngx_chat_db_t *db, ngx_pool_t *pool,
     int64_t id, ngx_chat_conversation_t *c);
-/* the visitor's newest one, open or not */
-ngx_int_t ngx_chat_db_conversation_last(ngx_chat_db_t *db, ngx_pool_t *pool,
-    int64_t visitor, ngx_chat_conversation_t *c);
+/* the visitor with the newest conversation, open or not; c->id is 0 when
+   there is none */
+ngx_int_t ngx_chat_db_visitor_conversation(ngx_chat_db_t *db,
+    ngx_pool_t *pool, ngx_str_t *uid, ngx_chat_visitor_t *visitor,
+    ngx_chat_conversation_t *c);
 ngx_int_t ngx_chat_db_conversation_add(ngx_chat_db_t *db,
     ngx_chat_conversation_t *c);
+/* what each event changes: times, marks, the last text */
 ngx_int_t ngx_chat_db_conversation_update(ngx_chat_db_t *db,
+    ngx_chat_conversation_t *c);
+/* what few do: state, operator, closed_at.  Apart, as columns that are named
+   are written to their indexes, changed or not */
+ngx_int_t ngx_chat_db_conversation_move(ngx_chat_db_t *db,
     ngx_chat_conversation_t *c);
 
 typedef struct {

@@ -50,8 +50,7 @@ ngx_chat_db_event_add(ngx_chat_db_t *db, ngx_chat_event_t *event)
 static ngx_int_t
 ngx_chat_db_event_store(ngx_chat_db_t *db, ngx_chat_event_t *event)
 {
-    ngx_chat_query_t     q;
-    ngx_chat_db_text_t  *text;
+    ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_EVENT_ADD);
     ngx_chat_query_bind_int(&q, event->type);
@@ -63,47 +62,7 @@ ngx_chat_db_event_store(ngx_chat_db_t *db, ngx_chat_event_t *event)
     ngx_chat_query_bind_text(&q, &event->text);
     ngx_chat_query_bind_int(&q, event->value);
 
-    if (ngx_chat_query_insert(&q, &event->id) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (event->type != NGX_CHAT_EVENT_MESSAGE) {
-        return NGX_OK;
-    }
-
-    text = ngx_array_push(&db->texts);
-    if (text == NULL) {
-        return NGX_ERROR;
-    }
-
-    text->id = event->id;
-    text->text.len = event->text.len;
-    text->text.data = ngx_pstrdup(db->pool, &event->text);
-
-    return text->text.data ? NGX_OK : NGX_ERROR;
-}
-
-
-ngx_int_t
-ngx_chat_db_index(ngx_chat_db_t *db)
-{
-    ngx_uint_t           i;
-    ngx_chat_query_t     q;
-    ngx_chat_db_text_t  *texts;
-
-    texts = db->texts.elts;
-
-    for (i = 0; i < db->texts.nelts; i++) {
-        ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_EVENT_INDEX);
-        ngx_chat_query_bind_int(&q, texts[i].id);
-        ngx_chat_query_bind_text(&q, &texts[i].text);
-
-        if (ngx_chat_query_run(&q) != NGX_OK) {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
+    return ngx_chat_query_insert(&q, &event->id);
 }
 
 

@@ -15,6 +15,7 @@
 #include <ngx_core.h>
 #include <sqlite3.h>
 #include "domain/event.h"
+#include "domain/visitor.h"
 #include "store/fault.h"
 #include "store/job.h"
 #include "store/statement.h"
@@ -30,14 +31,6 @@ typedef struct {
 } ngx_chat_db_file_t;
 
 
-/* a message that is to be indexed; the text is in the batch's pool */
-
-typedef struct {
-    int64_t              id;
-    ngx_str_t            text;
-} ngx_chat_db_text_t;
-
-
 struct ngx_chat_db_s {
     sqlite3             *handle;
     sqlite3_stmt        *statements[NGX_CHAT_SQL_MAX];
@@ -48,7 +41,6 @@ struct ngx_chat_db_s {
 
     ngx_pool_t          *pool;          /* writer: the batch's */
     ngx_array_t          records;       /* writer: ngx_chat_record_t */
-    ngx_array_t          texts;         /* writer: ngx_chat_db_text_t */
 
     ngx_chat_db_file_t   file;          /* what stood at the paths */
     ngx_chat_db_file_t   wal;           /*   when they were opened */
@@ -153,13 +145,9 @@ ngx_int_t ngx_chat_query_insert(ngx_chat_query_t *q, int64_t *id);
 ngx_int_t ngx_chat_query_plain(ngx_chat_db_t *db, ngx_chat_sql_e sql);
 
 
-/*
- * Puts the texts of the batch into the full-text index, all at once and last
- * in the transaction: FTS5 writes a segment of its own at each savepoint, and
- * SQLite makes one for each job and for statements that may abort.  Together
- * they cost 6 us a message, one by one 26.
- */
-ngx_int_t ngx_chat_db_index(ngx_chat_db_t *db);
+/* the columns of a visitor, from the next one on */
+void ngx_chat_db_visitor_row(ngx_chat_query_t *q,
+    ngx_chat_visitor_t *visitor);
 
 
 #endif /* NGX_CHAT_SQLITE_H */

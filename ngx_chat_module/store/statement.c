@@ -14,13 +14,17 @@
 #include "store/statement.h"
 
 
-#define NGX_CHAT_SQL_CONVERSATION_ROW                                         \
-    "SELECT c.id, c.state, c.visitor, v.topic, v.name,"                       \
+#define NGX_CHAT_SQL_CONVERSATION_COLUMNS                                     \
+    " c.id, c.state, c.visitor, v.topic, v.name,"                             \
     " coalesce(c.operator, 0), coalesce(o.name, ''),"                         \
     " c.opened_at, c.closed_at, c.updated_at, c.last_event,"                  \
     " c.visitor_read, c.operator_read, c.visitor_unread, c.operator_unread,"  \
     " c.last_text, c.last_text_at, c.last_text_by,"                           \
-    " c.page_url, c.page_title, c.locale"                                     \
+    " c.page_url, c.page_title, c.locale"
+
+
+#define NGX_CHAT_SQL_CONVERSATION_ROW                                         \
+    "SELECT" NGX_CHAT_SQL_CONVERSATION_COLUMNS                                \
     " FROM conversation c"                                                    \
     " JOIN visitor v ON v.id = c.visitor"                                     \
     " LEFT JOIN operator o ON o.id = c.operator"
@@ -104,9 +108,14 @@ const char  *ngx_chat_sql_texts[] = {
     NGX_CHAT_SQL_CONVERSATION_ROW
     " WHERE c.id = $1",
 
-    /* NGX_CHAT_SQL_CONVERSATION_LAST */
-    NGX_CHAT_SQL_CONVERSATION_ROW
-    " WHERE c.id = (SELECT max(id) FROM conversation WHERE visitor = $1)",
+    /* NGX_CHAT_SQL_VISITOR_CONVERSATION */
+    "SELECT v.id, v.uid, v.topic, v.name, v.locale, v.created_at,"
+    NGX_CHAT_SQL_CONVERSATION_COLUMNS
+    " FROM visitor v"
+    " LEFT JOIN conversation c"
+    " ON c.id = (SELECT max(id) FROM conversation WHERE visitor = v.id)"
+    " LEFT JOIN operator o ON o.id = c.operator"
+    " WHERE v.uid = $1",
 
     /* NGX_CHAT_SQL_CONVERSATION_ADD */
     "INSERT INTO conversation (state, visitor, operator, opened_at,"
@@ -117,11 +126,14 @@ const char  *ngx_chat_sql_texts[] = {
     " $15, $16, $17)",
 
     /* NGX_CHAT_SQL_CONVERSATION_UPDATE */
-    "UPDATE conversation SET state = $1, operator = $2, closed_at = $3,"
-    " updated_at = $4, last_event = $5, visitor_read = $6,"
-    " operator_read = $7, visitor_unread = $8, operator_unread = $9,"
-    " last_text = $10, last_text_at = $11, last_text_by = $12,"
-    " page_url = $13, page_title = $14, locale = $15 WHERE id = $16",
+    "UPDATE conversation SET updated_at = $1, last_event = $2,"
+    " visitor_read = $3, operator_read = $4, visitor_unread = $5,"
+    " operator_unread = $6, last_text = $7, last_text_at = $8,"
+    " last_text_by = $9 WHERE id = $10",
+
+    /* NGX_CHAT_SQL_CONVERSATION_MOVE */
+    "UPDATE conversation SET state = $1, operator = $2, closed_at = $3"
+    " WHERE id = $4",
 
     /* NGX_CHAT_SQL_CONVERSATIONS */
     NGX_CHAT_SQL_CONVERSATIONS_WHERE("", "$3"),
@@ -136,9 +148,6 @@ const char  *ngx_chat_sql_texts[] = {
     /* NGX_CHAT_SQL_EVENT_ADD */
     "INSERT INTO event (type, conversation, at, author, author_id,"
     " client_id, text, value) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-
-    /* NGX_CHAT_SQL_EVENT_INDEX */
-    "INSERT INTO message_text (rowid, text) VALUES ($1, $2)",
 
     /* NGX_CHAT_SQL_EVENT_BY_CLIENT_ID */
     NGX_CHAT_SQL_EVENT_ROW

@@ -25,14 +25,7 @@ ngx_chat_db_visitor_by_uid(ngx_chat_db_t *db, ngx_pool_t *pool,
     rc = ngx_chat_query_step(&q);
 
     if (rc == NGX_OK) {
-        ngx_memzero(visitor, sizeof(ngx_chat_visitor_t));
-
-        visitor->id = ngx_chat_query_int(&q);
-        ngx_chat_query_text(&q, &visitor->uid);
-        visitor->topic = (uint64_t) ngx_chat_query_int(&q);
-        ngx_chat_query_text(&q, &visitor->name);
-        ngx_chat_query_text(&q, &visitor->locale);
-        visitor->created_at = ngx_chat_query_int(&q);
+        ngx_chat_db_visitor_row(&q, visitor);
     }
 
     if (ngx_chat_query_end(&q) != NGX_OK) {
@@ -40,6 +33,18 @@ ngx_chat_db_visitor_by_uid(ngx_chat_db_t *db, ngx_pool_t *pool,
     }
 
     return rc == NGX_DONE ? NGX_DECLINED : rc;
+}
+
+
+void
+ngx_chat_db_visitor_row(ngx_chat_query_t *q, ngx_chat_visitor_t *visitor)
+{
+    visitor->id = ngx_chat_query_int(q);
+    ngx_chat_query_text(q, &visitor->uid);
+    visitor->topic = (uint64_t) ngx_chat_query_int(q);
+    ngx_chat_query_text(q, &visitor->name);
+    ngx_chat_query_text(q, &visitor->locale);
+    visitor->created_at = ngx_chat_query_int(q);
 }
 
 

@@ -502,7 +502,6 @@ static void
 bench_bare(bench_t *b, bench_result_t *result)
 {
     double         start, took, used;
-    int64_t        last;
     sqlite3       *db;
     ngx_uint_t     i, n, next;
     sqlite3_stmt  *stmt[NGX_CHAT_SQL_MAX];
@@ -520,14 +519,11 @@ bench_bare(bench_t *b, bench_result_t *result)
     for (i = 0; i < b->batches; i++) {
         bench_plain(stmt[NGX_CHAT_SQL_BEGIN_WRITE]);
 
-        last = 0;
-
         for (n = 0; n < b->sizes[i]; n++) {
             client = &b->client[next++ % b->clients];
-            last = bench_bare_message(stmt, client->uid, client->sent++);
+            bench_bare_message(stmt, client->uid, client->sent++);
         }
 
-        bench_bare_index(stmt[NGX_CHAT_SQL_EVENT_INDEX], last - n + 1, last);
         bench_plain(stmt[NGX_CHAT_SQL_COMMIT]);
     }
 

@@ -53,7 +53,7 @@ bench_plain(sqlite3_stmt *stmt)
 }
 
 
-static int64_t
+static void
 bench_bare_message(sqlite3_stmt **stmt, u_char *uid, ngx_uint_t n)
 {
     char           id[64];
@@ -63,10 +63,11 @@ bench_bare_message(sqlite3_stmt **stmt, u_char *uid, ngx_uint_t n)
     snprintf(id, sizeof(id), "%08luXabcdefghi",
              (unsigned long) n);
 
-    s = stmt[NGX_CHAT_SQL_VISITOR_BY_UID];
+    s = stmt[NGX_CHAT_SQL_VISITOR_CONVERSATION];
     sqlite3_bind_blob(s, 1, uid, 16, SQLITE_STATIC);
     bench_step(s, SQLITE_ROW);
     visitor = sqlite3_column_int64(s, 0);
+    conversation = sqlite3_column_int64(s, 6);
     sqlite3_reset(s);
 
     s = stmt[NGX_CHAT_SQL_EVENT_BY_CLIENT_ID];
@@ -74,12 +75,6 @@ bench_bare_message(sqlite3_stmt **stmt, u_char *uid, ngx_uint_t n)
     sqlite3_bind_int64(s, 2, visitor);
     sqlite3_bind_text(s, 3, id, -1, SQLITE_STATIC);
     bench_step(s, SQLITE_DONE);
-    sqlite3_reset(s);
-
-    s = stmt[NGX_CHAT_SQL_CONVERSATION_LAST];
-    sqlite3_bind_int64(s, 1, visitor);
-    bench_step(s, SQLITE_ROW);
-    conversation = sqlite3_column_int64(s, 0);
     sqlite3_reset(s);
 
     s = stmt[NGX_CHAT_SQL_EVENT_ADD];
@@ -96,40 +91,18 @@ bench_bare_message(sqlite3_stmt **stmt, u_char *uid, ngx_uint_t n)
     sqlite3_reset(s);
 
     s = stmt[NGX_CHAT_SQL_CONVERSATION_UPDATE];
-    sqlite3_bind_int64(s, 1, NGX_CHAT_CONVERSATION_WAITING);
-    sqlite3_bind_null(s, 2);
-    sqlite3_bind_int64(s, 3, 0);
-    sqlite3_bind_int64(s, 4, (int64_t) (1764000000000 + n));
-    sqlite3_bind_int64(s, 5, event);
-    sqlite3_bind_int64(s, 6, event);
-    sqlite3_bind_int64(s, 7, 0);
-    sqlite3_bind_int64(s, 8, 0);
-    sqlite3_bind_int64(s, 9, (int64_t) n);
-    sqlite3_bind_text(s, 10, BENCH_TEXT, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(s, 11, (int64_t) (1764000000000 + n));
-    sqlite3_bind_int64(s, 12, NGX_CHAT_AUTHOR_VISITOR);
-    sqlite3_bind_text(s, 13, "", 0, SQLITE_STATIC);
-    sqlite3_bind_text(s, 14, "", 0, SQLITE_STATIC);
-    sqlite3_bind_text(s, 15, "", 0, SQLITE_STATIC);
-    sqlite3_bind_int64(s, 16, conversation);
+    sqlite3_bind_int64(s, 1, (int64_t) (1764000000000 + n));
+    sqlite3_bind_int64(s, 2, event);
+    sqlite3_bind_int64(s, 3, event);
+    sqlite3_bind_int64(s, 4, 0);
+    sqlite3_bind_int64(s, 5, 0);
+    sqlite3_bind_int64(s, 6, (int64_t) n);
+    sqlite3_bind_text(s, 7, BENCH_TEXT, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(s, 8, (int64_t) (1764000000000 + n));
+    sqlite3_bind_int64(s, 9, NGX_CHAT_AUTHOR_VISITOR);
+    sqlite3_bind_int64(s, 10, conversation);
     bench_step(s, SQLITE_DONE);
     sqlite3_reset(s);
-
-    return event;
-}
-
-
-/* the store's way: all at once before the commit, which FTS5 likes best */
-
-static void
-bench_bare_index(sqlite3_stmt *s, int64_t first, int64_t last)
-{
-    for ( /* void */ ; first <= last; first++) {
-        sqlite3_bind_int64(s, 1, first);
-        sqlite3_bind_text(s, 2, BENCH_TEXT, -1, SQLITE_STATIC);
-        bench_step(s, SQLITE_DONE);
-        sqlite3_reset(s);
-    }
 }
 
 
@@ -146,7 +119,6 @@ bench_bare_open(const char *state, ngx_uint_t full, sqlite3_stmt **stmt)
                         NULL)
         != SQLITE_OK
         || sqlite3_exec(db, "PRAGMA cache_size = -8192;"
-                            "PRAGMA foreign_keys = ON;"
                             "PRAGMA temp_store = MEMORY;", NULL, NULL, NULL)
            != SQLITE_OK
         || sqlite3_exec(db, full ? "PRAGMA synchronous = FULL"

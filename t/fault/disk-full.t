@@ -115,6 +115,8 @@ $load->finish;
 
 is(($t->rows('PRAGMA integrity_check'))[0]{integrity_check}, 'ok',
    'the database is whole');
+is_deeply([$t->rows('PRAGMA foreign_key_check')], [],
+    'each reference is to a row');
 
 my @half = $t->rows('SELECT c.id FROM conversation c LEFT JOIN event e'
                     . ' ON e.conversation = c.id WHERE e.id IS NULL');

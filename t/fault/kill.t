@@ -55,5 +55,7 @@ $load->finish;
 
 is(($t->rows('PRAGMA integrity_check'))[0]{integrity_check}, 'ok',
    'the database is whole');
+is_deeply([$t->rows('PRAGMA foreign_key_check')], [],
+    'each reference is to a row');
 
 $t->done;

@@ -210,6 +210,14 @@ crash_check_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
     step_t  *s = job->args;
 
+    if (ngx_chat_sqlite_value(db,
+                     "SELECT count(*) FROM pragma_foreign_key_check",
+                     &s->found)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     return ngx_chat_sqlite_value(db,
                      "SELECT count(*) = 1 FROM pragma_integrity_check"
                      " WHERE integrity_check = 'ok'", &s->event);
@@ -225,7 +233,7 @@ crash_check(crash_t *c)
 
     is_int(fixture_read(&c->f, job), NGX_OK, "the file is read");
     is_int(step_of(job)->event, 1, "its integrity holds");
-    is_int(search(&c->f, "words"), count(&c->f), "each text is indexed");
+    is_int(step_of(job)->found, 0, "each reference is to a row");
 
     ngx_chat_job_destroy(job);
 }

@@ -145,38 +145,6 @@ count(fixture_t *f)
 }
 
 
-/* how many messages the full-text index finds for a word */
-
-static ngx_int_t
-search_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
-{
-    char     sql[200];
-    step_t  *s = job->args;
-
-    snprintf(sql, sizeof(sql), "SELECT count(*) FROM message_text"
-             " WHERE message_text MATCH '%.*s'", (int) s->uid.len,
-             (char *) s->uid.data);
-
-    return ngx_chat_sqlite_value(db, sql, &s->found);
-}
-
-
-static inline int64_t
-search(fixture_t *f, const char *word)
-{
-    int64_t          n;
-    ngx_chat_job_t  *job;
-
-    job = fixture_job(f, search_run, sizeof(step_t));
-    step_of(job)->uid.data = (u_char *) word;
-    step_of(job)->uid.len = strlen(word);
-    n = fixture_read(f, job) == NGX_OK ? step_of(job)->found : -1;
-    ngx_chat_job_destroy(job);
-
-    return n;
-}
-
-
 /* a job that holds the writer until it is let go, so that a batch forms */
 
 typedef struct {
