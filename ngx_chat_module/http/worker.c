@@ -8,6 +8,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "base/wakeup.h"
+#include "http/key.h"
 #include "http/session.h"
 #include "http/wait.h"
 #include "http/wheel.h"
@@ -22,24 +23,10 @@
 #define NGX_HTTP_CHAT_TURN       256        /* waiters in one go */
 
 
-/* the key, looked for by a thread */
-
-typedef struct {
-    ngx_http_chat_worker_t    *worker;
-    ngx_chat_key_t             key;
-} ngx_http_chat_worker_key_t;
-
-
 static ngx_int_t ngx_http_chat_worker_hub(ngx_http_chat_worker_t *w);
 static ngx_int_t ngx_http_chat_worker_store(ngx_http_chat_worker_t *w);
 static ngx_int_t ngx_http_chat_worker_listen(ngx_http_chat_worker_t *w,
     ngx_cycle_t *cycle);
-static ngx_int_t ngx_http_chat_worker_load_key(ngx_http_chat_worker_t *w,
-    ngx_chat_key_t *key);
-static void ngx_http_chat_worker_key(ngx_http_chat_worker_t *w);
-static ngx_int_t ngx_http_chat_worker_key_run(ngx_chat_job_t *job,
-    ngx_chat_db_t *db);
-static void ngx_http_chat_worker_key_done(ngx_chat_job_t *job);
 static void ngx_http_chat_worker_wakeup(ngx_event_t *ev);
 static void ngx_http_chat_worker_work(ngx_http_chat_worker_t *w);
 static void ngx_http_chat_worker_tick(ngx_event_t *ev);
@@ -94,7 +81,13 @@ ngx_http_chat_worker_init(ngx_cycle_t *cycle)
     w->slot = ngx_worker;
     w->log = cycle->log;
 
-    w->keyed = ngx_http_chat_worker_load_key(w, &w->key) == NGX_OK;
+    w->metrics = ngx_http_chat_zone_slot(w->zone, w->slot);
+    w->lane = ngx_chat_metrics_lane(w->metrics, NGX_CHAT_LANE_LOOP);
+
+    ngx_chat_metric_add(w->lane, NGX_CHAT_METRIC_WORKER_STARTS, 1);
+    ngx_chat_metric_set(w->lane, NGX_CHAT_METRIC_WORKERS, 1);
+
+    ngx_http_chat_key_load(w);
 
     if (ngx_http_chat_worker_listen(w, cycle) != NGX_OK
         || ngx_http_chat_worker_store(w) != NGX_OK
@@ -110,70 +103,6 @@ ngx_http_chat_worker_init(ngx_cycle_t *cycle)
 
 
 static ngx_int_t
-ngx_http_chat_worker_load_key(ngx_http_chat_worker_t *w, ngx_chat_key_t *key)
-{
-    u_char  *last, path[NGX_MAX_PATH];
-
-    last = ngx_snprintf(path, NGX_MAX_PATH - 1, "%V/chat.key",
-                        &w->conf->state->name);
-    *last = '\0';
-
-    return ngx_chat_auth_load_key(key, (char *) path, w->log);
-}
-
-
-/* the disk failed at start: a thread looks again, once it has a database */
-
-static void
-ngx_http_chat_worker_key(ngx_http_chat_worker_t *w)
-{
-    ngx_chat_job_t              *job;
-    ngx_http_chat_worker_key_t  *args;
-
-    job = ngx_chat_job_create(ngx_http_chat_worker_key_run,
-                              ngx_http_chat_worker_key_done,
-                              sizeof(ngx_http_chat_worker_key_t), w->log);
-    if (job == NULL) {
-        return;
-    }
-
-    args = job->args;
-    args->worker = w;
-
-    if (ngx_chat_store_read(w->store, job) != NGX_OK) {
-        ngx_chat_job_destroy(job);
-    }
-}
-
-
-static ngx_int_t
-ngx_http_chat_worker_key_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
-{
-    ngx_http_chat_worker_key_t  *args = job->args;
-
-    return ngx_http_chat_worker_load_key(args->worker, &args->key) == NGX_OK
-           ? NGX_OK : NGX_DECLINED;
-}
-
-
-static void
-ngx_http_chat_worker_key_done(ngx_chat_job_t *job)
-{
-    ngx_http_chat_worker_key_t  *args = job->args;
-
-    ngx_http_chat_worker_t  *w = args->worker;
-
-    if (job->rc == NGX_OK && !w->keyed) {
-        w->key = args->key;
-        w->keyed = 1;
-    }
-
-    ngx_chat_auth_wipe(&args->key, sizeof(ngx_chat_key_t));
-    ngx_chat_job_destroy(job);
-}
-
-
-static ngx_int_t
 ngx_http_chat_worker_store(ngx_http_chat_worker_t *w)
 {
     ngx_chat_store_conf_t  conf;
@@ -184,6 +113,8 @@ ngx_http_chat_worker_store(ngx_http_chat_worker_t *w)
     conf.full = w->conf->durability == NGX_HTTP_CHAT_FULL;
     conf.queue = w->conf->queue;
     conf.log = w->log;
+    conf.metrics = w->metrics;
+    conf.metrics_all = &w->zone->metrics->all;
     conf.ctx = w;
     conf.published = ngx_http_chat_worker_published;
     conf.base = ngx_http_chat_worker_base;
@@ -320,7 +251,7 @@ ngx_http_chat_worker_tick(ngx_event_t *ev)
     now = ngx_http_chat_now();
 
     if (!w->keyed) {
-        ngx_http_chat_worker_key(w);
+        ngx_http_chat_key_look(w);
     }
 
     ngx_http_chat_worker_work(w);
@@ -427,6 +358,10 @@ ngx_http_chat_worker_exit(ngx_cycle_t *cycle)
 
     ngx_chat_store_destroy(w->store);
     ngx_chat_auth_wipe(&w->key, sizeof(ngx_chat_key_t));
+
+    if (w->metrics) {
+        ngx_chat_metrics_release(w->metrics);
+    }
 
     ngx_http_chat_worker = NULL;
 }

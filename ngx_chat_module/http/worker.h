@@ -26,6 +26,8 @@ typedef struct {
     ngx_http_chat_zone_t        *zone;
     ngx_chat_store_t            *store;
     ngx_chat_hub_t              *hub;
+    ngx_chat_slot_t             *metrics;       /* this process's; or NULL */
+    ngx_chat_lane_t             *lane;          /* the event loop's, of it */
     ngx_chat_key_t               key;
     ngx_uint_t                   keyed;         /* the key could be read */
     ngx_uint_t                   closing;       /* graceful exit */

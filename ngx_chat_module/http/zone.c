@@ -73,6 +73,12 @@ ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone, void *data)
     }
 
     zone->mutex = &shpool->mutex;
+    zone->shpool = shpool;
+
+    zone->metrics = ngx_slab_calloc(shpool, sizeof(ngx_chat_metrics_t));
+    if (zone->metrics == NULL) {
+        return NGX_ERROR;
+    }
 
     zone->presence = ngx_slab_calloc(shpool, ngx_chat_presence_size());
     if (zone->presence == NULL) {
@@ -115,6 +121,29 @@ ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
     ngx_chat_ring_init(zone->ring, n);
 
     return NGX_OK;
+}
+
+
+ngx_chat_slot_t *
+ngx_http_chat_zone_slot(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
+{
+    ngx_chat_slot_t  *slot, *more;
+
+    ngx_shmtx_lock(zone->mutex);
+
+    slot = ngx_chat_metrics_claim(zone->metrics, ngx_pid, worker);
+
+    if (slot == NULL) {
+        more = ngx_slab_calloc_locked(zone->shpool, sizeof(ngx_chat_slot_t));
+
+        if (more && ngx_chat_metrics_extend(zone->metrics, more) == NGX_OK) {
+            slot = ngx_chat_metrics_claim(zone->metrics, ngx_pid, worker);
+        }
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+
+    return slot;
 }
 
 

@@ -13,6 +13,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "base/metrics.h"
 #include "base/wakeup.h"
 #include "hub/presence.h"
 #include "hub/ring.h"
@@ -22,6 +23,8 @@
 typedef struct {
     ngx_shmtx_t           *mutex;       /* the zone's own: nginx frees it when
                                            its holder dies */
+    ngx_slab_pool_t       *shpool;
+    ngx_chat_metrics_t    *metrics;
     ngx_chat_ring_t       *ring;
     ngx_chat_presence_t   *presence;
     ngx_chat_throttle_t   *throttle;
@@ -32,6 +35,13 @@ typedef struct {
 
 
 ngx_shm_zone_t *ngx_http_chat_zone_add(ngx_conf_t *cf, size_t size);
+
+/*
+ * Event loop, when the process starts: its slot of metrics, or NULL when the
+ * zone has no room for one more, which is logged.
+ */
+ngx_chat_slot_t *ngx_http_chat_zone_slot(ngx_http_chat_zone_t *zone,
+    ngx_uint_t worker);
 
 /* any thread, any worker: appends under the mutex */
 void ngx_http_chat_zone_publish(ngx_http_chat_zone_t *zone,

@@ -37,7 +37,10 @@ void
 ngx_chat_batch_run(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
     ngx_chat_jobs_t *jobs)
 {
+    uint64_t   started;
     ngx_int_t  rc;
+
+    started = ngx_chat_metrics_now();
 
     rc = ngx_chat_batch_attempt(db, jobs, 0);
 
@@ -51,6 +54,12 @@ ngx_chat_batch_run(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
     switch (rc) {
 
     case NGX_OK:
+        ngx_chat_metric_observe(db->lane, NGX_CHAT_HISTOGRAM_COMMIT,
+                                ngx_chat_metrics_now() - started);
+        ngx_chat_metric_observe(db->lane, NGX_CHAT_HISTOGRAM_BATCH, jobs->n);
+        ngx_chat_metric_set(conf->metrics_all, NGX_CHAT_METRIC_WAL_PAGES,
+                            (uint64_t) db->wal_pages);
+
         ngx_chat_publish_batch(db, conf);
 
         if (db->accounts) {
@@ -67,6 +76,8 @@ ngx_chat_batch_run(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
         break;
 
     default:
+        ngx_chat_metric_add(db->lane, NGX_CHAT_METRIC_COMMIT_FAILURES, 1);
+
         ngx_chat_batch_rollback(db);
         ngx_chat_batch_fail(jobs);
     }

@@ -23,8 +23,19 @@ ngx_chat_fault_init(ngx_chat_fault_t *fault, const char *what, ngx_log_t *log)
     fault->logged = 0;
     fault->last = 0;
     fault->what = what;
+    fault->lane = NULL;
 
     return pthread_mutex_init(&fault->mutex, NULL) == 0 ? NGX_OK : NGX_ERROR;
+}
+
+
+void
+ngx_chat_fault_count(ngx_chat_fault_t *fault, ngx_chat_lane_t *lane,
+    ngx_chat_metric_e outages, ngx_chat_metric_e down)
+{
+    fault->lane = lane;
+    fault->outages = outages;
+    fault->down = down;
 }
 
 
@@ -47,6 +58,11 @@ ngx_chat_fault_raise(ngx_chat_fault_t *fault, ngx_uint_t cause)
 
     first = (fault->logged & bit) == 0;
 
+    if (fault->logged == 0) {
+        ngx_chat_metric_add(fault->lane, fault->outages, 1);
+        ngx_chat_metric_set(fault->lane, fault->down, 1);
+    }
+
     fault->logged |= bit;
     fault->last = ngx_chat_fault_now();
 
@@ -68,6 +84,7 @@ ngx_chat_fault_over(ngx_chat_fault_t *fault, const char *path)
 
     if (over) {
         fault->logged = 0;
+        ngx_chat_metric_set(fault->lane, fault->down, 0);
     }
 
     (void) pthread_mutex_unlock(&fault->mutex);

@@ -13,6 +13,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <pthread.h>
+#include "base/metrics.h"
 
 
 /* causes beside SQLite's primary result codes, which are below 32 */
@@ -29,11 +30,19 @@ typedef struct {
     uint64_t           logged;          /* bit 1 << cause */
     ngx_msec_t         last;            /* of the newest failure */
     const char        *what;            /* "writes", "reads" */
+    ngx_chat_lane_t   *lane;            /* or NULL; with the mutex */
+    ngx_chat_metric_e  outages;
+    ngx_chat_metric_e  down;
 } ngx_chat_fault_t;
 
 
 ngx_int_t ngx_chat_fault_init(ngx_chat_fault_t *fault, const char *what,
     ngx_log_t *log);
+
+/* before the threads start: where outages are counted */
+void ngx_chat_fault_count(ngx_chat_fault_t *fault, ngx_chat_lane_t *lane,
+    ngx_chat_metric_e outages, ngx_chat_metric_e down);
+
 void ngx_chat_fault_destroy(ngx_chat_fault_t *fault);
 
 /* 1 when the cause is to be logged by the caller now */

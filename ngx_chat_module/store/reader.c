@@ -41,6 +41,7 @@ struct ngx_chat_reader_s {
     ngx_chat_fault_t            fault;
     ngx_log_t                   log;
     u_char                     *path;       /* of the database */
+    ngx_chat_lane_t            *lane;       /* cells written with the mutex */
     ngx_chat_job_t              checkpoint;
     ngx_uint_t                  running;    /* threads that were started */
     ngx_chat_reader_thread_t    threads[NGX_CHAT_READER_THREADS];
@@ -103,6 +104,11 @@ ngx_chat_reader_create(ngx_chat_store_conf_t *conf,
         return NULL;
     }
 
+    r->lane = ngx_chat_metrics_lane(conf->metrics, NGX_CHAT_LANE_READERS);
+
+    ngx_chat_fault_count(&r->fault, r->lane, NGX_CHAT_METRIC_OUTAGES_READS,
+                         NGX_CHAT_METRIC_DOWN_READS);
+
     if (ngx_chat_reader_start(r, conf) != NGX_OK) {
         ngx_chat_reader_stop(r);
         ngx_chat_reader_destroy(r);
@@ -129,6 +135,8 @@ ngx_chat_reader_start(ngx_chat_reader_t *r, ngx_chat_store_conf_t *conf)
         t->db.state = conf->path;
         t->db.log = &t->log;
         t->db.fault = &r->fault;
+        t->db.lane = ngx_chat_metrics_lane(conf->metrics,
+                                           NGX_CHAT_LANE_READERS + i);
 
         if (ngx_chat_thread_create(&t->thread, "chat-reader",
                                    ngx_chat_reader_run, t, conf->log)
@@ -194,6 +202,9 @@ ngx_chat_reader_push(ngx_chat_reader_t *r, ngx_chat_job_t *job)
     } else {
         ngx_chat_jobs_add(job->heavy ? &r->heavy : &r->light, job);
         (void) pthread_cond_signal(&r->cond);
+
+        ngx_chat_metric_set(r->lane, NGX_CHAT_METRIC_QUEUE_READS,
+                            r->light.n + r->heavy.n);
     }
 
     (void) pthread_mutex_unlock(&r->mutex);
@@ -287,6 +298,9 @@ ngx_chat_reader_next(ngx_chat_reader_t *r, ngx_uint_t *epoch)
 
         (void) pthread_cond_wait(&r->cond, &r->mutex);
     }
+
+    ngx_chat_metric_set(r->lane, NGX_CHAT_METRIC_QUEUE_READS,
+                        r->light.n + r->heavy.n);
 
     *epoch = r->epoch;
 

@@ -321,10 +321,22 @@ ngx_chat_sqlite_in_transaction(ngx_chat_db_t *db)
 ngx_int_t
 ngx_chat_sqlite_checkpoint(ngx_chat_db_t *db)
 {
-    int  rc, left, done;
+    int       rc, left, done;
+    uint64_t  started;
+
+    started = ngx_chat_metrics_now();
 
     rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE,
                                    &left, &done);
+
+    ngx_chat_metric_add(db->lane,
+                        db->writer ? NGX_CHAT_METRIC_CHECKPOINTS_WRITER
+                                   : NGX_CHAT_METRIC_CHECKPOINTS_READER,
+                        1);
+    ngx_chat_metric_add(db->lane,
+                        db->writer ? NGX_CHAT_METRIC_CHECKPOINT_TIME_WRITER
+                                   : NGX_CHAT_METRIC_CHECKPOINT_TIME_READER,
+                        ngx_chat_metrics_now() - started);
 
     /* busy: another one is at it */
 

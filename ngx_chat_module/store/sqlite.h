@@ -14,6 +14,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <sqlite3.h>
+#include "base/metrics.h"
 #include "domain/event.h"
 #include "domain/visitor.h"
 #include "store/fault.h"
@@ -38,6 +39,7 @@ struct ngx_chat_db_s {
     ngx_str_t            state;         /* directory */
     ngx_log_t           *log;
     ngx_chat_fault_t    *fault;
+    ngx_chat_lane_t     *lane;          /* this thread's; or NULL */
 
     ngx_pool_t          *pool;          /* writer: the batch's */
     ngx_array_t          records;       /* writer: ngx_chat_record_t */

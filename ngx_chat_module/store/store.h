@@ -18,6 +18,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "base/metrics.h"
 #include "domain/event.h"
 #include "store/job.h"
 
@@ -30,6 +31,8 @@ typedef struct {
     ngx_uint_t     full;            /* synchronous: 1 FULL, 0 NORMAL */
     ngx_uint_t     queue;           /* jobs at most in a queue */
     ngx_log_t     *log;             /* lives as long as the process */
+    ngx_chat_slot_t  *metrics;      /* what the threads count; or NULL */
+    ngx_chat_lane_t  *metrics_all;  /* written with the lock; or NULL */
     void          *ctx;             /* first argument of what follows */
 
     /*

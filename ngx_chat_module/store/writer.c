@@ -152,6 +152,7 @@ ngx_chat_writer_init(ngx_chat_writer_t *w)
     w->db.state = *state;
     w->db.log = &w->log;
     w->db.fault = &w->fault;
+    w->db.lane = ngx_chat_metrics_lane(w->conf->metrics, NGX_CHAT_LANE_WRITER);
     w->db.full = w->conf->full ? 1 : 0;
     w->db.writer = 1;
 
@@ -166,6 +167,9 @@ ngx_chat_writer_init(ngx_chat_writer_t *w)
     {
         return NGX_ERROR;
     }
+
+    ngx_chat_fault_count(&w->fault, w->db.lane, NGX_CHAT_METRIC_OUTAGES_WRITES,
+                         NGX_CHAT_METRIC_DOWN_WRITES);
 
     return NGX_OK;
 }
@@ -218,6 +222,8 @@ ngx_chat_writer_push(ngx_chat_writer_t *w, ngx_chat_job_t *job)
         rc = NGX_OK;
 
         ngx_chat_jobs_add(&w->queue, job);
+        ngx_chat_metric_set(w->db.lane, NGX_CHAT_METRIC_QUEUE_WRITES,
+                            w->queue.n);
 
         if (w->queue.n == 1) {
             (void) pthread_cond_signal(&w->cond);
@@ -356,6 +362,7 @@ ngx_chat_writer_take(ngx_chat_writer_t *w, ngx_chat_jobs_t *jobs,
     (void) pthread_mutex_lock(&w->mutex);
 
     ngx_chat_jobs_move(jobs, &w->queue, n);
+    ngx_chat_metric_set(w->db.lane, NGX_CHAT_METRIC_QUEUE_WRITES, w->queue.n);
 
     (void) pthread_mutex_unlock(&w->mutex);
 }
