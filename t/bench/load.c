@@ -26,6 +26,11 @@
  *     -x, -y            sender and waiter with another, with the same worker
  *     -P probes         connections that ask for nothing meanwhile
  *     -i                send nothing: the memory of those who wait
+ *     -I                send nothing: the CPU that their waiting takes
+ *     -g seconds        until all wait, evenly spread, 0
+ *     -W seconds        ours: how long a poll waits; else the server's choice
+ *     -T                TLS
+ *     -H, -K seconds    after the first message: HUP, or KILL of one worker
  *     -k                don't sleep right before a message is due
  *
  * A time counts from when the message was to be sent, not from when there
@@ -36,17 +41,24 @@
 #define _GNU_SOURCE
 
 #include <arpa/inet.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "load/load.h"
 
 
+#define LOAD_OPTIONS  "a:p:S:u:c:w:eor:d:n:s:t:b:xyP:iIg:W:TH:K:k"
+
+
 static void load_options(load_t *load, int argc, char **argv);
 static void load_option(load_t *load, int option, char *value);
 static void load_address(char *text);
+static void load_fault(load_t *load, int signal, char *value);
+static void load_descriptors(void);
 static void load_sum(load_t *load, thread_t *sum);
 static void load_print(load_t *load, thread_t *sum);
 static void load_times(const char *name, meter_t *m);
@@ -82,6 +94,10 @@ main(int argc, char **argv)
         die("no memory");
     }
 
+    (void) signal(SIGPIPE, SIG_IGN);
+
+    load_descriptors();
+
     open_all(&load);
     run_all(&load);
 
@@ -98,9 +114,7 @@ load_options(load_t *load, int argc, char **argv)
     int       option;
     unsigned  i;
 
-    while ((option = getopt(argc, argv, "a:p:S:u:c:w:eor:d:n:s:t:b:xyP:ik"))
-           != -1)
-    {
+    while ((option = getopt(argc, argv, LOAD_OPTIONS)) != -1) {
         load_option(load, option, optarg);
     }
 
@@ -114,7 +128,7 @@ load_options(load_t *load, int argc, char **argv)
         die("which server? ours, nchan or get");
     }
 
-    if (load->side->wait == NULL) {
+    if (load->side->wait == NULL && !load->idle) {
         load->waiters = 0;
     }
 
@@ -153,10 +167,42 @@ load_option(load_t *load, int option, char *value)
     case 'y': load->place = PLACE_SAME;          break;
     case 'P': load->probes = atoi(value);        break;
     case 'i': load->idle = 1;                    break;
+    case 'I': load->idle = load->awake = 1;      break;
+    case 'g': load->ramp = atof(value);          break;
+    case 'W': load->wait = atoi(value);          break;
+    case 'H': load_fault(load, SIGHUP, value);   break;
+    case 'K': load_fault(load, SIGKILL, value);  break;
     case 'k': load->spin = 1;                    break;
+
+    case 'T':
+        if (conn_use_tls() == -1) {
+            die("no TLS");
+        }
+
+        break;
 
     default:
         exit(2);
+    }
+}
+
+
+static void
+load_fault(load_t *load, int signal, char *value)
+{
+    load->fault_signal = signal;
+    load->fault = atof(value);
+}
+
+
+static void
+load_descriptors(void)
+{
+    struct rlimit  limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void) setrlimit(RLIMIT_NOFILE, &limit);
     }
 }
 
@@ -199,12 +245,14 @@ load_sum(load_t *load, thread_t *sum)
         sum->lost += t->lost;
         sum->doubled += t->doubled;
         sum->failed += t->failed;
+        sum->closed += t->closed;
 
         if (t->last > sum->last) {
             sum->last = t->last;
         }
 
         meter_merge(&sum->delivery, &t->delivery);
+        meter_merge(&sum->during, &t->during);
         meter_merge(&sum->ack, &t->ack);
 
         for (k = 0; k < LOAD_BURSTS; k++) {
@@ -238,9 +286,20 @@ load_print(load_t *load, thread_t *sum)
     double  seconds;
 
     if (load->idle) {
-        printf("{\"side\":\"%s\",\"waiters\":%u,\"bytes\":%.0f}\n",
-               load->side->name, load->nwaiters,
-               load->memory / load->nwaiters);
+        printf("{\"side\":\"%s\",\"waiters\":%u,\"closed\":%llu,"
+               "\"failed\":%llu,", load->side->name, load->nwaiters,
+               (unsigned long long) sum->closed,
+               (unsigned long long) sum->failed);
+
+        if (load->awake) {
+            printf("\"core\":%.4f,\"polls\":%.1f}\n",
+                   load->cpu / 1e7 / load->seconds,
+                   load->polls / load->seconds);
+
+        } else {
+            printf("\"bytes\":%.0f}\n", load->memory / load->nwaiters);
+        }
+
         return;
     }
 
@@ -248,12 +307,14 @@ load_print(load_t *load, thread_t *sum)
 
     printf("{\"side\":\"%s\",\"sent\":%llu,\"acknowledged\":%llu,"
            "\"delivered\":%llu,\"lost\":%llu,\"doubled\":%llu,"
-           "\"failed\":%llu,\"seconds\":%.3f,\"rate\":%.1f,\"cpu\":%.3f",
+           "\"failed\":%llu,\"closed\":%llu,\"seconds\":%.3f,"
+           "\"rate\":%.1f,\"cpu\":%.3f",
            load->side->name, (unsigned long long) sum->sent,
            (unsigned long long) sum->acked,
            (unsigned long long) sum->delivered,
            (unsigned long long) sum->lost, (unsigned long long) sum->doubled,
-           (unsigned long long) sum->failed, seconds, sum->acked / seconds,
+           (unsigned long long) sum->failed,
+           (unsigned long long) sum->closed, seconds, sum->acked / seconds,
            load->master && sum->acked ? load->cpu / 1000 / sum->acked : 0);
 
     load_times("ack", &sum->ack);
@@ -265,6 +326,11 @@ load_print(load_t *load, thread_t *sum)
 
     if (load->waiters > 1) {
         load_bursts(load, sum);
+    }
+
+    if (load->fault_signal) {
+        load_times("during", &sum->during);
+        printf(",\"gone\":%.1f", load->gone / 1e3);
     }
 
     printf("}\n");

@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,9 +21,16 @@
 #include "load/conn.h"
 
 
-#define CONN_BUFFER  (512 * 1024)
+#define CONN_BUFFER   (512 * 1024)
+#define CONN_SOURCES  8             /* addresses that loopback comes from */
 
 
+static int conn_connect(conn_t *c, int flags);
+static void conn_source(int fd);
+static int conn_shake(conn_t *c);
+static ssize_t conn_read(conn_t *c, char *p, size_t len);
+static ssize_t conn_write(conn_t *c, const char *p, size_t len);
+static ssize_t conn_tls_result(conn_t *c, int rc);
 static size_t conn_parse(conn_t *c, const char *p, size_t len);
 static long conn_answer(const char *p, size_t len, answer_t *a);
 static long conn_body(answer_t *a, const char *p, size_t len);
@@ -31,20 +40,69 @@ static void conn_gone(conn_t *c);
 
 struct sockaddr_in  conn_address;
 
+static SSL_CTX        *conn_tls;        /* NULL: without */
+
 static __thread char  conn_buffer[CONN_BUFFER];
+
+
+int
+conn_use_tls(void)
+{
+    conn_tls = SSL_CTX_new(TLS_client_method());
+
+    if (conn_tls == NULL) {
+        return -1;
+    }
+
+    SSL_CTX_set_verify(conn_tls, SSL_VERIFY_NONE, NULL);
+
+    SSL_CTX_set_mode(conn_tls, SSL_MODE_ENABLE_PARTIAL_WRITE
+                               | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
+                               | SSL_MODE_RELEASE_BUFFERS);
+
+    return 0;
+}
 
 
 int
 conn_open(conn_t *c)
 {
+    if (conn_connect(c, 0) == -1) {
+        return -1;
+    }
+
+    if (conn_tls && conn_shake(c) == -1) {
+        conn_close(c);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+conn_reopen(conn_t *c, int epoll)
+{
+    if (conn_tls ? conn_open(c) == -1 : conn_connect(c, SOCK_NONBLOCK) == -1) {
+        return -1;
+    }
+
+    return conn_watch(c, epoll);
+}
+
+
+static int
+conn_connect(conn_t *c, int flags)
+{
     int  one;
 
     one = 1;
     c->streaming = 0;
+    c->used = 0;
     c->out_len = 0;
     c->rest_len = 0;
 
-    c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 
     if (c->fd == -1) {
         return -1;
@@ -52,9 +110,11 @@ conn_open(conn_t *c)
 
     (void) setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(int));
 
+    conn_source(c->fd);
+
     if (connect(c->fd, (struct sockaddr *) &conn_address,
                 sizeof(struct sockaddr_in))
-        == -1)
+        == -1 && errno != EINPROGRESS)
     {
         close(c->fd);
         c->fd = -1;
@@ -65,18 +125,123 @@ conn_open(conn_t *c)
 }
 
 
+/* one address has too few ports for all that come back after a reload */
+
+static void
+conn_source(int fd)
+{
+    int                 one;
+    struct sockaddr_in  source;
+
+    static unsigned  n;
+
+    source = conn_address;
+
+    if (ntohl(source.sin_addr.s_addr) >> 24 != 127) {
+        return;
+    }
+
+    one = 1;
+    source.sin_port = 0;
+    source.sin_addr.s_addr = htonl(INADDR_LOOPBACK
+                                   + __atomic_fetch_add(&n, 1,
+                                                        __ATOMIC_RELAXED)
+                                     % CONN_SOURCES);
+
+    (void) setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one,
+                      sizeof(int));
+    (void) bind(fd, (struct sockaddr *) &source, sizeof(source));
+}
+
+
+static int
+conn_shake(conn_t *c)
+{
+    c->tls = SSL_new(conn_tls);
+
+    if (c->tls == NULL || SSL_set_fd(c->tls, c->fd) != 1) {
+        return -1;
+    }
+
+    return SSL_connect(c->tls) == 1 ? 0 : -1;
+}
+
+
+/* as read(): with TLS, too, all that is there and fits */
+
+static ssize_t
+conn_read(conn_t *c, char *p, size_t len)
+{
+    int      rc;
+    size_t   n;
+
+    if (c->tls == NULL) {
+        return read(c->fd, p, len);
+    }
+
+    ERR_clear_error();
+
+    for (n = 0; n < len; n += rc) {
+        rc = SSL_read(c->tls, p + n, len - n);
+
+        if (rc <= 0) {
+            return n ? (ssize_t) n : conn_tls_result(c, rc);
+        }
+
+        if (SSL_pending(c->tls) == 0 && c->epoll == 0) {
+            return n + rc;
+        }
+    }
+
+    return n;
+}
+
+
+static ssize_t
+conn_write(conn_t *c, const char *p, size_t len)
+{
+    int  rc;
+
+    if (c->tls == NULL) {
+        return send(c->fd, p, len, MSG_NOSIGNAL);
+    }
+
+    ERR_clear_error();
+
+    rc = SSL_write(c->tls, p, len);
+
+    return rc > 0 ? rc : conn_tls_result(c, rc);
+}
+
+
+static ssize_t
+conn_tls_result(conn_t *c, int rc)
+{
+    switch (SSL_get_error(c->tls, rc)) {
+
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        errno = EAGAIN;
+        return -1;
+
+    default:
+        return 0;
+    }
+}
+
+
 int
 conn_ask(conn_t *c, const char *request, size_t len, answer_t *a)
 {
     size_t   n;
     ssize_t  got;
 
-    if (write(c->fd, request, len) != (ssize_t) len) {
+    if (conn_write(c, request, len) != (ssize_t) len) {
         return -1;
     }
 
     for (n = 0; n < CONN_BUFFER; n += got) {
-        got = read(c->fd, conn_buffer + n, CONN_BUFFER - n);
+        got = conn_read(c, conn_buffer + n, CONN_BUFFER - n);
 
         if (got <= 0) {
             return -1;
@@ -115,7 +280,11 @@ conn_send(conn_t *c, const char *request, size_t len)
     char     *out;
     ssize_t   n;
 
-    n = c->out_len ? 0 : send(c->fd, request, len, MSG_NOSIGNAL);
+    if (c->fd == -1) {
+        return;
+    }
+
+    n = c->out_len ? 0 : conn_write(c, request, len);
 
     if (n == (ssize_t) len) {
         return;
@@ -144,7 +313,7 @@ conn_event(conn_t *c, unsigned events)
     ssize_t  n;
 
     if ((events & EPOLLOUT) && c->out_len) {
-        n = send(c->fd, c->out, c->out_len, MSG_NOSIGNAL);
+        n = conn_write(c, c->out, c->out_len);
 
         if (n > 0) {
             c->out_len -= n;
@@ -158,8 +327,8 @@ conn_event(conn_t *c, unsigned events)
             memcpy(conn_buffer, c->rest, c->rest_len);
         }
 
-        n = read(c->fd, conn_buffer + c->rest_len,
-                 CONN_BUFFER - c->rest_len);
+        n = conn_read(c, conn_buffer + c->rest_len,
+                      CONN_BUFFER - c->rest_len);
 
         if (n == -1 && (errno == EAGAIN || errno == EINTR)) {
             return;
@@ -218,8 +387,10 @@ conn_gone(conn_t *c)
 void
 conn_close(conn_t *c)
 {
+    SSL_free(c->tls);
     close(c->fd);
 
+    c->tls = NULL;
     c->fd = -1;
     c->out_len = 0;
     c->rest_len = 0;
@@ -262,6 +433,7 @@ conn_parse(conn_t *c, const char *p, size_t len)
         }
 
         done += n;
+        c->used = 1;
         c->answer(c, &a);
     }
 

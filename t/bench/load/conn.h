@@ -32,8 +32,9 @@ typedef struct {
 
 struct conn_s {
     int            fd;
-    int            epoll;
+    int            epoll;               /* 0: it still blocks */
     void          *data;
+    struct ssl_st *tls;                 /* NULL: without */
 
     void         (*answer)(conn_t *c, answer_t *a);
 
@@ -50,14 +51,21 @@ struct conn_s {
 
     unsigned       stream:1;
     unsigned       streaming:1;         /* its header was there */
+    unsigned       used:1;              /* an answer came through it */
 };
 
 
 extern struct sockaddr_in  conn_address;
 
 
+/* all connections from here on speak TLS, and believe any certificate */
+int conn_use_tls(void);
+
 /* blocks until connected; -1 when it can't be */
 int conn_open(conn_t *c);
+
+/* a new one in place of one that was closed; does not block, but for TLS */
+int conn_reopen(conn_t *c, int epoll);
 
 /* an exchange that blocks, for what is done before the measuring; the answer
    is good until the next */

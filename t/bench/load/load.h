@@ -31,11 +31,13 @@
 #define LOAD_TAG      64
 #define LOAD_BURSTS   1024
 #define LOAD_THREADS  16
+#define LOAD_LATE     128       /* ms, more than any waiter is late */
 
 
 typedef struct load_s    load_t;
 typedef struct side_s    side_t;
 typedef struct thread_s  thread_t;
+typedef struct waiter_s  waiter_t;
 
 
 typedef struct {
@@ -48,10 +50,11 @@ typedef struct {
     uint32_t     next;                  /* its number */
     uint32_t     acked;
     uint32_t     left;                  /* what is to come until the next */
+    unsigned     flying:1;              /* it was not acknowledged yet */
 } talk_t;
 
 
-typedef struct {
+struct waiter_s {
     talk_t      *talk;                  /* NULL: it hears all of them */
     thread_t    *thread;
     conn_t       conn;
@@ -60,7 +63,8 @@ typedef struct {
     char         etag[LOAD_TAG];
     uint32_t    *heard;                 /* of each talk: number + 1 */
     uint32_t     one;                   /* .heard for one talk */
-} waiter_t;
+    waiter_t    *next;                  /* of those who come back with it */
+};
 
 
 /* the HTTP of one server */
@@ -76,6 +80,9 @@ struct side_s {
 
     /* what the answer says of where to go on; may be NULL */
     void       (*cursor)(waiter_t *w, answer_t *a);
+
+    /* the same of what a stream said; may be NULL */
+    void       (*streamed)(waiter_t *w, const char *p, size_t len);
 };
 
 
@@ -87,6 +94,11 @@ struct thread_s {
     int64_t      last;                  /* when something came */
     uint64_t     turn;                  /* open loop: the next message of all */
     uint32_t     busy;                  /* talks with a message on its way */
+    unsigned     begun;                 /* waiters of all that were looked at */
+    waiter_t    *late[LOAD_LATE];       /* who come back, by ms */
+    unsigned     late_waiters;
+    int64_t      tick;                  /* ms, .late is empty up to it */
+    unsigned     seed;
     unsigned     stopped:1;
 
     uint64_t     sent;
@@ -95,7 +107,10 @@ struct thread_s {
     uint64_t     lost;
     uint64_t     doubled;
     uint64_t     failed;
+    uint64_t     closed;                /* by the server */
+    uint64_t     polls;                 /* answered */
     meter_t      delivery;
+    meter_t      during;                /* of .delivery: see fault.c */
     meter_t      ack;
     int64_t      burst[LOAD_BURSTS];    /* when the last waiter had it, ns */
 };
@@ -116,16 +131,24 @@ struct load_s {
     double         rate;                /* of all talks; 0: closed loop */
     double         seconds;
     double         settle;
+    double         ramp;                /* seconds until all wait */
+    unsigned       wait;                /* seconds of a poll; 0: the server's */
+    int            fault_signal;        /* 0: none */
+    double         fault;               /* seconds after the start */
     unsigned       stream:1;
     unsigned       inbox:1;             /* waiters are operators */
-    unsigned       idle:1;              /* measure memory, send nothing */
+    unsigned       idle:1;              /* send nothing: measure memory */
+    unsigned       awake:1;             /* idle: measure CPU instead */
     unsigned       spin:1;              /* no sleep before a message is due */
 
     char           operator[LOAD_COOKIE];
     int64_t        inbox_cursor;
     uint32_t       nonce;
+    int64_t        begin;               /* the first one waits */
     int64_t        start;
     int64_t        end;
+    int64_t        gone;                /* ns until the old workers were gone */
+    uint64_t       polls;
     double         cpu;
     double         memory;
     talk_t        *talk;
@@ -159,9 +182,24 @@ void open_all(load_t *load);
 /* the waiters begin to wait, the talks to talk; returns when all is over */
 void run_all(load_t *load);
 
-void run_wait(waiter_t *w);
-void run_listen(waiter_t *w);
 void run_talk(talk_t *talk);
+void run_next(talk_t *talk);
+void run_failed(thread_t *t, answer_t *a);
+
+/* makes a waiter, which is not connected yet */
+void wait_listen(waiter_t *w);
+
+/* who has to wait now, or again; returns when to look again, in ns */
+int64_t wait_due(thread_t *t, int64_t now);
+
+/* all wait: what it costs in memory is load->memory */
+void wait_memory(load_t *load);
+
+/* a thread that sends the signal, and waits until old workers are gone */
+void *fault_run(void *data);
+
+/* whether it was the moment of the signal when a message was to be sent */
+int fault_during(load_t *load, int64_t since);
 
 /* a thread that asks each worker for nothing, all the time */
 void *probe_run(void *data);

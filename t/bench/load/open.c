@@ -62,11 +62,22 @@ open_all(load_t *load)
 static void
 open_talk(load_t *load, talk_t *talk)
 {
+    talk_t  *last;
+
     talk->conn.data = talk;
 
     run_talk(talk);
 
-    if (conn_open(&talk->conn) == -1) {
+    /* who sends nothing needs one connection for all sessions */
+
+    if (load->idle && talk->id) {
+        last = &load->talk[talk->id - 1];
+        talk->conn.fd = last->conn.fd;
+        talk->conn.tls = last->conn.tls;
+        last->conn.fd = -1;
+        last->conn.tls = NULL;
+
+    } else if (conn_open(&talk->conn) == -1) {
         die("can't connect");
     }
 
@@ -74,7 +85,7 @@ open_talk(load_t *load, talk_t *talk)
         die("no session");
     }
 
-    if (load->idle) {
+    if (load->idle && talk->id == load->talks - 1) {
         conn_close(&talk->conn);
     }
 }
@@ -103,7 +114,7 @@ open_waiter(load_t *load, waiter_t *w, unsigned n)
                                      : w->talk->thread;
     }
 
-    run_listen(w);
+    wait_listen(w);
 
     if (load->idle) {
         return;

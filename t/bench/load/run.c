@@ -33,34 +33,72 @@ static int64_t run_due(thread_t *t, int64_t now);
 static int64_t run_time(load_t *load, talk_t *talk);
 static void run_send(talk_t *talk, int64_t since);
 static void run_resend(talk_t *talk);
-static void run_next(talk_t *talk);
 static void run_acked(conn_t *c, answer_t *a);
-static void run_answered(conn_t *c, answer_t *a);
-static size_t run_streamed(conn_t *c, const char *p, size_t len);
-static size_t run_scan(waiter_t *w, const char *p, size_t len);
-static void run_heard(waiter_t *w, unsigned id, uint32_t number,
-    int64_t since);
 static void run_talk_gone(conn_t *c);
-static void run_waiter_gone(conn_t *c);
-static void run_failed(thread_t *t, answer_t *a);
-static void run_memory(load_t *load);
+static void run_idle(load_t *load);
+static void run_start(load_t *load);
+static pthread_t run_beside(load_t *load, void *(*body)(void *));
 
 
 void
 run_all(load_t *load)
 {
     unsigned   i;
-    pthread_t  probe;
+    pthread_t  probe, fault;
 
-    load->start = meter_now() + (int64_t) (load->settle * 1e9);
+    probe = 0;
+    fault = 0;
+
+    load->begin = meter_now();
+    load->start = load->begin
+                  + (int64_t) ((load->ramp + load->settle) * 1e9);
     load->end = load->start + (int64_t) (load->seconds * 1e9);
 
-    if (load->idle) {
-        run_memory(load);
+    if (load->idle && !load->awake) {
+        wait_memory(load);
         return;
     }
 
-    for (i = 0; i < load->talks; i++) {
+    run_start(load);
+
+    if (load->probes) {
+        probe = run_beside(load, probe_run);
+    }
+
+    if (load->fault_signal) {
+        fault = run_beside(load, fault_run);
+    }
+
+    usleep((load->start - meter_now()) / 1000);
+
+    load->cpu = -server_cpu(load->master);
+
+    if (load->idle) {
+        run_idle(load);
+    }
+
+    for (i = 0; i < load->threads; i++) {
+        pthread_join(load->thread[i].id, NULL);
+    }
+
+    load->cpu += load->idle ? 0 : server_cpu(load->master);
+
+    if (load->probes) {
+        pthread_join(probe, NULL);
+    }
+
+    if (load->fault_signal) {
+        pthread_join(fault, NULL);
+    }
+}
+
+
+static void
+run_start(load_t *load)
+{
+    unsigned  i;
+
+    for (i = 0; i < load->talks && !load->idle; i++) {
         if (conn_watch(&load->talk[i].conn, load->talk[i].thread->epoll)
             == -1)
         {
@@ -68,11 +106,9 @@ run_all(load_t *load)
         }
     }
 
-    for (i = 0; i < load->nwaiters; i++) {
-        run_wait(&load->waiter[i]);
-    }
-
     for (i = 0; i < load->threads; i++) {
+        load->thread[i].seed = load->nonce + i;
+
         if (pthread_create(&load->thread[i].id, NULL, run_thread,
                            &load->thread[i])
             != 0)
@@ -80,62 +116,45 @@ run_all(load_t *load)
             die("pthread_create");
         }
     }
+}
 
-    if (load->probes && pthread_create(&probe, NULL, probe_run, load) != 0) {
+
+static pthread_t
+run_beside(load_t *load, void *(*body)(void *))
+{
+    pthread_t  id;
+
+    if (pthread_create(&id, NULL, body, load) != 0) {
         die("pthread_create");
     }
 
-    usleep((load->start - meter_now()) / 1000);
+    return id;
+}
 
-    load->cpu = -server_cpu(load->master);
+
+/* not a moment longer: what the end of it all costs is not counted */
+
+static void
+run_idle(load_t *load)
+{
+    unsigned  i;
+    uint64_t  polls;
+
+    polls = 0;
 
     for (i = 0; i < load->threads; i++) {
-        pthread_join(load->thread[i].id, NULL);
+        polls += load->thread[i].polls;
     }
+
+    usleep((useconds_t) ((load->end - meter_now()) / 1000));
 
     load->cpu += server_cpu(load->master);
 
-    if (load->probes) {
-        pthread_join(probe, NULL);
-    }
-}
-
-
-static void
-run_memory(load_t *load)
-{
-    unsigned  i;
-
-    usleep(500000);
-
-    load->memory = -server_memory(load->master);
-
-    for (i = 0; i < load->nwaiters; i++) {
-
-        if (conn_open(&load->waiter[i].conn) == -1) {
-            die("can't connect");
-        }
-
-        run_wait(&load->waiter[i]);
+    for (i = 0; i < load->threads; i++) {
+        load->polls += load->thread[i].polls;
     }
 
-    usleep((useconds_t) (load->settle * 1e6));
-
-    load->memory += server_memory(load->master);
-}
-
-
-void
-run_wait(waiter_t *w)
-{
-    char  request[LOAD_REQUEST];
-
-    if (w->conn.epoll == 0 && conn_watch(&w->conn, w->thread->epoll) == -1) {
-        die("epoll");
-    }
-
-    conn_send(&w->conn, request,
-              w->thread->load->side->wait(w->thread->load, w, request));
+    load->polls -= polls;
 }
 
 
@@ -154,7 +173,7 @@ static void
 run_loop(thread_t *t)
 {
     int                 i, n;
-    int64_t             now, wait;
+    int64_t             now, wait, due;
     struct timespec     ts;
     struct epoll_event  events[RUN_EVENTS];
 
@@ -165,7 +184,9 @@ run_loop(thread_t *t)
             return;
         }
 
-        wait = run_due(t, now) - meter_now();
+        wait = wait_due(t, now);
+        due = run_due(t, now);
+        wait = (wait < due ? wait : due) - meter_now();
 
         if (wait < (t->load->spin ? RUN_SPIN : 0)) {
             wait = 0;
@@ -199,6 +220,10 @@ run_over(thread_t *t, int64_t now)
         return t->stopped;
     }
 
+    if (t->load->idle) {
+        return 1;
+    }
+
     if (t->load->nwaiters == 0) {
         return t->busy == 0;
     }
@@ -222,7 +247,7 @@ run_due(thread_t *t, int64_t now)
         return load->start;
     }
 
-    if (t->stopped) {
+    if (t->stopped || load->idle) {
         return now + 100000000;
     }
 
@@ -272,7 +297,7 @@ run_time(load_t *load, talk_t *talk)
 }
 
 
-static void
+void
 run_next(talk_t *talk)
 {
     int64_t    at, now;
@@ -309,6 +334,7 @@ run_send(talk_t *talk, int64_t since)
         talk->left += load->inbox ? 1 : load->waiters;
     }
 
+    talk->flying = 1;
     talk->thread->sent++;
     talk->thread->busy++;
 
@@ -321,6 +347,13 @@ run_resend(talk_t *talk)
 {
     char  request[LOAD_REQUEST];
 
+    if (talk->conn.fd == -1
+        && conn_reopen(&talk->conn, talk->thread->epoll) == -1)
+    {
+        talk->thread->failed++;
+        return;
+    }
+
     conn_send(&talk->conn, request,
               talk->thread->load->side->send(talk->thread->load, talk,
                                              request));
@@ -332,15 +365,6 @@ run_talk(talk_t *talk)
 {
     talk->conn.answer = run_acked;
     talk->conn.gone = run_talk_gone;
-}
-
-
-void
-run_listen(waiter_t *w)
-{
-    w->conn.answer = run_answered;
-    w->conn.bytes = run_streamed;
-    w->conn.gone = run_waiter_gone;
 }
 
 
@@ -357,6 +381,10 @@ run_acked(conn_t *c, answer_t *a)
 
     t->last = meter_now();
 
+    talk->flying = 0;
+
+    /* what was refused is sent again, in its turn, with the same id */
+
     if (a->status < 200 || a->status > 299) {
         run_failed(t, a);
         talk->left = 1;
@@ -364,11 +392,11 @@ run_acked(conn_t *c, answer_t *a)
     } else {
         t->acked++;
         talk->acked++;
+        talk->next++;
         meter_add(&t->ack, t->last - talk->since);
     }
 
     talk->left--;
-    talk->next++;
     t->busy--;
 
     if (talk->left == 0) {
@@ -377,125 +405,7 @@ run_acked(conn_t *c, answer_t *a)
 }
 
 
-/* an answer to a poll */
-
-static void
-run_answered(conn_t *c, answer_t *a)
-{
-    waiter_t  *w;
-    thread_t  *t;
-
-    w = c->data;
-    t = w->thread;
-
-    t->last = meter_now();
-
-    if (a->status != 200 && a->status != 304) {
-        run_failed(t, a);
-
-    } else {
-        (void) run_scan(w, a->body, a->body_len);
-        t->load->side->cursor(w, a);
-    }
-
-    if (!t->stopped || t->last < t->load->end + 5000000000LL) {
-        run_wait(w);
-    }
-}
-
-
-/* all "~talk.number.time~"; returns where the first incomplete one begins */
-
-static size_t
-run_scan(waiter_t *w, const char *p, size_t len)
-{
-    char        *e;
-    int64_t      since;
-    unsigned     id;
-    uint32_t     number;
-    const char  *begin, *end, *last;
-
-    begin = p;
-    last = p + len;
-
-    for ( ;; ) {
-        p = memchr(p, '~', last - p);
-
-        if (p == NULL) {
-            return len;
-        }
-
-        end = memchr(p + 1, '~', last - p - 1);
-
-        if (end == NULL) {
-            return p - begin;
-        }
-
-        id = strtoul(p + 1, &e, 16);
-        number = strtoul(e + 1, &e, 16);
-        since = strtoll(e + 1, &e, 16);
-
-        if (e == end && id < w->thread->load->talks) {
-            run_heard(w, id, number, since);
-        }
-
-        p = end + 1;
-    }
-}
-
-
-/* of a stream */
-
-static size_t
-run_streamed(conn_t *c, const char *p, size_t len)
-{
-    waiter_t  *w;
-
-    w = c->data;
-    w->thread->last = meter_now();
-
-    return run_scan(w, p, len);
-}
-
-
-static void
-run_heard(waiter_t *w, unsigned id, uint32_t number, int64_t since)
-{
-    talk_t    *talk;
-    int64_t    took;
-    uint32_t  *heard;
-    thread_t  *t;
-
-    t = w->thread;
-    talk = &t->load->talk[id];
-    heard = w->talk ? w->heard : &w->heard[id];
-
-    if (w->talk == NULL && talk->thread != t) {
-        return;
-    }
-
-    if (number < *heard) {
-        t->doubled++;
-        return;
-    }
-
-    took = t->last - since;
-
-    t->lost += number - *heard;
-    t->delivered++;
-    meter_add(&t->delivery, took);
-
-    *heard = number + 1;
-
-    if (number < LOAD_BURSTS && took > t->burst[number]) {
-        t->burst[number] = took;
-    }
-
-    if (t->load->rate == 0 && --talk->left == 0) {
-        run_next(talk);
-    }
-}
-
+/* it is opened again for the next message, or for this one, with its id */
 
 static void
 run_talk_gone(conn_t *c)
@@ -503,37 +413,15 @@ run_talk_gone(conn_t *c)
     talk_t  *talk;
 
     talk = c->data;
-    talk->thread->failed++;
+    talk->thread->closed++;
 
-    if (conn_open(c) == -1 || conn_watch(c, talk->thread->epoll) == -1) {
-        return;
-    }
-
-    /* it has the same id */
-
-    if (talk->left && talk->since) {
+    if (talk->flying) {
         run_resend(talk);
     }
 }
 
 
-static void
-run_waiter_gone(conn_t *c)
-{
-    waiter_t  *w;
-
-    w = c->data;
-    w->thread->failed++;
-
-    c->epoll = 0;
-
-    if (!w->thread->stopped && conn_open(c) == 0) {
-        run_wait(w);
-    }
-}
-
-
-static void
+void
 run_failed(thread_t *t, answer_t *a)
 {
     if (t->failed++ == 0) {

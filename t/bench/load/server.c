@@ -14,7 +14,6 @@
 #define SERVER_WORKERS  256
 
 
-static int server_workers(int master, int *pids);
 static double server_cpu_of(int pid);
 static double server_memory_of(int pid);
 
@@ -26,7 +25,7 @@ server_cpu(int master)
     double  ns;
 
     ns = 0;
-    n = server_workers(master, pids);
+    n = server_workers(master, pids, SERVER_WORKERS);
 
     for (i = 0; i < n; i++) {
         ns += server_cpu_of(pids[i]);
@@ -43,7 +42,7 @@ server_memory(int master)
     double  bytes;
 
     bytes = server_memory_of(master);
-    n = server_workers(master, pids);
+    n = server_workers(master, pids, SERVER_WORKERS);
 
     for (i = 0; i < n; i++) {
         bytes += server_memory_of(pids[i]);
@@ -53,8 +52,8 @@ server_memory(int master)
 }
 
 
-static int
-server_workers(int master, int *pids)
+int
+server_workers(int master, int *pids, int max)
 {
     int    n;
     char   path[64];
@@ -67,7 +66,7 @@ server_workers(int master, int *pids)
         return 0;
     }
 
-    for (n = 0; n < SERVER_WORKERS; n++) {
+    for (n = 0; n < max; n++) {
 
         if (fscanf(file, "%d", &pids[n]) != 1) {
             break;

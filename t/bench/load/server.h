@@ -13,6 +13,9 @@
 #define _SERVER_H_INCLUDED_
 
 
+/* their pids; returns how many, at most max */
+int server_workers(int master, int *pids, int max);
+
 /* CPU of the workers so far, all threads, in nanoseconds */
 double server_cpu(int master);
 

@@ -27,6 +27,7 @@ static int ours_open(load_t *load, talk_t *talk);
 static size_t ours_send(load_t *load, talk_t *talk, char *p);
 static size_t ours_wait(load_t *load, waiter_t *w, char *p);
 static void ours_cursor(waiter_t *w, answer_t *a);
+static void ours_streamed(waiter_t *w, const char *p, size_t len);
 static size_t nchan_send(load_t *load, talk_t *talk, char *p);
 static size_t nchan_wait(load_t *load, waiter_t *w, char *p);
 static void nchan_cursor(waiter_t *w, answer_t *a);
@@ -34,15 +35,15 @@ static size_t get_send(load_t *load, talk_t *talk, char *p);
 
 
 const side_t  side_ours = {
-    "ours", ours_open, ours_send, ours_wait, ours_cursor
+    "ours", ours_open, ours_send, ours_wait, ours_cursor, ours_streamed
 };
 
 const side_t  side_nchan = {
-    "nchan", NULL, nchan_send, nchan_wait, nchan_cursor
+    "nchan", NULL, nchan_send, nchan_wait, nchan_cursor, NULL
 };
 
 const side_t  side_get = {
-    "get", NULL, get_send, NULL, NULL
+    "get", NULL, get_send, NULL, NULL, NULL
 };
 
 
@@ -231,10 +232,19 @@ ours_send(load_t *load, talk_t *talk, char *p)
 static size_t
 ours_wait(load_t *load, waiter_t *w, char *p)
 {
+    char  wait[32];
+
+    wait[0] = '\0';
+
+    if (load->wait) {
+        snprintf(wait, sizeof(wait), "&wait=%u", load->wait);
+    }
+
     return snprintf(p, LOAD_REQUEST,
-                    "GET " SIDE_API "/%s/events?after=%lld HTTP/1.1\r\n"
+                    "GET " SIDE_API "/%s/events?after=%lld%s HTTP/1.1\r\n"
                     "Host: bench\r\n%s%s\r\n",
                     w->talk ? "visitor" : "operator", (long long) w->cursor,
+                    wait,
                     w->talk ? w->talk->cookie : load->operator,
                     load->stream ? "Accept: text/event-stream\r\n" : "");
 }
@@ -244,6 +254,29 @@ static void
 ours_cursor(waiter_t *w, answer_t *a)
 {
     w->cursor = side_number(a, "\"cursor\":");
+}
+
+
+/* the last "id: N", which may be cut: it never goes back */
+
+static void
+ours_streamed(waiter_t *w, const char *p, size_t len)
+{
+    int64_t      id;
+    const char  *last;
+
+    last = memrchr(p, '\n', len);
+
+    while (last && last > p) {
+
+        if (p + len - last > 5 && memcmp(last, "\nid: ", 5) == 0) {
+            id = atoll(last + 5);
+            w->cursor = id > w->cursor ? id : w->cursor;
+            return;
+        }
+
+        last = memrchr(p, '\n', last - p);
+    }
 }
 
 
