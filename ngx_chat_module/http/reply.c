@@ -50,6 +50,19 @@ static ngx_http_chat_problem_t  ngx_http_chat_problems[] = {
 };
 
 
+/* personal, and data: not kept, not a page, in no frame and no other page */
+
+static ngx_keyval_t  ngx_http_chat_reply_fields[] = {
+    { ngx_string("Cache-Control"), ngx_string("no-store") },
+    { ngx_string("X-Content-Type-Options"), ngx_string("nosniff") },
+    { ngx_string("Content-Security-Policy"),
+      ngx_string("default-src 'none'; frame-ancestors 'none'") },
+    { ngx_string("Cross-Origin-Resource-Policy"), ngx_string("same-origin") },
+    { ngx_string("Referrer-Policy"), ngx_string("no-referrer") },
+    { ngx_null_string, ngx_null_string }
+};
+
+
 ngx_int_t
 ngx_http_chat_reply_json(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t *body)
@@ -173,14 +186,17 @@ ngx_http_chat_reply_body(ngx_http_request_t *r, ngx_uint_t status,
 ngx_int_t
 ngx_http_chat_reply_headers(ngx_http_request_t *r)
 {
-    ngx_str_t  no_store = ngx_string("no-store");
-    ngx_str_t  nosniff = ngx_string("nosniff");
+    ngx_keyval_t  *h;
 
-    if (ngx_http_chat_reply_header(r, "Cache-Control", &no_store) != NGX_OK) {
-        return NGX_ERROR;
+    for (h = ngx_http_chat_reply_fields; h->key.len; h++) {
+        if (ngx_http_chat_reply_header(r, (char *) h->key.data, &h->value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
-    return ngx_http_chat_reply_header(r, "X-Content-Type-Options", &nosniff);
+    return NGX_OK;
 }
 
 

@@ -56,7 +56,7 @@ ngx_int_t ngx_http_chat_reply_problem(ngx_http_request_t *r,
     ngx_http_chat_problem_e problem, ngx_str_t *detail, ngx_str_t *field,
     ngx_uint_t retry);
 
-/* header fields of all answers of the API: not to be stored, no sniffing */
+/* header fields of all answers of the API: not to be stored, no page */
 ngx_int_t ngx_http_chat_reply_headers(ngx_http_request_t *r);
 
 /* NGX_ERROR when memory is out; key is constant, value is not copied */
