@@ -17,18 +17,37 @@
 #define NGX_HTTP_CHAT_VISITOR_AGE  (365 * 24 * 60 * 60)
 
 
+typedef struct {
+    ngx_str_t    plain;
+    ngx_str_t    secure;
+} ngx_http_chat_cookie_t;
+
+
+static ngx_uint_t ngx_http_chat_fetched_by(ngx_http_request_t *r,
+    const char *site);
 static ngx_int_t ngx_http_chat_bearer(ngx_http_request_t *r,
     ngx_str_t *token);
 static ngx_int_t ngx_http_chat_cookie(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value);
 static ngx_int_t ngx_http_chat_set_cookie(ngx_http_request_t *r,
     ngx_str_t *name, ngx_str_t *value, time_t age, const char *site);
-static void ngx_http_chat_operator_name(ngx_http_request_t *r,
-    ngx_str_t *name);
+static ngx_str_t *ngx_http_chat_cookie_name(ngx_http_request_t *r,
+    ngx_http_chat_cookie_t *cookie);
 static ngx_uint_t ngx_http_chat_secure(ngx_http_request_t *r);
 
 
-static ngx_str_t  ngx_http_chat_visitor_name = ngx_string("chat_visitor");
+/*
+ * Under TLS by the prefix that makes browsers insist on Secure, Path=/ and no
+ * Domain: a neighbouring host can't plant a cookie of its own choice.
+ */
+
+static ngx_http_chat_cookie_t  ngx_http_chat_visitor_name = {
+    ngx_string("chat_visitor"), ngx_string("__Host-chat_visitor")
+};
+
+static ngx_http_chat_cookie_t  ngx_http_chat_operator_name = {
+    ngx_string("chat_operator"), ngx_string("__Host-chat_operator")
+};
 
 
 ngx_str_t *
@@ -76,7 +95,12 @@ ngx_http_chat_origin(ngx_http_request_t *r, ngx_str_t *origin)
 
     if (value == NULL) {
         ngx_str_null(origin);
-        return NGX_HTTP_CHAT_ORIGIN_NONE;
+
+        /* an image, a form of an old browser: no page of ours asks like that */
+
+        return ngx_http_chat_fetched_by(r, "cross-site")
+               || ngx_http_chat_fetched_by(r, "same-site")
+               ? NGX_HTTP_CHAT_ORIGIN_FOREIGN : NGX_HTTP_CHAT_ORIGIN_NONE;
     }
 
     *origin = *value;
@@ -110,16 +134,23 @@ ngx_http_chat_origin(ngx_http_request_t *r, ngx_str_t *origin)
 ngx_uint_t
 ngx_http_chat_own_page(ngx_http_request_t *r, ngx_http_chat_origin_e origin)
 {
-    ngx_str_t  *site;
-
     if (origin != NGX_HTTP_CHAT_ORIGIN_NONE) {
         return origin == NGX_HTTP_CHAT_ORIGIN_SAME;
     }
 
-    site = ngx_http_chat_header(r, "sec-fetch-site");
+    return ngx_http_chat_fetched_by(r, "same-origin");
+}
 
-    return site && site->len == sizeof("same-origin") - 1
-           && ngx_strncmp(site->data, "same-origin", site->len) == 0;
+
+static ngx_uint_t
+ngx_http_chat_fetched_by(ngx_http_request_t *r, const char *site)
+{
+    ngx_str_t  *value;
+
+    value = ngx_http_chat_header(r, "sec-fetch-site");
+
+    return value && value->len == ngx_strlen(site)
+           && ngx_strncmp(value->data, site, value->len) == 0;
 }
 
 
@@ -186,7 +217,9 @@ ngx_http_chat_visitor(ngx_http_request_t *r, ngx_http_chat_origin_e origin,
 
     if (ngx_http_chat_bearer(r, &token) != NGX_OK
         && (origin == NGX_HTTP_CHAT_ORIGIN_ALLOWED
-            || ngx_http_chat_cookie(r, &ngx_http_chat_visitor_name, &token)
+            || ngx_http_chat_cookie(r,
+                      ngx_http_chat_cookie_name(r, &ngx_http_chat_visitor_name),
+                      &token)
                != NGX_OK))
     {
         return NGX_DECLINED;
@@ -218,8 +251,9 @@ ngx_http_chat_visitor_cookie(ngx_http_request_t *r,
     value.data = token;
     value.len = NGX_CHAT_VISITOR_TOKEN_LEN;
 
-    return ngx_http_chat_set_cookie(r, &ngx_http_chat_visitor_name, &value,
-                                    NGX_HTTP_CHAT_VISITOR_AGE, "Lax");
+    return ngx_http_chat_set_cookie(r,
+                      ngx_http_chat_cookie_name(r, &ngx_http_chat_visitor_name),
+                      &value, NGX_HTTP_CHAT_VISITOR_AGE, "Lax");
 }
 
 
@@ -227,11 +261,13 @@ ngx_int_t
 ngx_http_chat_operator(ngx_http_request_t *r,
     u_char hash[NGX_CHAT_SESSION_HASH_LEN])
 {
-    ngx_str_t  name, token;
+    ngx_str_t  token;
 
-    ngx_http_chat_operator_name(r, &name);
-
-    if (ngx_http_chat_cookie(r, &name, &token) != NGX_OK) {
+    if (ngx_http_chat_cookie(r,
+                     ngx_http_chat_cookie_name(r, &ngx_http_chat_operator_name),
+                     &token)
+        != NGX_OK)
+    {
         return NGX_DECLINED;
     }
 
@@ -243,25 +279,17 @@ ngx_int_t
 ngx_http_chat_operator_cookie(ngx_http_request_t *r, ngx_str_t *token,
     time_t age)
 {
-    ngx_str_t  name;
-
-    ngx_http_chat_operator_name(r, &name);
-
-    return ngx_http_chat_set_cookie(r, &name, token, age, "Strict");
+    return ngx_http_chat_set_cookie(r,
+                     ngx_http_chat_cookie_name(r, &ngx_http_chat_operator_name),
+                     token, age, "Strict");
 }
 
 
-/* the prefix makes browsers insist on Secure, Path=/ and no Domain */
-
-static void
-ngx_http_chat_operator_name(ngx_http_request_t *r, ngx_str_t *name)
+static ngx_str_t *
+ngx_http_chat_cookie_name(ngx_http_request_t *r,
+    ngx_http_chat_cookie_t *cookie)
 {
-    if (ngx_http_chat_secure(r)) {
-        ngx_str_set(name, "__Host-chat_operator");
-
-    } else {
-        ngx_str_set(name, "chat_operator");
-    }
+    return ngx_http_chat_secure(r) ? &cookie->secure : &cookie->plain;
 }
 
 

@@ -27,7 +27,10 @@ typedef enum {
 /* the first header of this name (lower case), or NULL */
 ngx_str_t *ngx_http_chat_header(ngx_http_request_t *r, const char *name);
 
-/* *origin is the header's value, if there is one */
+/*
+ * *origin is the header's value, if there is one.  Without one, a request of
+ * which the browser says that another site or host caused it is FOREIGN.
+ */
 ngx_http_chat_origin_e ngx_http_chat_origin(ngx_http_request_t *r,
     ngx_str_t *origin);
 

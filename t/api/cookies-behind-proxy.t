@@ -33,7 +33,8 @@ my %from = (headers => { Host => 'shop.example',
 my $visitor = $t->browser->post('/behind/api/v1/visitor/session', {}, %from);
 
 is($visitor->code, 200, 'a visitor');
-like($visitor->headers->set_cookie, qr/^chat_visitor=.*; Secure$/, 'Secure');
+like($visitor->headers->set_cookie, qr/^__Host-chat_visitor=.*; Secure$/,
+     'Secure');
 
 my $in = $t->browser->post('/behind/api/v1/operator/session', \%right, %from);
 

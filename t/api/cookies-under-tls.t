@@ -28,7 +28,7 @@ CONF
 my $visitor = $t->visitor;
 
 like($visitor->opened->headers->set_cookie,
-     qr{^chat_visitor=[\w-]+;[ ]Path=/;[ ]Max-Age=\d+;[ ]HttpOnly;
+     qr{^__Host-chat_visitor=[\w-]+;[ ]Path=/;[ ]Max-Age=\d+;[ ]HttpOnly;
         [ ]SameSite=Lax;[ ]Secure$}x,
      'a visitor\'s cookie');
 is($visitor->say('hello')->code, 201, 'and it comes back');

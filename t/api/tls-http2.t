@@ -185,7 +185,8 @@ sub client ($name, @requests) {
 
 
 # An HTTP/2 frame, and the header block of a request for events (RFC 9113,
-# 4.1; RFC 7541, 6.2.2), by names of the static table.
+# 4.1; RFC 7541, 6.2.2), by names of the static table.  Without TLS cookies
+# have another name.
 
 sub frame ($type, $flags, $stream, $payload) {
     return substr(pack('N', length $payload), 1)
@@ -197,7 +198,7 @@ sub fields ($query) {
     return "\x82\x86"
            . "\x04" . text("/chat/api/v1/visitor/events?$query")
            . "\x01" . text('127.0.0.1')
-           . "\x0f\x11" . text($cookie);
+           . "\x0f\x11" . text($cookie =~ s/^__Host-//r);
 }
 
 

@@ -620,6 +620,23 @@ sub rows ($self, $sql, @values) {
 }
 
 
+# all that was said and done, as text: what has changed shows
+
+sub contents ($self) {
+    my @lines;
+
+    for my $table (qw(operator session visitor conversation event audit)) {
+        my $row = join " || ' ' || ", map { "quote($_->{name})" }
+                  $self->rows("PRAGMA table_info($table)");
+
+        push @lines, map { "$table: $_->{row}" }
+                     $self->rows("SELECT $row AS row FROM $table ORDER BY 1");
+    }
+
+    return join "\n", @lines;
+}
+
+
 sub log ($self) { $self->read('error.log') }
 
 
