@@ -83,9 +83,17 @@ ngx_http_chat_access_origin(ngx_http_chat_ctx_t *ctx)
         allowed = ngx_http_chat_own_page(r, ctx->origin);
     }
 
-    return allowed ? NGX_DECLINED
-                   : ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_ORIGIN,
-                                                 NULL, NULL, 0);
+    if (allowed) {
+        return NGX_DECLINED;
+    }
+
+    /* not what the header says: it may say anything */
+
+    ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                  "chat refused a request of another origin");
+
+    return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_ORIGIN, NULL, NULL,
+                                       0);
 }
 
 
@@ -260,6 +268,10 @@ ngx_http_chat_access_allowed(ngx_http_chat_ctx_t *ctx)
     if (route->auth == NGX_HTTP_CHAT_ADMIN
         && ctx->identity.role < NGX_CHAT_ROLE_ADMIN)
     {
+        ngx_log_error(NGX_LOG_WARN, ctx->request->connection->log, 0,
+                      "chat operator %L is no administrator",
+                      ctx->identity.operator);
+
         return ngx_http_chat_reply_problem(ctx->request,
                                            NGX_HTTP_CHAT_FORBIDDEN, NULL,
                                            NULL, 0);

@@ -37,6 +37,8 @@ static ngx_int_t ngx_http_chat_operator_verified_password(
     ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_operator_set_up(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
+static void ngx_http_chat_operator_wrong(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job, const char *what);
 static ngx_int_t ngx_http_chat_operator_logged_in(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_operator_logged_out(ngx_http_chat_ctx_t *ctx,
@@ -294,6 +296,10 @@ ngx_http_chat_operator_set_up(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 
     if (job->rc == NGX_OK) {
         ngx_http_chat_guess_right(&more->guess);
+
+    } else if (job->result == NGX_CHAT_RESULT_CODE) {
+        ngx_log_error(NGX_LOG_WARN, ctx->request->connection->log, 0,
+                      "chat set-up failed: wrong one-time code");
     }
 
     return ngx_http_chat_route_answer(ctx, job);
@@ -308,16 +314,16 @@ ngx_http_chat_operator_verified_login(ngx_http_chat_ctx_t *ctx,
     u_char                          secret[NGX_CHAT_SESSION_HASH_LEN];
     ngx_http_chat_operator_more_t  *more;
 
-    if (job->rc == NGX_DECLINED) {
-        ngx_log_error(NGX_LOG_NOTICE, ctx->request->connection->log, 0,
-                      "chat log-in failed");
-    }
-
     if (job->rc != NGX_OK) {
+        ngx_http_chat_operator_wrong(ctx, job, "log-in");
         return ngx_http_chat_route_answer(ctx, job);
     }
 
     more = job->args;
+
+    /* the browser's own session, if it has one, ends with this one */
+
+    more->operator.replaced = more->operator.session;
 
     ngx_http_chat_guess_right(&more->guess);
     ngx_chat_auth_session_new(more->token, secret);
@@ -335,6 +341,39 @@ ngx_http_chat_operator_verified_login(ngx_http_chat_ctx_t *ctx,
 
     return ngx_http_chat_request_again(ctx, job, ngx_chat_operator_login,
                                        ngx_http_chat_operator_logged_in);
+}
+
+
+/*
+ * Names the account as it is stored, of letters that mean nothing to a log.
+ * What was typed in place of a login is not repeated: now and then it is a
+ * password.
+ */
+
+static void
+ngx_http_chat_operator_wrong(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
+    const char *what)
+{
+    ngx_log_t            *log;
+    ngx_chat_operator_t  *op;
+
+    log = ctx->request->connection->log;
+    op = &((ngx_http_chat_operator_more_t *) job->args)->operator.found;
+
+    if (job->rc != NGX_DECLINED) {
+        return;
+    }
+
+    if (op->id == 0) {
+        ngx_log_error(NGX_LOG_WARN, log, 0,
+                      "chat %s failed: no such account", what);
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_WARN, log, 0,
+                  op->disabled ? "chat %s failed: \"%V\" is disabled"
+                               : "chat %s failed: wrong password for \"%V\"",
+                  what, &op->login);
 }
 
 
@@ -390,6 +429,9 @@ ngx_http_chat_operator_verified_password(ngx_http_chat_ctx_t *ctx,
 
     if (job->rc == NGX_OK) {
         ngx_http_chat_guess_right(&more->guess);
+
+    } else {
+        ngx_http_chat_operator_wrong(ctx, job, "password change");
     }
 
     return ngx_http_chat_operator_hashed_password(ctx, job);

@@ -15,6 +15,8 @@
 
 static ngx_int_t ngx_chat_operator_check(ngx_chat_job_t *job,
     ngx_chat_db_t *db);
+static ngx_int_t ngx_chat_operator_replace(ngx_chat_job_t *job,
+    ngx_chat_db_t *db);
 static ngx_int_t ngx_chat_operator_session_answer(ngx_chat_job_t *job,
     ngx_chat_db_t *db, ngx_chat_operator_t *op, ngx_chat_result_e result);
 
@@ -174,6 +176,7 @@ ngx_chat_operator_login(ngx_chat_job_t *job, ngx_chat_db_t *db)
     session.expires_at = a->expires_at;
 
     if (ngx_chat_db_sessions_expire(db, a->now) != NGX_OK
+        || ngx_chat_operator_replace(job, db) != NGX_OK
         || ngx_chat_db_session_add(db, &a->session, &session) != NGX_OK
         || ngx_chat_db_audit(db, a->now, op.id, "operator.login", op.id, NULL)
            != NGX_OK)
@@ -183,6 +186,30 @@ ngx_chat_operator_login(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     return ngx_chat_operator_session_answer(job, db, &op,
                                             NGX_CHAT_RESULT_CREATED);
+}
+
+
+/* the cookie is about to be another: nobody would log the old session out */
+
+static ngx_int_t
+ngx_chat_operator_replace(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    ngx_chat_operator_args_t *a = job->args;
+
+    ngx_int_t           rc;
+    ngx_chat_session_t  old;
+
+    rc = ngx_chat_db_session(db, &a->replaced, &old);
+
+    if (rc != NGX_OK) {
+        return rc == NGX_DECLINED ? NGX_OK : NGX_ERROR;
+    }
+
+    if (ngx_chat_db_session_delete(db, &a->replaced) == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    return ngx_chat_account_changed(db, old.operator, a->now);
 }
 
 

@@ -36,6 +36,7 @@ typedef struct {
     ngx_uint_t             status;
     ngx_chat_tristate_e    disabled;
     ngx_str_t              session;     /* 32 bytes: hash of the session */
+    ngx_str_t              replaced;    /* login: that of the one before it */
     int64_t                expires_at;  /* login; session: out */
     ngx_chat_operator_t    found;       /* session, verify: out */
 } ngx_chat_operator_args_t;
@@ -56,7 +57,8 @@ ngx_int_t ngx_chat_operator_verify(ngx_chat_job_t *job, ngx_chat_db_t *db);
  */
 ngx_int_t ngx_chat_operator_setup(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
-/* write: a session for .found.id; CREATED with an OperatorSession */
+/* write: a session for .found.id, in place of .replaced if there is such a
+   one; CREATED with an OperatorSession */
 ngx_int_t ngx_chat_operator_login(ngx_chat_job_t *job, ngx_chat_db_t *db);
 /* write: forgets .session; EMPTY; tells the workers (REVOKED) */
 ngx_int_t ngx_chat_operator_logout(ngx_chat_job_t *job, ngx_chat_db_t *db);

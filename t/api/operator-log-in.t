@@ -76,7 +76,8 @@ for my $res (@wrong) {
     is($res->headers->set_cookie, undef, 'no session');
 }
 
-like($t->log, qr/\[notice\].*chat log-in failed/, 'the log says so');
+like($t->log, qr/\[warn\].*chat log-in failed: wrong password for "admin"/,
+     'the log says so');
 unlike($t->log, qr/wrong horse/, 'but not with what');
 
 # sessions that are nobody's

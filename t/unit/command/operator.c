@@ -211,6 +211,51 @@ UNIT_TEST(logging_in)
 }
 
 
+UNIT_TEST(a_log_in_ends_the_session_before_it)
+{
+    int64_t                    admin;
+    ngx_chat_job_t            *job;
+    ngx_chat_operator_args_t  *args;
+
+    begin(pool, log);
+
+    admin = hire(&f, "admin", NGX_CHAT_ROLE_ADMIN);
+    employ(pool, admin, "lea", "correct horse", NGX_CHAT_ROLE_AGENT);
+
+    verify(pool, "lea", "correct horse", &job);
+    is_int(log_in(job, HASH_A, 1000), NGX_OK, "logged in");
+    ngx_chat_job_destroy(job);
+
+    verify(pool, "lea", "correct horse", &job);
+    args = job->args;
+    args->replaced.data = (u_char *) HASH_A;
+    args->replaced.len = 32;
+    f.records.nelts = 0;
+
+    is_int(log_in(job, HASH_B, 1000), NGX_OK, "and again, in this browser");
+    is_int(f.records.nelts, 1, "the workers are told");
+    is_int(fixture_record(&f, 0)->subject, 2, "of this account");
+    ngx_chat_job_destroy(job);
+
+    who(HASH_A, 500);
+    is_result(&answer, CREDENTIALS, "the old one is over");
+    who(HASH_B, 500);
+    is_result(&answer, OK, "the new one is not");
+
+    verify(pool, "lea", "correct horse", &job);
+    args = job->args;
+    args->replaced.data = (u_char *) HASH_A;
+    args->replaced.len = 32;
+    f.records.nelts = 0;
+
+    is_int(log_in(job, HASH_C, 1000), NGX_OK, "a session that is nobody's");
+    is_int(f.records.nelts, 0, "ends nothing");
+    ngx_chat_job_destroy(job);
+
+    fixture_stop(&f);
+}
+
+
 UNIT_TEST(hashing_a_new_password)
 {
     ngx_chat_job_t            *job;

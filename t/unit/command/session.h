@@ -18,6 +18,7 @@
 
 #define HASH_A  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define HASH_B  "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define HASH_C  "cccccccccccccccccccccccccccccccc"
 
 
 /* of the one test that runs */
