@@ -188,6 +188,10 @@ ngx_http_chat_reply_headers(ngx_http_request_t *r)
 {
     ngx_keyval_t  *h;
 
+    /* what was done stays done, whatever If-Match or If-None-Match say */
+
+    r->disable_not_modified = 1;
+
     for (h = ngx_http_chat_reply_fields; h->key.len; h++) {
         if (ngx_http_chat_reply_header(r, (char *) h->key.data, &h->value)
             != NGX_OK)
