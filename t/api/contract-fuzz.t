@@ -180,6 +180,7 @@ sub rightly ($operation) {
     my $id = $operation->{operationId};
 
     return $operation->{path} =~ m{^visitor/} ? 'visitor'
+           : $id =~ /^(?:logIn|setUpFirstOperator)$/ ? 'nobody'
            : $id eq 'logOut' ? 'leaver'
            : $id eq 'changeOwnPassword' ? 'agent' : 'admin';
 }
