@@ -13,6 +13,9 @@
  *     -p pid            of its master, for CPU and memory
  *     -S directory      ours: chat_state, to make the first operator
  *     -u path           get: what to ask for
+ *     -l file           get: the same, a line each, "path" or "path TAB token
+ *                       of a visitor", from the top to the end and again
+ *     -O                get: log an operator in, who asks
  *     -c talks          that go on at the same time, 1
  *     -w waiters        of each talk, 1
  *     -e                waiters stream instead of polling
@@ -51,7 +54,7 @@
 #include "load/load.h"
 
 
-#define LOAD_OPTIONS  "a:p:S:u:c:w:eor:d:n:s:t:b:xyP:iIg:W:TH:K:k"
+#define LOAD_OPTIONS  "a:p:S:u:l:Oc:w:eor:d:n:s:t:b:xyP:iIg:W:TH:K:k"
 
 
 static void load_options(load_t *load, int argc, char **argv);
@@ -153,6 +156,8 @@ load_option(load_t *load, int option, char *value)
     case 'p': load->master = atoi(value);        break;
     case 'S': load->state = value;               break;
     case 'u': load->path = value;                break;
+    case 'l': load->list = value;                break;
+    case 'O': load->login = 1;                   break;
     case 'c': load->talks = atoi(value);         break;
     case 'w': load->waiters = atoi(value);       break;
     case 'e': load->stream = 1;                  break;
@@ -246,6 +251,7 @@ load_sum(load_t *load, thread_t *sum)
         sum->doubled += t->doubled;
         sum->failed += t->failed;
         sum->closed += t->closed;
+        sum->bytes += t->bytes;
 
         if (t->last > sum->last) {
             sum->last = t->last;
@@ -319,6 +325,10 @@ load_print(load_t *load, thread_t *sum)
 
     load_times("ack", &sum->ack);
     load_times("delivery", &sum->delivery);
+
+    if (load->list) {
+        printf(",\"bytes\":%.0f", (double) sum->bytes / (sum->acked + 1));
+    }
 
     if (load->probes) {
         load_times("other", &load->other);

@@ -13,6 +13,7 @@ use File::Basename qw(dirname);
 use lib dirname(__FILE__);
 
 use Bench::Cases qw(%server cases);
+use Bench::History qw(history_of);
 use Bench::Nginx ();
 use Bench::Table qw(median print_table write_json);
 use Cpanel::JSON::XS ();
@@ -61,7 +62,7 @@ for my $round (1 .. $rounds) {
 
         printf STDERR "round %d of %d: %s\n", $round, $rounds, $case->{title};
 
-        my @servers = @{ $case->{servers} };
+        my @servers = split ' ', chosen("@{ $case->{servers} }");
         @servers = reverse @servers if $round % 2 == 0;
 
         my %answer = $case->{name} eq 'store' ? store()
@@ -77,10 +78,20 @@ print_table(\%run);
 write_json(\%run, "$root/build/bench.json");
 
 
+# {a|b}: b with --quick
+
+sub chosen ($text) {
+    return $text =~ s/\{([^|]*)\|([^\}]*)\}/$quick ? $2 : $1/ger;
+}
+
+
 # one server, one load or several
 
 sub measure ($case, $name) {
     my $server = $server{$name};
+
+    $server->{state} = history_of($server->{history}) if $server->{history};
+
     my $nginx = Bench::Nginx->start($home, $name, $server, $case->{wait});
 
     my $answer = $server->{side} eq 'wrk' ? wrk($nginx)
@@ -109,7 +120,7 @@ sub loads ($case, $name, $nginx) {
 sub load ($case, $name, $nginx, $args) {
     my $server = $server{$name};
 
-    $args =~ s/\{(\d+)\|(\d+)\}/$quick ? $2 : $1/ge;
+    $args = chosen($args) =~ s/STATE/$nginx->{state}/r;
 
     my @command = ("$bench/load", '-a', "127.0.0.1:$nginx->{port}", '-p',
                    $nginx->{pid}, split(' ', $args),
@@ -128,6 +139,11 @@ sub load ($case, $name, $nginx, $args) {
     for (grep { $answer->{$_} } @wrong) {
         warn "bench: $name, $case->{title}: $answer->{$_} $_\n";
     }
+
+    # a page with nothing in it is soon sent
+
+    die "bench: $name, @command: $answer->{bytes} bytes a page\n"
+        if ($answer->{bytes} // 1000) < 1000;
 
     return $answer;
 }

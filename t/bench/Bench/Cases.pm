@@ -31,13 +31,16 @@ our %server = (
     '204-tls' => { side => 'get', args => '-u /204', tls => 1 },
     static => { side => 'get', args => '-u /1k' },
     wrk => { side => 'wrk' },
+    '10k' => { side => 'get', module => 'ours', history => 10_000 },
+    '1M' => { side => 'get', module => 'ours', history => 1_000_000 },
+    '10M' => { side => 'get', module => 'ours', history => 10_000_000 },
 );
 
 my @poll_and_stream = ([ 'long-poll', '' ], [ 'SSE', '-e' ]);
 
 
-# Of each case: what the load tool gets, {a|b} being a, and b with --quick;
-# the servers; and lines of the table:
+# Of each case: what the load tool gets, and the servers, {a|b} being a, and b
+# with --quick; and lines of the table:
 # [ figure, where it stands in the answer, divisor, unit, targets ].  A target
 # is [ which server, compared with which, '<=' or '>=', ratio, extra syncs ] or
 # [ which server, undef, '<=', value, or what makes it of a sync's us ].
@@ -45,7 +48,7 @@ my @poll_and_stream = ([ 'long-poll', '' ], [ 'SSE', '-e' ]);
 
 sub cases {
     return (pair(), pingpong(), load(), fanout(), memory(), reload(), killed(),
-            send_only(), slow(), store(), idle(), floor());
+            send_only(), slow(), store(), history(), idle(), floor());
 }
 
 
@@ -248,6 +251,36 @@ sub idle {
             ],
         }
     } @ways;
+}
+
+
+# the lists are those of history.c
+
+sub history {
+    my @lists = (
+        [ newest => 'newest' ],
+        [ 'long-newest' => 'long' ],
+        [ 'long-oldest' => 'its old' ],
+        [ 'visitor-newest' => "visitor's" ],
+        [ 'visitor-oldest' => 'their old' ],
+        [ 'visitor-missed' => 'missed' ],
+        [ 'inbox-missed' => 'inbox' ],
+        [ conversations => 'list' ],
+    );
+
+    return {
+        name => 'history', letter => 'h', servers => [qw(10k 1M {10M|})],
+        title => 'pages of a long history, 400/s',
+        loads => [ map { [ $_->[0], "-O -l STATE/$_->[0].list -c 8 -r 400 -d 2" ] }
+                       @lists ],
+        lines => [ map {
+            my ($list, $title) = @$_;
+
+            ([ "$title p50", "$list ack p50", 1000, 'ms' ],
+             [ "$title p99", "$list ack p99", 1000, 'ms',
+               [ '1M' => '10k', '<=', 2 ], [ '10M' => '10k', '<=', 2 ] ])
+        } @lists ],
+    };
 }
 
 

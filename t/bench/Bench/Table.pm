@@ -30,7 +30,7 @@ sub print_table ($run) {
                $rounds < $run->{rounds} ? ", $rounds rounds" : '';
 
         for my $line (@{ $case->{lines} }) {
-            for my $server (@{ $case->{servers} }) {
+            for my $server (servers($case)) {
                 print_figure($run, $case, $line, $server);
             }
         }
@@ -38,11 +38,19 @@ sub print_table ($run) {
 }
 
 
+# in the order in which they stand in the case
+
+sub servers ($case) {
+    return grep { $case->{answers}{$_} } map { s/^\{(.*)\|\}$/$1/r }
+           @{ $case->{servers} };
+}
+
+
 sub print_figure ($run, $case, $line, $server) {
     my ($figure, $path, $divisor, $unit, @targets) = @$line;
     my @values = figures($case, $line, $server) or return;
 
-    printf "  %-10s %-9s %10s %-3s [%s .. %s]", $figure, $server,
+    printf "  %-13s %-9s %9s %-3s [%s .. %s]", $figure, $server,
            number(median(@values)), $unit, number(min(@values)),
            number(max(@values));
 

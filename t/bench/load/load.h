@@ -51,6 +51,7 @@ typedef struct {
     uint32_t     acked;
     uint32_t     left;                  /* what is to come until the next */
     unsigned     flying:1;              /* it was not acknowledged yet */
+    unsigned     refused:1;             /* the last answer was an error */
 } talk_t;
 
 
@@ -109,6 +110,7 @@ struct thread_s {
     uint64_t     failed;
     uint64_t     closed;                /* by the server */
     uint64_t     polls;                 /* answered */
+    uint64_t     bytes;                 /* of bodies that were sent for */
     meter_t      delivery;
     meter_t      during;                /* of .delivery: see fault.c */
     meter_t      ack;
@@ -120,6 +122,9 @@ struct load_s {
     const side_t  *side;
     const char    *state;               /* chat_state, for the setup code */
     const char    *path;                /* of a plain GET */
+    const char    *list;                /* file with many of these */
+    char         **line;
+    unsigned       lines;
     int            master;              /* pid */
     unsigned       talks;
     unsigned       waiters;             /* of each talk */
@@ -137,6 +142,7 @@ struct load_s {
     double         fault;               /* seconds after the start */
     unsigned       stream:1;
     unsigned       inbox:1;             /* waiters are operators */
+    unsigned       login:1;             /* plain GETs are an operator's */
     unsigned       idle:1;              /* send nothing: measure memory */
     unsigned       awake:1;             /* idle: measure CPU instead */
     unsigned       spin:1;              /* no sleep before a message is due */

@@ -17,6 +17,7 @@
 #define OPEN_TRIES  200         /* connections, until one is well placed */
 
 
+static void open_list(load_t *load);
 static void open_talk(load_t *load, talk_t *talk);
 static void open_waiter(load_t *load, waiter_t *w, unsigned n);
 static void open_place(load_t *load, conn_t *c, conn_t *other);
@@ -49,12 +50,47 @@ open_all(load_t *load)
         open_talk(load, &load->talk[i]);
     }
 
-    if (load->inbox && side_operator(load) == -1) {
+    if (load->list) {
+        open_list(load);
+    }
+
+    if ((load->inbox || load->login) && side_operator(load) == -1) {
         die("the operator can't log in");
     }
 
     for (i = 0; i < load->nwaiters; i++) {
         open_waiter(load, &load->waiter[i], i);
+    }
+}
+
+
+static void
+open_list(load_t *load)
+{
+    char     line[LOAD_REQUEST / 4], **lines;
+    FILE    *file;
+
+    file = fopen(load->list, "r");
+    if (file == NULL) {
+        die("no such list");
+    }
+
+    while (fgets(line, sizeof(line), file)) {
+        line[strcspn(line, "\n")] = '\0';
+
+        lines = realloc(load->line, (load->lines + 1) * sizeof(char *));
+        if (lines == NULL) {
+            die("no memory");
+        }
+
+        load->line = lines;
+        load->line[load->lines++] = strdup(line);
+    }
+
+    fclose(file);
+
+    if (load->lines == 0) {
+        die("an empty list");
     }
 }
 

@@ -385,7 +385,9 @@ run_acked(conn_t *c, answer_t *a)
 
     /* what was refused is sent again, in its turn, with the same id */
 
-    if (a->status < 200 || a->status > 299) {
+    talk->refused = a->status < 200 || a->status > 299;
+
+    if (talk->refused) {
         run_failed(t, a);
         talk->left = 1;
 
@@ -393,13 +395,14 @@ run_acked(conn_t *c, answer_t *a)
         t->acked++;
         talk->acked++;
         talk->next++;
+        t->bytes += a->body_len;
         meter_add(&t->ack, t->last - talk->since);
     }
 
     talk->left--;
     t->busy--;
 
-    if (talk->left == 0) {
+    if (talk->left == 0 && (t->load->rate == 0 || !talk->refused)) {
         run_next(talk);
     }
 }

@@ -339,6 +339,26 @@ side_copy(answer_t *a, const char *name, char *to)
 static size_t
 get_send(load_t *load, talk_t *talk, char *p)
 {
-    return snprintf(p, LOAD_REQUEST, "GET %s HTTP/1.1\r\nHost: bench\r\n\r\n",
-                    load->path);
+    int          len;
+    const char  *line, *tab;
+
+    line = load->path;
+
+    if (load->lines) {
+        line = load->line[((uint64_t) talk->next * load->talks + talk->id)
+                          % load->lines];
+    }
+
+    tab = strchr(line, '\t');
+
+    if (tab) {
+        len = tab - line;
+
+        return snprintf(p, LOAD_REQUEST, "GET %.*s HTTP/1.1\r\nHost: bench\r\n"
+                        "Cookie: chat_visitor=%s\r\n\r\n", len, line,
+                        tab + 1);
+    }
+
+    return snprintf(p, LOAD_REQUEST, "GET %s HTTP/1.1\r\nHost: bench\r\n"
+                    "%s\r\n", line, load->operator);
 }
