@@ -106,7 +106,7 @@ sub directive ($name, $command, $text) {
         like($text, qr/\b$low to $high\b/, "$name: bounds");
     }
 
-    if ($command->{set} eq 'ngx_conf_set_enum_slot') {
+    if ($command->{set} =~ /^ngx_(?:conf_set_enum|http_chat_metrics)_slot$/) {
         my ($name_of) = $command->{post} =~ /^&(\w+)$/;
         my ($table) = $conf =~ /\b$name_of\[\] = \{(.*?)^\};/ms;
         same([$syntax =~ /_`(\w+)`_/g], [$table =~ /ngx_string\("(\w+)"\)/g],
@@ -180,7 +180,11 @@ sub routes ($api) {
             while $text =~ /\{ NGX_HTTP_([A-Z]+), ngx_string\("([^"]+)"\)/g;
     }
 
-    for my $path (keys %{ $api->{paths} }) {
+    # what has a server of its own is not in the tables
+
+    for my $path (grep { !$api->{paths}{$_}{servers} }
+                  keys %{ $api->{paths} })
+    {
         push @said, uc($_) . " $path"
             for grep { /^(?:get|post|put|patch|delete)$/ }
                 keys %{ $api->{paths}{$path} };

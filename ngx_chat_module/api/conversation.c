@@ -148,7 +148,7 @@ ngx_http_chat_route_t  ngx_http_chat_conversation_routes[] = {
       NULL },
 
     { NGX_HTTP_POST, ngx_string("operator/conversations/:id/messages"),
-      NGX_HTTP_CHAT_AGENT, NGX_HTTP_CHAT_WRITE,
+      NGX_HTTP_CHAT_AGENT, NGX_HTTP_CHAT_WRITE|NGX_HTTP_CHAT_MESSAGE,
       sizeof(ngx_http_chat_conversation_more_t),
       ngx_http_chat_conversation_send_fields, NULL,
       ngx_chat_conversation_send, ngx_http_chat_conversation_prepare, NULL },

@@ -63,6 +63,20 @@ static struct {
 };
 
 
+/* in the order of ngx_http_chat_outcome_e */
+
+static const ngx_uint_t  ngx_http_chat_sent_visitor[] = {
+    NGX_CHAT_METRIC_SENT_VISITOR_NEW, NGX_CHAT_METRIC_SENT_VISITOR_REPEATED,
+    NGX_CHAT_METRIC_SENT_VISITOR_REFUSED, NGX_CHAT_METRIC_SENT_VISITOR_FAILED
+};
+
+static const ngx_uint_t  ngx_http_chat_sent_operator[] = {
+    NGX_CHAT_METRIC_SENT_OPERATOR_NEW, NGX_CHAT_METRIC_SENT_OPERATOR_REPEATED,
+    NGX_CHAT_METRIC_SENT_OPERATOR_REFUSED,
+    NGX_CHAT_METRIC_SENT_OPERATOR_FAILED
+};
+
+
 static ngx_conf_bitmask_t  ngx_http_chat_methods[] = {
     { ngx_string("GET"), NGX_HTTP_GET },
     { ngx_string("HEAD"), NGX_HTTP_GET },
@@ -229,6 +243,12 @@ ngx_http_chat_route_run(ngx_http_chat_ctx_t *ctx)
                               ngx_http_chat_worker->log);
     if (job == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (route->flags & NGX_HTTP_CHAT_MESSAGE) {
+        job->outcomes = route->auth == NGX_HTTP_CHAT_VISITOR
+                        ? ngx_http_chat_sent_visitor
+                        : ngx_http_chat_sent_operator;
     }
 
     rc = ngx_http_chat_route_body(ctx, job);

@@ -30,6 +30,7 @@ typedef enum {
 #define NGX_HTTP_CHAT_WRITE     0x01    /* the command writes */
 #define NGX_HTTP_CHAT_HEAVY     0x02    /* it hashes a password */
 #define NGX_HTTP_CHAT_OPTIONAL  0x04    /* no body is an empty object */
+#define NGX_HTTP_CHAT_MESSAGE   0x08    /* what becomes of it is counted */
 
 
 typedef struct ngx_http_chat_route_s  ngx_http_chat_route_t;

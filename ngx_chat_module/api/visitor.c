@@ -128,7 +128,8 @@ ngx_http_chat_route_t  ngx_http_chat_visitor_routes[] = {
       ngx_chat_visitor_history, ngx_http_chat_visitor_prepare, NULL },
 
     { NGX_HTTP_POST, ngx_string("visitor/messages"), NGX_HTTP_CHAT_VISITOR,
-      NGX_HTTP_CHAT_WRITE, sizeof(ngx_chat_visitor_args_t),
+      NGX_HTTP_CHAT_WRITE|NGX_HTTP_CHAT_MESSAGE,
+      sizeof(ngx_chat_visitor_args_t),
       ngx_http_chat_visitor_send_fields, NULL,
       ngx_chat_visitor_send, ngx_http_chat_visitor_prepare, NULL },
 

@@ -42,6 +42,14 @@ ngx_conf_enum_t  ngx_http_chat_secures[] = {
 };
 
 
+ngx_conf_enum_t  ngx_http_chat_metrics_values[] = {
+    { ngx_string("on"), NGX_HTTP_CHAT_ON },
+    { ngx_string("off"), NGX_HTTP_CHAT_OFF },
+    { ngx_string("local"), NGX_HTTP_CHAT_LOCAL },
+    { ngx_null_string, 0 }
+};
+
+
 ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds = {
     ngx_conf_check_num_bounds, 16, 65536
 };
@@ -292,6 +300,7 @@ ngx_http_chat_create_loc_conf(ngx_conf_t *cf)
     clcf->origins = NGX_CONF_UNSET_PTR;
     clcf->poll_timeout = NGX_CONF_UNSET_MSEC;
     clcf->secure = NGX_CONF_UNSET_UINT;
+    clcf->metrics = NGX_CONF_UNSET_UINT;
 
     return clcf;
 }
@@ -310,6 +319,8 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
     ngx_conf_merge_msec_value(conf->poll_timeout, prev->poll_timeout, 25000);
     ngx_conf_merge_uint_value(conf->secure, prev->secure, NGX_HTTP_CHAT_AUTO);
+    ngx_conf_merge_uint_value(conf->metrics, prev->metrics,
+                              NGX_HTTP_CHAT_LOCAL);
     ngx_conf_merge_str_value(conf->site, prev->site, "default");
     ngx_conf_merge_str_value(conf->assets, prev->assets, NGX_CHAT_ASSETS);
 

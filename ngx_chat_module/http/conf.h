@@ -14,6 +14,8 @@
 #include <ngx_http.h>
 
 
+#define NGX_CHAT_VERSION  "0.1.0"
+
 typedef struct {
     ngx_path_t       *state;            /* directory of databases and keys */
     size_t            zone_size;
@@ -35,6 +37,7 @@ typedef struct {
     ngx_array_t      *origins;          /* ngx_str_t, lower case */
     ngx_msec_t        poll_timeout;
     ngx_uint_t        secure;           /* NGX_HTTP_CHAT_AUTO or _ON */
+    ngx_uint_t        metrics;          /* NGX_HTTP_CHAT_OFF, _ON, _LOCAL */
     ngx_str_t         site;
     ngx_str_t         assets;           /* directory, with a final slash */
     ngx_str_t         prefix;           /* the location's, ends with a slash */
@@ -44,12 +47,15 @@ typedef struct {
 
 #define NGX_HTTP_CHAT_AUTO    0
 #define NGX_HTTP_CHAT_ON      1
+#define NGX_HTTP_CHAT_OFF     2
+#define NGX_HTTP_CHAT_LOCAL   3
 
 
 extern ngx_module_t        ngx_http_chat_module;
 
 extern ngx_conf_enum_t     ngx_http_chat_durabilities[];
 extern ngx_conf_enum_t     ngx_http_chat_secures[];
+extern ngx_conf_enum_t     ngx_http_chat_metrics_values[];
 extern ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds;
 extern ngx_conf_post_t     ngx_http_chat_session_post;
 

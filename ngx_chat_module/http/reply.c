@@ -9,12 +9,14 @@
 #include <ngx_http.h>
 #include "base/json_out.h"
 #include "http/reply.h"
+#include "http/worker.h"
 
 
 typedef struct {
     ngx_uint_t     status;
     const char    *type;
     const char    *title;
+    ngx_uint_t     metric;
 } ngx_http_chat_problem_t;
 
 
@@ -25,28 +27,51 @@ static ngx_int_t ngx_http_chat_reply_body(ngx_http_request_t *r,
 /* in the order of the enum; types are stable, clients depend on them */
 
 static ngx_http_chat_problem_t  ngx_http_chat_problems[] = {
-    { 400, "urn:ngx-chat:malformed", "The request is malformed" },
-    { 401, "urn:ngx-chat:unauthenticated", "No valid identity" },
-    { 401, "urn:ngx-chat:credentials", "Login or password is wrong" },
-    { 403, "urn:ngx-chat:forbidden", "The role does not allow this" },
-    { 403, "urn:ngx-chat:origin", "Not allowed from this origin" },
-    { 403, "urn:ngx-chat:code", "The one-time code is wrong" },
-    { 404, "urn:ngx-chat:not-found", "No such thing" },
-    { 405, "urn:ngx-chat:method", "The method is not allowed here" },
-    { 409, "urn:ngx-chat:conversation-closed", "The conversation has ended" },
+    { 400, "urn:ngx-chat:malformed", "The request is malformed",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 401, "urn:ngx-chat:unauthenticated", "No valid identity",
+      NGX_CHAT_METRIC_REFUSED_IDENTITY },
+    { 401, "urn:ngx-chat:credentials", "Login or password is wrong",
+      NGX_CHAT_METRIC_REFUSED_CREDENTIALS },
+    { 403, "urn:ngx-chat:forbidden", "The role does not allow this",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 403, "urn:ngx-chat:origin", "Not allowed from this origin",
+      NGX_CHAT_METRIC_REFUSED_ORIGIN },
+    { 403, "urn:ngx-chat:code", "The one-time code is wrong",
+      NGX_CHAT_METRIC_REFUSED_CREDENTIALS },
+    { 403, "urn:ngx-chat:local", "Only for clients of this machine",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 404, "urn:ngx-chat:not-found", "No such thing",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 405, "urn:ngx-chat:method", "The method is not allowed here",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 409, "urn:ngx-chat:conversation-closed", "The conversation has ended",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
     { 409, "urn:ngx-chat:conversation-taken",
-           "A colleague has the conversation" },
-    { 409, "urn:ngx-chat:login-taken", "The login exists already" },
-    { 409, "urn:ngx-chat:last-admin", "The last administrator must stay" },
-    { 409, "urn:ngx-chat:set-up", "An account exists already" },
-    { 409, "urn:ngx-chat:client-id", "The client id was used elsewhere" },
-    { 413, "urn:ngx-chat:too-large", "The request is too large" },
-    { 415, "urn:ngx-chat:media-type", "The body must be application/json" },
-    { 422, "urn:ngx-chat:field", "A field is wrong" },
-    { 429, "urn:ngx-chat:too-many", "Too many attempts" },
-    { 500, "urn:ngx-chat:internal", "Something went wrong" },
-    { 503, "urn:ngx-chat:unavailable", "The chat can't store anything now" },
-    { 503, "urn:ngx-chat:busy", "The chat is busy" }
+      "A colleague has the conversation",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 409, "urn:ngx-chat:login-taken", "The login exists already",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 409, "urn:ngx-chat:last-admin", "The last administrator must stay",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 409, "urn:ngx-chat:set-up", "An account exists already",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 409, "urn:ngx-chat:client-id", "The client id was used elsewhere",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 413, "urn:ngx-chat:too-large", "The request is too large",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 415, "urn:ngx-chat:media-type", "The body must be application/json",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 422, "urn:ngx-chat:field", "A field is wrong",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 429, "urn:ngx-chat:too-many", "Too many attempts",
+      NGX_CHAT_METRIC_REFUSED_LOGIN },
+    { 500, "urn:ngx-chat:internal", "Something went wrong",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 503, "urn:ngx-chat:unavailable", "The chat can't store anything now",
+      NGX_CHAT_METRIC_REFUSED_UNAVAILABLE },
+    { 503, "urn:ngx-chat:busy", "The chat is busy",
+      NGX_CHAT_METRIC_REFUSED_BUSY }
 };
 
 
@@ -74,6 +99,14 @@ ngx_http_chat_reply_json(ngx_http_request_t *r, ngx_uint_t status,
 
 
 ngx_int_t
+ngx_http_chat_reply_text(ngx_http_request_t *r, ngx_str_t *type,
+    ngx_str_t *body)
+{
+    return ngx_http_chat_reply_body(r, NGX_HTTP_OK, type, body);
+}
+
+
+ngx_int_t
 ngx_http_chat_reply_problem(ngx_http_request_t *r,
     ngx_http_chat_problem_e problem, ngx_str_t *detail, ngx_str_t *field,
     ngx_uint_t retry)
@@ -85,6 +118,8 @@ ngx_http_chat_reply_problem(ngx_http_request_t *r,
     static ngx_str_t  type = ngx_string("application/problem+json");
 
     p = &ngx_http_chat_problems[problem];
+
+    ngx_chat_metric_add(ngx_http_chat_worker->lane, p->metric, 1);
 
     o = ngx_chat_json_out(r->pool);
     if (o == NULL) {

@@ -23,6 +23,7 @@ typedef enum {
     NGX_HTTP_CHAT_FORBIDDEN,            /* 403 */
     NGX_HTTP_CHAT_ORIGIN,               /* 403 */
     NGX_HTTP_CHAT_CODE,                 /* 403 */
+    NGX_HTTP_CHAT_NOT_LOCAL,            /* 403 */
     NGX_HTTP_CHAT_NOT_FOUND,            /* 404 */
     NGX_HTTP_CHAT_METHOD,               /* 405 */
     NGX_HTTP_CHAT_CONVERSATION_CLOSED,  /* 409 */
@@ -43,6 +44,10 @@ typedef enum {
 
 /* the body must live as long as the request */
 ngx_int_t ngx_http_chat_reply_json(ngx_http_request_t *r, ngx_uint_t status,
+    ngx_str_t *body);
+
+/* the same for a text of this type */
+ngx_int_t ngx_http_chat_reply_text(ngx_http_request_t *r, ngx_str_t *type,
     ngx_str_t *body);
 
 /* 204 */

@@ -7,6 +7,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "command/command.h"
 #include "http/conf.h"
 #include "http/reply.h"
 #include "http/request.h"
@@ -20,6 +21,7 @@ static ngx_int_t ngx_http_chat_request_submit(ngx_http_chat_ctx_t *ctx,
     ngx_int_t (*submit)(ngx_chat_store_t *store, ngx_chat_job_t *job));
 static ngx_int_t ngx_http_chat_request_busy(ngx_http_chat_ctx_t *ctx,
     ngx_int_t rc);
+static void ngx_http_chat_request_count(ngx_chat_job_t *job);
 static void ngx_http_chat_request_done(ngx_chat_job_t *job);
 static void ngx_http_chat_request_gone(void *data);
 static void ngx_http_chat_request_release(void *data);
@@ -216,6 +218,12 @@ ngx_http_chat_request_submit(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
         ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
                       "the chat's queue is full, see \"chat_queue\"");
 
+        ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                            submit == ngx_chat_store_write
+                            ? NGX_CHAT_METRIC_QUEUE_FULL_WRITES
+                            : NGX_CHAT_METRIC_QUEUE_FULL_READS,
+                            1);
+
         ngx_chat_job_destroy(job);
 
         return NGX_BUSY;
@@ -245,6 +253,10 @@ ngx_http_chat_request_done(ngx_chat_job_t *job)
     ngx_http_chat_ctx_t  *ctx;
 
     ctx = job->data;
+
+    if (job->outcomes) {
+        ngx_http_chat_request_count(job);
+    }
 
     if (ctx == NULL) {
         ngx_chat_job_destroy(job);
@@ -276,6 +288,33 @@ ngx_http_chat_request_done(ngx_chat_job_t *job)
     ctx->held = cln;
 
     ngx_http_chat_request_finish(r, ctx->then(ctx, job));
+}
+
+
+/* also when nobody waits for it any more */
+
+static void
+ngx_http_chat_request_count(ngx_chat_job_t *job)
+{
+    ngx_http_chat_outcome_e  outcome;
+
+    switch (job->rc) {
+
+    case NGX_OK:
+        outcome = job->result == NGX_CHAT_RESULT_CREATED
+                  ? NGX_HTTP_CHAT_NEW : NGX_HTTP_CHAT_REPEATED;
+        break;
+
+    case NGX_DECLINED:
+        outcome = NGX_HTTP_CHAT_REFUSED;
+        break;
+
+    default:
+        outcome = NGX_HTTP_CHAT_FAILED;
+    }
+
+    ngx_chat_metric_add(ngx_http_chat_worker->lane, job->outcomes[outcome],
+                        1);
 }
 
 

@@ -24,6 +24,16 @@
 #define NGX_HTTP_CHAT_BODY_MAX  65536
 
 
+/* what became of a job: which of its .outcomes is counted */
+
+typedef enum {
+    NGX_HTTP_CHAT_NEW = 0,
+    NGX_HTTP_CHAT_REPEATED,
+    NGX_HTTP_CHAT_REFUSED,
+    NGX_HTTP_CHAT_FAILED
+} ngx_http_chat_outcome_e;
+
+
 typedef struct ngx_http_chat_ctx_s   ngx_http_chat_ctx_t;
 typedef struct ngx_http_chat_wait_s  ngx_http_chat_wait_t;
 

@@ -162,6 +162,9 @@ ngx_http_chat_stream_pull(ngx_http_chat_wait_t *w)
             return w->waiter.catching ? NGX_DECLINED : NGX_OK;
         }
 
+        ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                            NGX_CHAT_METRIC_DELIVERED_STREAM, n);
+
         if (ngx_http_chat_stream_flush(w, first) != NGX_OK) {
             return NGX_ERROR;
         }
@@ -204,6 +207,10 @@ ngx_http_chat_stream_page(ngx_http_chat_wait_t *w,
             return NGX_ERROR;
         }
     }
+
+    ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                        NGX_CHAT_METRIC_DELIVERED_STREAM,
+                        args->records.nelts);
 
     return ngx_http_chat_stream_flush(w, first);
 }
@@ -368,6 +375,8 @@ ngx_http_chat_stream_writer(ngx_http_request_t *r)
         ngx_log_error(NGX_LOG_INFO, r->connection->log, NGX_ETIMEDOUT,
                       "client timed out");
         r->connection->timedout = 1;
+        ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                            NGX_CHAT_METRIC_SLOW_READERS, 1);
         ngx_http_finalize_request(r, NGX_HTTP_REQUEST_TIME_OUT);
         return;
     }

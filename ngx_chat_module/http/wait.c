@@ -26,6 +26,8 @@
                                                worker could not hear of it */
 
 
+static int64_t ngx_http_chat_wait_deadline(ngx_http_chat_wait_t *w,
+    ngx_http_chat_wait_conf_t *conf);
 static ngx_int_t ngx_http_chat_wait_go_on(ngx_http_chat_wait_t *w,
     ngx_int_t rc);
 static ngx_int_t ngx_http_chat_wait_pull(ngx_http_chat_wait_t *w);
@@ -38,6 +40,7 @@ static ngx_int_t ngx_http_chat_wait_page(ngx_http_chat_wait_t *w,
 static ngx_int_t ngx_http_chat_wait_answer(ngx_http_chat_wait_t *w,
     ngx_str_t *events, ngx_uint_t n, int64_t cursor, ngx_uint_t more);
 static void ngx_http_chat_wait_present(ngx_http_chat_wait_t *w);
+static void ngx_http_chat_wait_count(ngx_http_chat_wait_t *w, ngx_int_t n);
 static void ngx_http_chat_wait_cleanup(void *data);
 
 
@@ -66,27 +69,7 @@ ngx_http_chat_wait(ngx_http_chat_ctx_t *ctx, ngx_http_chat_wait_conf_t *conf)
     w->uid = conf->uid;
     w->poll = !conf->stream;
     w->waiter.after = conf->after;
-    w->deadline = ngx_http_chat_wheel_now();
-
-    if (conf->stream) {
-        w->deadline += w->uid.len ? NGX_HTTP_CHAT_LIFETIME
-                                  : NGX_HTTP_CHAT_TRUST;
-
-    } else if (conf->wait) {
-
-        /* rounded up: the second that it is now has partly gone */
-
-        w->deadline += (int64_t) (conf->wait + 1999) / 1000;
-    }
-
-    /* an operator must show the session again when it has ended */
-
-    if (w->uid.len == 0) {
-        w->deadline = ngx_min(w->deadline,
-                              ngx_http_chat_wheel_now()
-                              + (ctx->identity.expires_at
-                                 - ngx_http_chat_now()) / 1000);
-    }
+    w->deadline = ngx_http_chat_wait_deadline(w, conf);
 
     ctx->wait = w;
 
@@ -103,7 +86,43 @@ ngx_http_chat_wait(ngx_http_chat_ctx_t *ctx, ngx_http_chat_wait_conf_t *conf)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    ngx_http_chat_wait_count(w, 1);
+
     return ngx_http_chat_wait_go_on(w, rc);
+}
+
+
+/* of the wheel's clock, in seconds */
+
+static int64_t
+ngx_http_chat_wait_deadline(ngx_http_chat_wait_t *w,
+    ngx_http_chat_wait_conf_t *conf)
+{
+    int64_t  now, deadline;
+
+    now = ngx_http_chat_wheel_now();
+    deadline = now;
+
+    if (conf->stream) {
+        deadline += w->uid.len ? NGX_HTTP_CHAT_LIFETIME
+                               : NGX_HTTP_CHAT_TRUST;
+
+    } else if (conf->wait) {
+
+        /* rounded up: the second that it is now has partly gone */
+
+        deadline += (int64_t) (conf->wait + 1999) / 1000;
+    }
+
+    if (w->uid.len) {
+        return deadline;
+    }
+
+    /* an operator must show the session again when it has ended */
+
+    return ngx_min(deadline,
+                   now + (w->ctx->identity.expires_at - ngx_http_chat_now())
+                         / 1000);
 }
 
 
@@ -241,6 +260,9 @@ ngx_http_chat_wait_catch_up(ngx_http_chat_wait_t *w)
     args = job->args;
     args->after = w->waiter.after;
 
+    ngx_chat_metric_add(ngx_http_chat_worker->lane, NGX_CHAT_METRIC_CATCH_UPS,
+                        1);
+
     if (ngx_chat_job_copy(job, &args->uid, &w->uid) != NGX_OK) {
         ngx_chat_job_destroy(job);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -342,6 +364,9 @@ ngx_http_chat_wait_answer(ngx_http_chat_wait_t *w, ngx_str_t *events,
     ngx_uint_t   i;
 
     ngx_http_chat_wait_leave(w);
+
+    ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                        NGX_CHAT_METRIC_DELIVERED_POLL, n);
 
     len = sizeof("{\"events\":[],\"cursor\":,\"more\":false}") - 1
           + NGX_INT64_LEN;
@@ -496,9 +521,31 @@ ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w)
 void
 ngx_http_chat_wait_leave(ngx_http_chat_wait_t *w)
 {
+    if (w->waiter.topic) {
+        ngx_http_chat_wait_count(w, -1);
+    }
+
     ngx_chat_hub_leave(ngx_http_chat_worker->hub, &w->waiter);
 
     ngx_http_chat_wheel_remove(w);
+}
+
+
+static void
+ngx_http_chat_wait_count(ngx_http_chat_wait_t *w, ngx_int_t n)
+{
+    ngx_chat_metric_e  metric;
+
+    if (w->uid.len) {
+        metric = w->poll ? NGX_CHAT_METRIC_WAITERS_VISITOR_POLL
+                         : NGX_CHAT_METRIC_WAITERS_VISITOR_STREAM;
+
+    } else {
+        metric = w->poll ? NGX_CHAT_METRIC_WAITERS_OPERATOR_POLL
+                         : NGX_CHAT_METRIC_WAITERS_OPERATOR_STREAM;
+    }
+
+    ngx_chat_metric_add(ngx_http_chat_worker->lane, metric, (uint64_t) n);
 }
 
 

@@ -137,6 +137,7 @@ ngx_http_chat_worker_hub(ngx_http_chat_worker_t *w)
     ngx_memzero(&conf, sizeof(ngx_chat_hub_conf_t));
 
     conf.ring = w->zone->ring;
+    conf.lane = w->lane;
     conf.log = w->log;
     conf.window = NGX_HTTP_CHAT_WINDOW;
     conf.inbox = NGX_HTTP_CHAT_INBOX;
@@ -460,6 +461,11 @@ ngx_http_chat_worker_record(void *ctx, ngx_chat_ring_record_t *record)
 
     if (record && record->type != NGX_CHAT_EVENT_REVOKED) {
         return;
+    }
+
+    if (record == NULL) {
+        ngx_chat_metric_add(((ngx_http_chat_worker_t *) ctx)->lane,
+                            NGX_CHAT_METRIC_RESYNCS, 1);
     }
 
     operator = record ? record->subject : 0;

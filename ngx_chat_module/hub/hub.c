@@ -171,7 +171,7 @@ ngx_chat_hub_lost(ngx_chat_hub_t *hub)
     {
         topic = (ngx_chat_topic_t *) node;
 
-        ngx_chat_topic_reset(topic, ngx_chat_hub_base(hub));
+        ngx_chat_topic_reset(topic, ngx_chat_hub_base(hub), hub->conf.lane);
 
         for (q = ngx_queue_head(&topic->waiters);
              q != ngx_queue_sentinel(&topic->waiters);
@@ -355,7 +355,7 @@ ngx_chat_hub_wait(ngx_chat_hub_t *hub, uint64_t key,
 
     if (topic == NULL) {
         topic = ngx_chat_topic_create(key, ngx_chat_hub_base(hub),
-                                      hub->conf.log);
+                                      hub->conf.lane, hub->conf.log);
         if (topic == NULL) {
             return NGX_ERROR;
         }
@@ -549,7 +549,8 @@ ngx_chat_hub_push(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic,
     limit = ngx_chat_topic_key(topic) == NGX_CHAT_INBOX ? hub->conf.inbox
                                                         : hub->conf.window;
 
-    if (ngx_chat_topic_push(topic, item, ++hub->place, limit, hub->conf.log)
+    if (ngx_chat_topic_push(topic, item, ++hub->place, limit, hub->conf.lane,
+                            hub->conf.log)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -583,7 +584,7 @@ ngx_chat_hub_forget(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic)
     hub->idle_count--;
 
     ngx_rbtree_delete(&hub->topics, &topic->node);
-    ngx_chat_topic_destroy(topic);
+    ngx_chat_topic_destroy(topic, hub->conf.lane);
 }
 
 

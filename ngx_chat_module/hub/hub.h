@@ -47,6 +47,7 @@ struct ngx_chat_waiter_s {
 typedef struct {
     ngx_chat_ring_t   *ring;
     ngx_log_t         *log;
+    ngx_chat_lane_t   *lane;            /* of metrics; or NULL */
     ngx_uint_t         window;          /* items at most in a topic's window */
     ngx_uint_t         inbox;           /* the same for the inbox */
     ngx_uint_t         turn;            /* waiters served in one go */

@@ -141,6 +141,25 @@ ngx_chat_presence_any(ngx_chat_presence_t *p, int64_t now)
 
 
 ngx_uint_t
+ngx_chat_presence_count(ngx_chat_presence_t *p, int64_t now)
+{
+    ngx_uint_t  i, n;
+
+    n = 0;
+
+    for (i = 0; i < NGX_CHAT_PRESENCE_MAX; i++) {
+        if (ngx_chat_presence_load(&p->slots[i].operator)
+            && ngx_chat_presence_now(&p->slots[i], now))
+        {
+            n++;
+        }
+    }
+
+    return n;
+}
+
+
+ngx_uint_t
 ngx_chat_presence_sweep(ngx_chat_presence_t *p, int64_t now,
     ngx_chat_presence_change_t *changes, ngx_uint_t n)
 {

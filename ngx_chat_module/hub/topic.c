@@ -9,11 +9,12 @@
 #include "hub/topic.h"
 
 
-static void ngx_chat_topic_pop(ngx_chat_topic_t *topic);
+static void ngx_chat_topic_pop(ngx_chat_topic_t *topic, ngx_chat_lane_t *lane);
 
 
 ngx_chat_topic_t *
-ngx_chat_topic_create(uint64_t key, int64_t base, ngx_log_t *log)
+ngx_chat_topic_create(uint64_t key, int64_t base, ngx_chat_lane_t *lane,
+    ngx_log_t *log)
 {
     ngx_chat_topic_t  *topic;
 
@@ -27,6 +28,8 @@ ngx_chat_topic_create(uint64_t key, int64_t base, ngx_log_t *log)
 
     ngx_queue_init(&topic->waiters);
     ngx_queue_init(&topic->window);
+
+    ngx_chat_metric_add(lane, NGX_CHAT_METRIC_TOPICS, 1);
 
     return topic;
 }
@@ -55,16 +58,18 @@ ngx_chat_topic_find(ngx_rbtree_t *topics, uint64_t key)
 
 
 void
-ngx_chat_topic_destroy(ngx_chat_topic_t *topic)
+ngx_chat_topic_destroy(ngx_chat_topic_t *topic, ngx_chat_lane_t *lane)
 {
-    ngx_chat_topic_reset(topic, 0);
+    ngx_chat_metric_add(lane, NGX_CHAT_METRIC_TOPICS, -1);
+
+    ngx_chat_topic_reset(topic, 0, lane);
     ngx_free(topic);
 }
 
 
 ngx_int_t
 ngx_chat_topic_push(ngx_chat_topic_t *topic, ngx_chat_item_t *item,
-    uint64_t place, ngx_uint_t limit, ngx_log_t *log)
+    uint64_t place, ngx_uint_t limit, ngx_chat_lane_t *lane, ngx_log_t *log)
 {
     ngx_chat_place_t  *p;
 
@@ -81,10 +86,12 @@ ngx_chat_topic_push(ngx_chat_topic_t *topic, ngx_chat_item_t *item,
     topic->count++;
     topic->bytes += item->len;
 
+    ngx_chat_metric_add(lane, NGX_CHAT_METRIC_WINDOW_BYTES, item->len);
+
     while (topic->count > limit
            || topic->bytes > limit * NGX_CHAT_TOPIC_ITEM)
     {
-        ngx_chat_topic_pop(topic);
+        ngx_chat_topic_pop(topic, lane);
     }
 
     return NGX_OK;
@@ -92,10 +99,11 @@ ngx_chat_topic_push(ngx_chat_topic_t *topic, ngx_chat_item_t *item,
 
 
 void
-ngx_chat_topic_reset(ngx_chat_topic_t *topic, int64_t base)
+ngx_chat_topic_reset(ngx_chat_topic_t *topic, int64_t base,
+    ngx_chat_lane_t *lane)
 {
     while (topic->count) {
-        ngx_chat_topic_pop(topic);
+        ngx_chat_topic_pop(topic, lane);
     }
 
     topic->base = base;
@@ -103,7 +111,7 @@ ngx_chat_topic_reset(ngx_chat_topic_t *topic, int64_t base)
 
 
 static void
-ngx_chat_topic_pop(ngx_chat_topic_t *topic)
+ngx_chat_topic_pop(ngx_chat_topic_t *topic, ngx_chat_lane_t *lane)
 {
     ngx_queue_t       *q;
     ngx_chat_place_t  *p;
@@ -118,6 +126,8 @@ ngx_chat_topic_pop(ngx_chat_topic_t *topic)
     ngx_queue_remove(q);
     topic->count--;
     topic->bytes -= p->item->len;
+
+    ngx_chat_metric_add(lane, NGX_CHAT_METRIC_WINDOW_BYTES, -p->item->len);
 
     ngx_chat_item_release(p->item);
     ngx_free(p);

@@ -18,6 +18,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "base/metrics.h"
 #include "hub/item.h"
 
 
@@ -46,15 +47,18 @@ typedef struct {
 #define ngx_chat_topic_key(topic)  ((uint64_t) (topic)->node.key)
 
 
-/* NULL when memory is out */
+/*
+ * NULL when memory is out.  lane, here and below: counts topics and the bytes
+ * of their windows; or NULL.
+ */
 ngx_chat_topic_t *ngx_chat_topic_create(uint64_t key, int64_t base,
-    ngx_log_t *log);
+    ngx_chat_lane_t *lane, ngx_log_t *log);
 
 /* in a tree of topics, or NULL */
 ngx_chat_topic_t *ngx_chat_topic_find(ngx_rbtree_t *topics, uint64_t key);
 
 /* out of the tree already, without waiters */
-void ngx_chat_topic_destroy(ngx_chat_topic_t *topic);
+void ngx_chat_topic_destroy(ngx_chat_topic_t *topic, ngx_chat_lane_t *lane);
 
 /*
  * A reference to the item, at this place; the oldest go when there are more
@@ -62,10 +66,11 @@ void ngx_chat_topic_destroy(ngx_chat_topic_t *topic);
  * NGX_ERROR when memory is out: the window then lacks the item.
  */
 ngx_int_t ngx_chat_topic_push(ngx_chat_topic_t *topic, ngx_chat_item_t *item,
-    uint64_t place, ngx_uint_t limit, ngx_log_t *log);
+    uint64_t place, ngx_uint_t limit, ngx_chat_lane_t *lane, ngx_log_t *log);
 
 /* empties the window: it is complete from base on */
-void ngx_chat_topic_reset(ngx_chat_topic_t *topic, int64_t base);
+void ngx_chat_topic_reset(ngx_chat_topic_t *topic, int64_t base,
+    ngx_chat_lane_t *lane);
 
 /*
  * The first place behind this one that holds an ephemeral item, or a durable

@@ -10,6 +10,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "api/metrics.h"
 #include "api/route.h"
 #include "base/wakeup.h"
 #include "http/asset.h"
@@ -26,6 +27,8 @@ static ngx_int_t ngx_http_chat_handler(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_chat_below(ngx_str_t *path, const char *prefix,
     ngx_str_t *rest);
 static char *ngx_http_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+static char *ngx_http_chat_metrics_slot(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 static ngx_int_t ngx_http_chat_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_chat_init_process(ngx_cycle_t *cycle);
 static void ngx_http_chat_exit_process(ngx_cycle_t *cycle);
@@ -103,6 +106,13 @@ static ngx_command_t  ngx_http_chat_commands[] = {
       offsetof(ngx_http_chat_loc_conf_t, site),
       NULL },
 
+    { ngx_string("chat_metrics"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_chat_metrics_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, metrics),
+      &ngx_http_chat_metrics_values },
+
     { ngx_string("chat_assets"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_str_slot,
@@ -171,6 +181,10 @@ ngx_http_chat_handler(ngx_http_request_t *r)
         return ngx_http_chat_route(r, &rest);
     }
 
+    if (ngx_http_chat_below(&path, "metrics", &rest) && rest.len == 0) {
+        return ngx_http_chat_metrics(r);
+    }
+
     if (ngx_http_chat_below(&path, "api/", &rest)) {
         rc = ngx_http_discard_request_body(r);
 
@@ -222,6 +236,30 @@ ngx_http_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* an exact location, as "location = /metrics", is that of the page alone */
+
+static char *
+ngx_http_chat_metrics_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char                      *rc;
+    ngx_http_core_loc_conf_t  *core;
+
+    rc = ngx_conf_set_enum_slot(cf, cmd, conf);
+
+    if (rc != NGX_CONF_OK || !(cf->cmd_type & NGX_HTTP_LOC_CONF)) {
+        return rc;
+    }
+
+    core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (core->exact_match) {
+        core->handler = ngx_http_chat_metrics;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
 /* in the master, before the workers are forked; again at each reload */
 
 static ngx_int_t
@@ -229,6 +267,7 @@ ngx_http_chat_init_module(ngx_cycle_t *cycle)
 {
     ngx_uint_t                  n;
     ngx_core_conf_t            *ccf;
+    ngx_http_chat_zone_t       *zone;
     ngx_http_chat_main_conf_t  *mcf;
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_chat_module);
@@ -236,6 +275,10 @@ ngx_http_chat_init_module(ngx_cycle_t *cycle)
     if (ngx_test_config || mcf == NULL || !mcf->enabled) {
         return NGX_OK;
     }
+
+    zone = mcf->zone->data;
+
+    ngx_chat_metric_add(&zone->metrics->all, NGX_CHAT_METRIC_LOADS, 1);
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
 

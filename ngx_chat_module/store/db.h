@@ -150,5 +150,20 @@ ngx_int_t ngx_chat_db_sessions_expire(ngx_chat_db_t *db, int64_t now);
 ngx_int_t ngx_chat_db_audit(ngx_chat_db_t *db, int64_t at, int64_t operator,
     const char *action, int64_t object, ngx_str_t *detail);
 
+/*
+ * How much there is.  The conversations of a state are counted by an index:
+ * of those that are open there are few, of closed ones there may be many.
+ */
+ngx_int_t ngx_chat_db_conversation_count(ngx_chat_db_t *db,
+    ngx_chat_conversation_state_e state, int64_t *n);
+ngx_int_t ngx_chat_db_session_count(ngx_chat_db_t *db, int64_t now,
+    int64_t *n);
+
+/* bytes of the database and of its log, 0 when they can't be looked at */
+void ngx_chat_db_size(ngx_chat_db_t *db, int64_t *file, int64_t *wal);
+
+/* the version of the library; any thread */
+const char *ngx_chat_db_library(void);
+
 
 #endif /* NGX_CHAT_DB_H */

@@ -47,6 +47,7 @@ struct ngx_chat_job_s {
     ngx_int_t              rc;
     ngx_uint_t             result;      /* NGX_CHAT_RESULT_* of the command */
     ngx_str_t              body;        /* JSON for the answer, in .pool */
+    const ngx_uint_t      *outcomes;    /* the loop's: metrics; or NULL */
     unsigned               heavy:1;     /* password hash: one at a time */
 };
 

@@ -226,5 +226,11 @@ const char  *ngx_chat_sql_texts[] = {
 
     /* NGX_CHAT_SQL_AUDIT */
     "INSERT INTO audit (at, operator, action, object, detail)"
-    " VALUES ($1, $2, $3, $4, $5)"
+    " VALUES ($1, $2, $3, $4, $5)",
+
+    /* NGX_CHAT_SQL_CONVERSATION_COUNT */
+    "SELECT count(*) FROM conversation WHERE state = $1",
+
+    /* NGX_CHAT_SQL_SESSION_COUNT */
+    "SELECT count(*) FROM session WHERE expires_at > $1"
 };

@@ -64,6 +64,9 @@ typedef enum {
 
     NGX_CHAT_SQL_AUDIT,
 
+    NGX_CHAT_SQL_CONVERSATION_COUNT,
+    NGX_CHAT_SQL_SESSION_COUNT,
+
     NGX_CHAT_SQL_MAX
 } ngx_chat_sql_e;
 

@@ -661,7 +661,8 @@ sub judge ($self, $tx) {
     my $path = $tx->req->url->path->to_string;
     my $prefix = "$self->{prefix}api/v1";
 
-    return if $path !~ s/^\Q$prefix\E//;
+    return if $path !~ s/^\Q$prefix\E//
+              && $path !~ s{^\Q$self->{prefix}\Emetrics$}{/metrics};
     return if !defined $tx->res->code;
 
     $self->{answers}++;

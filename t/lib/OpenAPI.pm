@@ -99,7 +99,7 @@ sub _body ($self, $described, $res) {
     my $media = $content->{$type}
         or return "content type \"$type\" is not described";
 
-    return if $type eq 'text/event-stream';
+    return if !$media->{schema} || $type !~ /json/;
 
     my $json = eval { Mojo::JSON::decode_json($res->body) };
     return "the body is not JSON: $@" if $@;

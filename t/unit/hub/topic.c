@@ -20,7 +20,8 @@ topic_put(ngx_chat_topic_t *topic, int64_t id, size_t len, ngx_log_t *log)
 
     item = ngx_chat_item_create(id, len, log);
 
-    rc = ngx_chat_topic_push(topic, item, (uint64_t) id, 8, log);
+    rc = ngx_chat_topic_push(topic, item, (uint64_t) id, 8, NULL,
+                             log);
 
     ngx_chat_item_release(item);
 
@@ -33,7 +34,7 @@ UNIT_TEST(a_window_has_an_end)
     int64_t            id;
     ngx_chat_topic_t  *topic;
 
-    topic = ngx_chat_topic_create(1, 0, log);
+    topic = ngx_chat_topic_create(1, 0, NULL, log);
 
     for (id = 1; id <= 20; id++) {
         is_int(topic_put(topic, id, 10, log), NGX_OK, "short");
@@ -42,7 +43,7 @@ UNIT_TEST(a_window_has_an_end)
     is_int(topic->count, 8, "so many of them");
     is_int(topic->base, 12, "complete above those that went");
 
-    ngx_chat_topic_destroy(topic);
+    ngx_chat_topic_destroy(topic, NULL);
 }
 
 
@@ -51,7 +52,7 @@ UNIT_TEST(large_items_are_fewer)
     int64_t            id;
     ngx_chat_topic_t  *topic;
 
-    topic = ngx_chat_topic_create(1, 0, log);
+    topic = ngx_chat_topic_create(1, 0, NULL, log);
 
     for (id = 1; id <= 20; id++) {
         is_int(topic_put(topic, id, 3000, log), NGX_OK, "long");
@@ -68,5 +69,5 @@ UNIT_TEST(large_items_are_fewer)
     is_int(topic_put(topic, 22, 10, log), NGX_OK, "the next");
     is_int(topic->count, 1, "is");
 
-    ngx_chat_topic_destroy(topic);
+    ngx_chat_topic_destroy(topic, NULL);
 }
