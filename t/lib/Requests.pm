@@ -43,7 +43,9 @@ sub new ($class, %opt) {
     my $self = bless { contract => OpenAPI->contract, %opt }, $class;
     my $paths = $self->{contract}{doc}{paths};
 
-    for my $path (sort keys %$paths) {
+    # what has a server of its own stands elsewhere
+
+    for my $path (grep { !$paths->{$_}{servers} } sort keys %$paths) {
         for my $method (sort keys %{ $paths->{$path} }) {
             my $is = $paths->{$path}{$method};
 
