@@ -14,7 +14,6 @@
 use lib 't/lib';
 use Chat;
 
-use DBI ();
 use Load;
 use Power;
 
@@ -172,21 +171,14 @@ sub cuts ($power, $load) {
 }
 
 
-# Opens each image and looks for what was acknowledged before its place.  An
-# image that has no schema yet is of the first moment, before anybody spoke.
+# Opens each image and looks for what was acknowledged before its place.
 
 sub look ($power, $load, @cuts) {
-    my $dir = $power->{chat}->dir . '/image';
-    my %sum = map { $_ => 0 } keys %sum;
-
-    mkdir $dir;
+    my %found = map { $_ => 0 } keys %sum;
 
     $power->images(\@cuts, sub ($cut, $image) {
-        unlink glob "$dir/*";
-        $power->write($image, $dir);
-
         my @acked = grep { ($_->{mark} // 0) <= $cut->{place} } $load->acks;
-        my $stored = eval { stored("$dir/chat.db") };
+        my $stored = eval { $power->stored($image) };
         my $lost = grep {
             !defined $stored->{ $_->{id} } || $stored->{ $_->{id} } ne $_->{text}
         } @acked;
@@ -194,30 +186,12 @@ sub look ($power, $load, @cuts) {
         diag("place $cut->{place}, leave $cut->{leave}, seed "
              . ($cut->{seed} // 1) . ": $@") if !$stored && !$power->{deaf};
 
-        $sum{images}++;
-        $sum{acked} += @acked;
-        $sum{found} += @acked - $lost;
-        $sum{lost} += $lost;
-        $sum{damaged}++ if !$stored;
+        $found{images}++;
+        $found{acked} += @acked;
+        $found{found} += @acked - $lost;
+        $found{lost} += $lost;
+        $found{damaged}++ if !$stored;
     });
 
-    return \%sum;
-}
-
-
-sub stored ($file) {
-    my $db = DBI->connect("dbi:SQLite:dbname=$file", '', '', {
-        RaiseError => 1, PrintError => 0, sqlite_unicode => 1,
-    });
-
-    my @faults = map { $_->[0] }
-        @{ $db->selectall_arrayref('PRAGMA integrity_check') };
-
-    die "@faults\n" if "@faults" ne 'ok';
-
-    return {} if !@{ $db->selectall_arrayref(
-        "SELECT 1 FROM sqlite_master WHERE name = 'event'") };
-
-    return { map { @$_ } @{ $db->selectall_arrayref(
-        'SELECT id, text FROM event WHERE type = 1') } };
+    return \%found;
 }

@@ -29,8 +29,8 @@ package Power;
 
 use v5.36;
 
-use File::Path qw(remove_tree);
-use List::Util qw(max min);
+use DBI ();
+use List::Util ();
 
 use Chat::Wait qw(wait_for);
 
@@ -56,9 +56,18 @@ sub new ($class, $t) {
 }
 
 
+# Without a record: to freeze, to copy, to restore.
+
+sub watch ($class, $t) {
+    return bless { chat => $t, dir => $t->state_dir }, $class;
+}
+
+
 # The record begins anew, with what is there as what is on the disk.
 
 sub _begin ($self) {
+    return $self if !$self->{log};
+
     open my $fh, '>', $self->{log} or die "$self->{log}: $!\n";
 
     $self->{base} = {};
@@ -72,6 +81,14 @@ sub _begin ($self) {
 }
 
 
+# The state directory as it is: an image.
+
+sub copy ($self) {
+    return { map { substr($_, 1 + length $self->{dir}) => _read($_) }
+             grep { !/-shm$/ } glob "$self->{dir}/*" };
+}
+
+
 sub _read ($path) {
     open my $fh, '<:raw', $path or die "$path: $!\n";
     local $/;
@@ -79,7 +96,7 @@ sub _read ($path) {
 }
 
 
-sub place ($self) { -s $self->{log} }
+sub place ($self) { $self->{log} ? -s $self->{log} : 0 }
 
 
 # The places right after each write to a file, while its sync is to come.
@@ -145,6 +162,33 @@ sub _stopped ($pid) {
         open my $fh, '<', $_;
         $fh && (<$fh> // '') =~ /\) [^TZX] /;
     } @tasks;
+}
+
+
+# Opens an image: the messages that it holds, { id => text }, or dies of what
+# is wrong with it.  One that has no schema is of the first moment.
+
+sub stored ($self, $image) {
+    my $dir = $self->{chat}->dir . '/image';
+
+    mkdir $dir;
+    unlink glob "$dir/*";
+    $self->write($image, $dir);
+
+    my $db = DBI->connect("dbi:SQLite:dbname=$dir/chat.db", '', '', {
+        RaiseError => 1, PrintError => 0, sqlite_unicode => 1,
+    });
+
+    my @faults = map { $_->[0] }
+        @{ $db->selectall_arrayref('PRAGMA integrity_check') };
+
+    die "@faults\n" if "@faults" ne 'ok';
+
+    return {} if !@{ $db->selectall_arrayref(
+        "SELECT 1 FROM sqlite_master WHERE name = 'event'") };
+
+    return { map { @$_ } @{ $db->selectall_arrayref(
+        'SELECT id, text FROM event WHERE type = 1') } };
 }
 
 
