@@ -47,6 +47,7 @@ struct ngx_chat_reader_s {
     ngx_chat_reader_thread_t    threads[NGX_CHAT_READER_THREADS];
     unsigned                    hashing:1;  /* a heavy job runs */
     unsigned                    moving:1;   /* .checkpoint is queued or runs */
+    unsigned                    keep:1;     /* open connections, no others */
     unsigned                    stop:1;
 };
 
@@ -55,7 +56,7 @@ static ngx_int_t ngx_chat_reader_start(ngx_chat_reader_t *r,
     ngx_chat_store_conf_t *conf);
 static ngx_int_t ngx_chat_reader_move(ngx_chat_job_t *job, ngx_chat_db_t *db);
 static void *ngx_chat_reader_run(void *data);
-static ngx_chat_job_t *ngx_chat_reader_next(ngx_chat_reader_t *r,
+static ngx_chat_job_t *ngx_chat_reader_next(ngx_chat_reader_thread_t *t,
     ngx_uint_t *epoch);
 static void ngx_chat_reader_done(ngx_chat_reader_t *r, ngx_chat_job_t *job);
 static void ngx_chat_reader_job(ngx_chat_reader_thread_t *t,
@@ -219,6 +220,18 @@ ngx_chat_reader_epoch(ngx_chat_reader_t *r, ngx_uint_t epoch)
     (void) pthread_mutex_lock(&r->mutex);
 
     r->epoch = epoch;
+    r->keep = 0;
+
+    (void) pthread_mutex_unlock(&r->mutex);
+}
+
+
+void
+ngx_chat_reader_keep(ngx_chat_reader_t *r)
+{
+    (void) pthread_mutex_lock(&r->mutex);
+
+    r->keep = 1;
 
     (void) pthread_mutex_unlock(&r->mutex);
 }
@@ -258,7 +271,7 @@ ngx_chat_reader_run(void *data)
     r = t->reader;
 
     for ( ;; ) {
-        job = ngx_chat_reader_next(r, &epoch);
+        job = ngx_chat_reader_next(t, &epoch);
         if (job == NULL) {
             break;
         }
@@ -276,9 +289,12 @@ ngx_chat_reader_run(void *data)
 /* NULL: the end */
 
 static ngx_chat_job_t *
-ngx_chat_reader_next(ngx_chat_reader_t *r, ngx_uint_t *epoch)
+ngx_chat_reader_next(ngx_chat_reader_thread_t *t, ngx_uint_t *epoch)
 {
-    ngx_chat_job_t  *job;
+    ngx_chat_job_t     *job;
+    ngx_chat_reader_t  *r;
+
+    r = t->reader;
 
     (void) pthread_mutex_lock(&r->mutex);
 
@@ -303,6 +319,10 @@ ngx_chat_reader_next(ngx_chat_reader_t *r, ngx_uint_t *epoch)
                         r->light.n + r->heavy.n);
 
     *epoch = r->epoch;
+
+    if (r->keep && (t->db.handle == NULL || t->epoch != r->epoch)) {
+        *epoch = 0;
+    }
 
     (void) pthread_mutex_unlock(&r->mutex);
 

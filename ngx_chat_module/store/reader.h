@@ -34,6 +34,14 @@ ngx_int_t ngx_chat_reader_push(ngx_chat_reader_t *r, ngx_chat_job_t *job);
 void ngx_chat_reader_epoch(ngx_chat_reader_t *r, ngx_uint_t epoch);
 
 /*
+ * Writer: its connection is closed for a failure, until the next epoch.  The
+ * readers' connections stay, as a disk that can't be written to can be read.
+ * None is opened: on a disk that is read-only it would keep the index of the
+ * log so, which is one for all connections of the process, the writer's, too.
+ */
+void ngx_chat_reader_keep(ngx_chat_reader_t *r);
+
+/*
  * Writer: the log has grown; one thread moves what it can of it into the
  * database, beside the commits.  Nothing when it is at it already.
  */

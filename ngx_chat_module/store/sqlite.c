@@ -38,6 +38,7 @@
 
 
 static ngx_int_t ngx_chat_sqlite_create(ngx_chat_db_t *db);
+static ngx_int_t ngx_chat_sqlite_writable(ngx_chat_db_t *db);
 static ngx_int_t ngx_chat_sqlite_configure(ngx_chat_db_t *db);
 static int ngx_chat_sqlite_wal(void *data, sqlite3 *handle, const char *name,
     int pages);
@@ -109,6 +110,10 @@ ngx_chat_sqlite_open(ngx_chat_db_t *db)
         goto failed;
     }
 
+    if (db->writer && ngx_chat_sqlite_writable(db) != NGX_OK) {
+        goto failed;
+    }
+
     (void) sqlite3_busy_timeout(db->handle, NGX_CHAT_SQLITE_BUSY);
     (void) sqlite3_extended_result_codes(db->handle, 1);
 
@@ -151,6 +156,29 @@ ngx_chat_sqlite_create(ngx_chat_db_t *db)
     if (ngx_chat_fault_raise(db->fault, NGX_CHAT_FAULT_FILE)) {
         ngx_log_error(NGX_LOG_CRIT, db->log, ngx_errno,
                       "open() \"%s\" failed", db->path);
+    }
+
+    return NGX_ERROR;
+}
+
+
+/* SQLite is content to read, and would fail at the first write only */
+
+static ngx_int_t
+ngx_chat_sqlite_writable(ngx_chat_db_t *db)
+{
+    ngx_err_t  err;
+
+    if (sqlite3_db_readonly(db->handle, "main") != 1) {
+        return NGX_OK;
+    }
+
+    err = access((char *) db->path, W_OK) == -1 ? ngx_errno : 0;
+
+    if (ngx_chat_fault_raise(db->fault, NGX_CHAT_FAULT_FILE)) {
+        ngx_log_error(NGX_LOG_CRIT, db->log, err,
+                      "chat: \"%s\" is readonly, nothing can be written",
+                      db->path);
     }
 
     return NGX_ERROR;

@@ -404,11 +404,14 @@ ngx_chat_writer_enter(ngx_chat_writer_t *w)
 }
 
 
+/* a connection that failed is opened anew at the next turn */
+
 static void
 ngx_chat_writer_leave(ngx_chat_writer_t *w)
 {
     if (w->db.reopen) {
-        ngx_chat_writer_close(w);
+        ngx_chat_reader_keep(w->reader);
+        ngx_chat_sqlite_close(&w->db);
     }
 
     ngx_chat_unlock(&w->lock);
