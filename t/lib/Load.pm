@@ -14,6 +14,9 @@ package Load;
 #     $load->fault;
 #     $load->finish;                  # points of TAP, and a line of figures
 #
+# Options: "visitors"; "wait", seconds of a poll; "more", what each message has
+# beside its number; "mark", called for each acknowledgement and kept with it.
+#
 # It is bounded: senders pause after each message, and the test has its time.
 
 use v5.36;
@@ -34,7 +37,8 @@ use constant {
 sub new ($class, $t, %opt) {
     return bless {
         chat => $t, visitors => 8, wait => 5, acked => 0, requests => 0,
-        failures => 0, faults => 0, slowest => 0, problems => {}, %opt,
+        failures => 0, faults => 0, slowest => 0, problems => {}, more => '',
+        %opt,
     }, $class;
 }
 
@@ -124,7 +128,7 @@ sub _send ($self, $talk) {
 
     $self->_try($talk, $path, {
         client_id => $talk->{agent}->client_id,
-        text      => "$talk->{name}, message $n",
+        text      => "$talk->{name}, message $n$self->{more}",
     }, time);
 }
 
