@@ -43,7 +43,12 @@ sub new ($class, $path) {
 }
 
 
-sub paths ($self) { map { $_->{path} } @{ $self->{routes} } }
+# those of the API: what has a server of its own stands elsewhere
+
+sub paths ($self) {
+    return grep { !$self->{doc}{paths}{$_}{servers} }
+           map { $_->{path} } @{ $self->{routes} };
+}
 
 
 sub errors ($self, $tx, $path) {
