@@ -128,26 +128,46 @@ ngx_http_chat_guess_keys(ngx_http_chat_ctx_t *ctx,
 
 
 /*
- * Who has one IPv6 address has 2^64 of them: the first half, in binary,
- * stands for all.
+ * In binary, as texts of one address differ.  Who has one IPv6 address has
+ * 2^64 of them: the first half stands for all.
  */
 
 static void
 ngx_http_chat_guess_net(ngx_connection_t *c, ngx_str_t *net)
 {
+    struct sockaddr_in   *sin;
 #if (NGX_HAVE_INET6)
+    u_char               *p;
     struct sockaddr_in6  *sin6;
-
-    if (c->sockaddr->sa_family == AF_INET6) {
-        sin6 = (struct sockaddr_in6 *) c->sockaddr;
-
-        if (!IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
-            net->data = sin6->sin6_addr.s6_addr;
-            net->len = 8;
-            return;
-        }
-    }
 #endif
 
-    *net = c->addr_text;
+    switch (c->sockaddr->sa_family) {
+
+#if (NGX_HAVE_INET6)
+    case AF_INET6:
+        sin6 = (struct sockaddr_in6 *) c->sockaddr;
+        p = sin6->sin6_addr.s6_addr;
+
+        if (IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
+            net->data = p + 12;
+            net->len = 4;
+
+        } else {
+            net->data = p;
+            net->len = 8;
+        }
+
+        break;
+#endif
+
+    case AF_INET:
+        sin = (struct sockaddr_in *) c->sockaddr;
+
+        net->data = (u_char *) &sin->sin_addr;
+        net->len = 4;
+        break;
+
+    default:
+        *net = c->addr_text;
+    }
 }
