@@ -43,6 +43,7 @@ struct ngx_chat_reader_s {
     u_char                     *path;       /* of the database */
     ngx_chat_lane_t            *lane;       /* cells written with the mutex */
     ngx_chat_job_t              checkpoint;
+    int                         moved;      /* pages, by the last one */
     ngx_uint_t                  running;    /* threads that were started */
     ngx_chat_reader_thread_t    threads[NGX_CHAT_READER_THREADS];
     unsigned                    hashing:1;  /* a heavy job runs */
@@ -81,6 +82,7 @@ ngx_chat_reader_create(ngx_chat_store_conf_t *conf,
     ngx_chat_jobs_init(&r->heavy);
 
     r->checkpoint.run = ngx_chat_reader_move;
+    r->checkpoint.data = r;
     r->limit = conf->queue;
     r->finished = finished;
     ngx_chat_thread_log(&r->log, conf->log);
@@ -252,10 +254,37 @@ ngx_chat_reader_checkpoint(ngx_chat_reader_t *r)
 }
 
 
+int
+ngx_chat_reader_moved(ngx_chat_reader_t *r)
+{
+    int  moved;
+
+    (void) pthread_mutex_lock(&r->mutex);
+
+    moved = r->moved;
+    r->moved = 0;
+
+    (void) pthread_mutex_unlock(&r->mutex);
+
+    return moved;
+}
+
+
 static ngx_int_t
 ngx_chat_reader_move(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
-    return ngx_chat_sqlite_checkpoint(db);
+    ngx_int_t           rc;
+    ngx_chat_reader_t  *r = job->data;
+
+    rc = ngx_chat_sqlite_checkpoint(db);
+
+    (void) pthread_mutex_lock(&r->mutex);
+
+    r->moved = db->wal_moved;
+
+    (void) pthread_mutex_unlock(&r->mutex);
+
+    return rc;
 }
 
 

@@ -47,6 +47,10 @@ void ngx_chat_reader_keep(ngx_chat_reader_t *r);
  */
 void ngx_chat_reader_checkpoint(ngx_chat_reader_t *r);
 
+/* writer: pages of the log that the last checkpoint found and moved; 0 when
+   it is not over, did not succeed, or was asked for already */
+int ngx_chat_reader_moved(ngx_chat_reader_t *r);
+
 /* event loop: finishes what is queued, joins, closes; then frees */
 void ngx_chat_reader_stop(ngx_chat_reader_t *r);
 void ngx_chat_reader_destroy(ngx_chat_reader_t *r);

@@ -349,13 +349,15 @@ ngx_chat_sqlite_in_transaction(ngx_chat_db_t *db)
 ngx_int_t
 ngx_chat_sqlite_checkpoint(ngx_chat_db_t *db)
 {
-    int       rc, left, done;
+    int       rc, done;
     uint64_t  started;
 
     started = ngx_chat_metrics_now();
 
     rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE,
-                                   &left, &done);
+                                   NULL, &done);
+
+    db->wal_moved = rc == SQLITE_OK ? done : 0;
 
     ngx_chat_metric_add(db->lane,
                         db->writer ? NGX_CHAT_METRIC_CHECKPOINTS_WRITER

@@ -49,6 +49,7 @@ struct ngx_chat_db_s {
     ngx_chat_db_file_t   shm;
 
     int                  wal_pages;     /* in the log after the last commit */
+    int                  wal_moved;     /* of them, by the last checkpoint */
 
     unsigned             full:1;        /* synchronous */
     unsigned             writer:1;

@@ -33,13 +33,15 @@
 
 /*
  * Pages of 4 KiB in the log.  From the first number on, a reader moves them
- * into the database beside the commits; under constant load it never comes to
- * the end, and the log can't be begun anew.  From the second on the writer
- * moves the rest itself, when its jobs are handed back and with the lock, so
- * that the next commit begins it anew.
+ * into the database beside the commits, again and again, until so few are
+ * left that the writer can move them itself in a moment, with the lock, so
+ * that the next commit begins the log anew: under constant load a reader
+ * never comes to the end.  From the last number on the writer does it
+ * whatever it takes.
  */
-#define NGX_CHAT_WRITER_WAL    1000
-#define NGX_CHAT_WRITER_WAL_MAX  4000
+#define NGX_CHAT_WRITER_WAL       1000
+#define NGX_CHAT_WRITER_WAL_LEFT  200
+#define NGX_CHAT_WRITER_WAL_MAX   4000
 
 #define NGX_CHAT_WRITER_REST   5        /* idle ticks until a checkpoint */
 
@@ -466,9 +468,10 @@ ngx_chat_writer_close(ngx_chat_writer_t *w)
 static void
 ngx_chat_writer_checkpoint(ngx_chat_writer_t *w)
 {
-    int  pages;
+    int  pages, moved;
 
     pages = w->db.wal_pages;
+    moved = ngx_chat_reader_moved(w->reader);
 
     if (pages < NGX_CHAT_WRITER_WAL) {
         w->wal = NGX_CHAT_WRITER_WAL;
@@ -479,11 +482,14 @@ ngx_chat_writer_checkpoint(ngx_chat_writer_t *w)
     /* a reader's snapshot may keep the log from being begun anew: not again
        at each turn */
 
-    if (pages >= w->wal_max) {
+    if (pages >= w->wal_max
+        || (moved && pages - moved <= NGX_CHAT_WRITER_WAL_LEFT))
+    {
+        w->wal = pages + NGX_CHAT_WRITER_WAL;
         w->wal_max = pages + NGX_CHAT_WRITER_WAL;
         (void) ngx_chat_sqlite_checkpoint(&w->db);
 
-    } else if (pages >= w->wal) {
+    } else if (moved || pages >= w->wal) {
         w->wal = pages + NGX_CHAT_WRITER_WAL;
         ngx_chat_reader_checkpoint(w->reader);
     }
