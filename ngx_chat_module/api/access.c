@@ -202,6 +202,10 @@ ngx_http_chat_access_session(ngx_http_chat_ctx_t *ctx)
     args->session.len = NGX_CHAT_SESSION_HASH_LEN;
     ngx_memcpy(args->session.data, ctx->session, NGX_CHAT_SESSION_HASH_LEN);
 
+    /* a cookie that nobody has seen yet may be made up */
+
+    job->guest = !ngx_http_chat_session_known(ctx->session);
+
     ctx->generation = ngx_http_chat_session_generation();
 
     return ngx_http_chat_request_read(ctx, job, ngx_http_chat_access_known);

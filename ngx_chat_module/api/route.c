@@ -363,7 +363,15 @@ ngx_int_t
 ngx_http_chat_route_submit(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
     ngx_uint_t flags, ngx_http_chat_then_pt then)
 {
+    ngx_http_chat_route_t  *route;
+
+    route = ctx->route;
+
     job->heavy = (flags & NGX_HTTP_CHAT_HEAVY) ? 1 : 0;
+
+    /* who wants a visitor's token gets one */
+
+    job->guest = route->path.data[0] == 'v';
 
     return (flags & NGX_HTTP_CHAT_WRITE)
            ? ngx_http_chat_request_write(ctx, job, then)

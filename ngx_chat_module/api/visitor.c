@@ -13,7 +13,15 @@
 #include "api/route.h"
 #include "command/visitor.h"
 #include "http/conf.h"
+#include "http/reply.h"
 #include "http/worker.h"
+#include "hub/pace.h"
+
+
+/* notices of one visitor that one worker passes on, per so many ms */
+
+#define NGX_HTTP_CHAT_TYPING_MAX     10
+#define NGX_HTTP_CHAT_TYPING_WINDOW  2000
 
 
 #define visitor(field)  offsetof(ngx_chat_visitor_args_t, field)
@@ -23,6 +31,8 @@ static ngx_int_t ngx_http_chat_visitor_prepare(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_prepare_open(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_visitor_prepare_typing(
+    ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_typed(ngx_http_chat_ctx_t *ctx,
@@ -136,7 +146,7 @@ ngx_http_chat_route_t  ngx_http_chat_visitor_routes[] = {
     { NGX_HTTP_POST, ngx_string("visitor/typing"), NGX_HTTP_CHAT_VISITOR,
       0, sizeof(ngx_http_chat_visitor_typing_t),
       ngx_http_chat_visitor_typing_fields, NULL,
-      ngx_chat_visitor_typing, ngx_http_chat_visitor_prepare,
+      ngx_chat_visitor_typing, ngx_http_chat_visitor_prepare_typing,
       ngx_http_chat_visitor_typed },
 
     { NGX_HTTP_POST, ngx_string("visitor/read"), NGX_HTTP_CHAT_VISITOR,
@@ -220,6 +230,28 @@ ngx_http_chat_visitor_prepare_open(ngx_http_chat_ctx_t *ctx,
                 return NGX_HTTP_INTERNAL_SERVER_ERROR;
             }
         }
+    }
+
+    return ngx_http_chat_visitor_prepare(ctx, job);
+}
+
+
+/*
+ * What nobody can read that fast is not looked up and not passed on: typing
+ * is ephemeral anyway.
+ */
+
+static ngx_int_t
+ngx_http_chat_visitor_prepare_typing(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job)
+{
+    static ngx_chat_pace_t  pace;
+
+    if (!ngx_chat_pace(&pace, ngx_chat_auth_visitor_topic(ctx->uid),
+                       NGX_HTTP_CHAT_TYPING_MAX, NGX_HTTP_CHAT_TYPING_WINDOW,
+                       ngx_current_msec))
+    {
+        return ngx_http_chat_reply_empty(ctx->request);
     }
 
     return ngx_http_chat_visitor_prepare(ctx, job);

@@ -72,6 +72,13 @@ ngx_http_chat_session_find(u_char *hash, int64_t now, ngx_pool_t *pool,
 
 
 ngx_uint_t
+ngx_http_chat_session_known(u_char *hash)
+{
+    return ngx_http_chat_session_lookup(hash) != NULL;
+}
+
+
+ngx_uint_t
 ngx_http_chat_session_generation(void)
 {
     return ngx_http_chat_sessions.generation;
@@ -158,7 +165,7 @@ ngx_http_chat_session_expire(int64_t now)
         s = ngx_queue_data(ngx_queue_head(&ngx_http_chat_sessions.queue),
                            ngx_http_chat_session_t, queue);
 
-        if (now >= s->at && now - s->at < NGX_HTTP_CHAT_SESSION_TRUST) {
+        if (now >= s->at && now - s->at < NGX_HTTP_CHAT_SESSION_KNOWN) {
             break;
         }
 

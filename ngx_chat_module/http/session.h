@@ -20,6 +20,7 @@
 
 
 #define NGX_HTTP_CHAT_SESSION_TRUST  10000      /* ms */
+#define NGX_HTTP_CHAT_SESSION_KNOWN  600000     /* ms */
 #define NGX_HTTP_CHAT_SESSIONS       4096
 
 
@@ -38,6 +39,9 @@ typedef struct {
  */
 ngx_int_t ngx_http_chat_session_find(u_char *hash, int64_t now,
     ngx_pool_t *pool, ngx_http_chat_identity_t *identity);
+
+/* whether it was a session lately, and so is most likely still one */
+ngx_uint_t ngx_http_chat_session_known(u_char *hash);
 
 /* what changes with every revocation: taken before the database is asked */
 ngx_uint_t ngx_http_chat_session_generation(void);

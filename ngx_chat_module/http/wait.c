@@ -257,6 +257,8 @@ ngx_http_chat_wait_catch_up(ngx_http_chat_wait_t *w)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    job->guest = w->uid.len ? 1 : 0;
+
     args = job->args;
     args->after = w->waiter.after;
 

@@ -54,6 +54,13 @@ ngx_chat_job_destroy(ngx_chat_job_t *job)
 }
 
 
+ngx_uint_t
+ngx_chat_job_room(ngx_chat_job_t *job, ngx_uint_t queued, ngx_uint_t limit)
+{
+    return queued < (job->guest ? limit - limit / 4 : limit);
+}
+
+
 ngx_int_t
 ngx_chat_job_copy(ngx_chat_job_t *job, ngx_str_t *dst, ngx_str_t *src)
 {

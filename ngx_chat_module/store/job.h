@@ -49,6 +49,8 @@ struct ngx_chat_job_s {
     ngx_str_t              body;        /* JSON for the answer, in .pool */
     const ngx_uint_t      *outcomes;    /* the loop's: metrics; or NULL */
     unsigned               heavy:1;     /* password hash: one at a time */
+    unsigned               guest:1;     /* for somebody who may be anybody:
+                                           others go first, see job_room() */
 };
 
 
@@ -58,6 +60,13 @@ ngx_chat_job_t *ngx_chat_job_create(ngx_chat_job_run_pt run,
     ngx_chat_job_done_pt done, size_t size, ngx_log_t *log);
 
 void ngx_chat_job_destroy(ngx_chat_job_t *job);
+
+/*
+ * Whether a queue of this limit, with so many in it, has room for the job.
+ * The last quarter is not for guests: a flood of them leaves it free.
+ */
+ngx_uint_t ngx_chat_job_room(ngx_chat_job_t *job, ngx_uint_t queued,
+    ngx_uint_t limit);
 
 /*
  * Copies s into the job's pool; NGX_ERROR when memory is out.  A string that

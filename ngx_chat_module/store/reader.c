@@ -34,6 +34,7 @@ struct ngx_chat_reader_s {
     pthread_mutex_t             mutex;
     pthread_cond_t              cond;
     ngx_chat_jobs_t             light;
+    ngx_chat_jobs_t             guests;         /* light, but after .light */
     ngx_chat_jobs_t             heavy;
     ngx_uint_t                  limit;
     ngx_uint_t                  epoch;
@@ -55,6 +56,7 @@ struct ngx_chat_reader_s {
 
 static ngx_int_t ngx_chat_reader_start(ngx_chat_reader_t *r,
     ngx_chat_store_conf_t *conf);
+static ngx_uint_t ngx_chat_reader_queued(ngx_chat_reader_t *r);
 static ngx_int_t ngx_chat_reader_move(ngx_chat_job_t *job, ngx_chat_db_t *db);
 static void *ngx_chat_reader_run(void *data);
 static ngx_chat_job_t *ngx_chat_reader_next(ngx_chat_reader_thread_t *t,
@@ -79,6 +81,7 @@ ngx_chat_reader_create(ngx_chat_store_conf_t *conf,
     }
 
     ngx_chat_jobs_init(&r->light);
+    ngx_chat_jobs_init(&r->guests);
     ngx_chat_jobs_init(&r->heavy);
 
     r->checkpoint.run = ngx_chat_reader_move;
@@ -197,22 +200,32 @@ ngx_chat_reader_push(ngx_chat_reader_t *r, ngx_chat_job_t *job)
 
     (void) pthread_mutex_lock(&r->mutex);
 
-    if (r->light.n + r->heavy.n >= r->limit
+    if (!ngx_chat_job_room(job, ngx_chat_reader_queued(r), r->limit)
         || (job->heavy && r->heavy.n >= NGX_CHAT_READER_HEAVY))
     {
         rc = NGX_BUSY;
 
     } else {
-        ngx_chat_jobs_add(job->heavy ? &r->heavy : &r->light, job);
+        ngx_chat_jobs_add(job->heavy ? &r->heavy
+                          : job->guest ? &r->guests : &r->light, job);
         (void) pthread_cond_signal(&r->cond);
 
         ngx_chat_metric_set(r->lane, NGX_CHAT_METRIC_QUEUE_READS,
-                            r->light.n + r->heavy.n);
+                            ngx_chat_reader_queued(r));
     }
 
     (void) pthread_mutex_unlock(&r->mutex);
 
     return rc;
+}
+
+
+/* with the mutex */
+
+static ngx_uint_t
+ngx_chat_reader_queued(ngx_chat_reader_t *r)
+{
+    return r->light.n + r->guests.n + r->heavy.n;
 }
 
 
@@ -337,6 +350,10 @@ ngx_chat_reader_next(ngx_chat_reader_thread_t *t, ngx_uint_t *epoch)
 
         job = ngx_chat_jobs_take(&r->light);
 
+        if (job == NULL) {
+            job = ngx_chat_jobs_take(&r->guests);
+        }
+
         if (job || (r->stop && r->heavy.n == 0)) {
             break;
         }
@@ -345,7 +362,7 @@ ngx_chat_reader_next(ngx_chat_reader_thread_t *t, ngx_uint_t *epoch)
     }
 
     ngx_chat_metric_set(r->lane, NGX_CHAT_METRIC_QUEUE_READS,
-                        r->light.n + r->heavy.n);
+                        ngx_chat_reader_queued(r));
 
     *epoch = r->epoch;
 

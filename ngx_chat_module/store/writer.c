@@ -220,7 +220,7 @@ ngx_chat_writer_push(ngx_chat_writer_t *w, ngx_chat_job_t *job)
 
     (void) pthread_mutex_lock(&w->mutex);
 
-    if (w->queue.n < w->limit) {
+    if (ngx_chat_job_room(job, w->queue.n, w->limit)) {
         rc = NGX_OK;
 
         ngx_chat_jobs_add(&w->queue, job);
