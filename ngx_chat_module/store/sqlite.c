@@ -31,10 +31,12 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <sys/statvfs.h>
 #include "store/sqlite.h"
 
 
 #define NGX_CHAT_SQLITE_BUSY  2000      /* ms */
+#define NGX_CHAT_SQLITE_PAGE  4096      /* SQLite's default */
 
 
 static ngx_int_t ngx_chat_sqlite_create(ngx_chat_db_t *db);
@@ -343,6 +345,20 @@ ngx_uint_t
 ngx_chat_sqlite_in_transaction(ngx_chat_db_t *db)
 {
     return !sqlite3_get_autocommit(db->handle);
+}
+
+
+ngx_uint_t
+ngx_chat_sqlite_room(ngx_chat_db_t *db, int pages)
+{
+    struct statvfs  vfs;
+
+    if (statvfs((char *) db->path, &vfs) == -1) {
+        return 1;
+    }
+
+    return (uint64_t) vfs.f_bavail * vfs.f_frsize
+           >= (uint64_t) pages * NGX_CHAT_SQLITE_PAGE;
 }
 
 

@@ -96,6 +96,9 @@ ngx_uint_t ngx_chat_sqlite_replaced(ngx_chat_db_t *db);
  */
 void ngx_chat_sqlite_abandon(ngx_chat_db_t *db);
 
+/* 1 when the disk has room for so many pages, or does not tell */
+ngx_uint_t ngx_chat_sqlite_room(ngx_chat_db_t *db, int pages);
+
 /* moves what it can of the log into the file; never waits for readers */
 ngx_int_t ngx_chat_sqlite_checkpoint(ngx_chat_db_t *db);
 

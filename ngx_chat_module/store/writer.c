@@ -43,6 +43,12 @@
 #define NGX_CHAT_WRITER_WAL_LEFT  200
 #define NGX_CHAT_WRITER_WAL_MAX   4000
 
+/*
+ * The database grows by what is moved into it.  Where the disk has no room
+ * for twice that, it is moved now: a log that has filled the disk can't be.
+ */
+#define NGX_CHAT_WRITER_ROOM   64       /* pages from look to look */
+
 #define NGX_CHAT_WRITER_REST   5        /* idle ticks until a checkpoint */
 
 
@@ -70,6 +76,7 @@ struct ngx_chat_writer_s {
     ngx_uint_t                idle;         /* ticks since the last turn */
     int                       wal;          /* pages: ask a reader */
     int                       wal_max;      /* pages: do it here */
+    int                       wal_room;     /* pages: look for room */
 
     unsigned                  stop:1;
     unsigned                  ready:1;
@@ -472,6 +479,19 @@ ngx_chat_writer_checkpoint(ngx_chat_writer_t *w)
 
     pages = w->db.wal_pages;
     moved = ngx_chat_reader_moved(w->reader);
+
+    if (pages < w->wal_room - NGX_CHAT_WRITER_ROOM) {
+        w->wal_room = NGX_CHAT_WRITER_ROOM;
+    }
+
+    if (pages >= w->wal_room) {
+        w->wal_room = pages + NGX_CHAT_WRITER_ROOM;
+
+        if (!ngx_chat_sqlite_room(&w->db, 2 * pages)) {
+            (void) ngx_chat_sqlite_checkpoint(&w->db);
+            return;
+        }
+    }
 
     if (pages < NGX_CHAT_WRITER_WAL) {
         w->wal = NGX_CHAT_WRITER_WAL;
