@@ -218,13 +218,19 @@ ngx_chat_operator_logout(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
     ngx_chat_operator_args_t *a = job->args;
 
+    ngx_int_t  rc;
+
     job->result = NGX_CHAT_RESULT_EMPTY;
 
-    if (ngx_chat_db_session_delete(db, &a->session) == NGX_ERROR) {
-        return NGX_ERROR;
+    rc = ngx_chat_db_session_delete(db, &a->session);
+
+    if (rc == NGX_OK) {
+        rc = ngx_chat_db_audit(db, a->now, a->operator, "operator.logout",
+                               a->operator, NULL);
     }
 
-    return ngx_chat_account_changed(db, a->operator, a->now);
+    return rc == NGX_ERROR ? NGX_ERROR
+                           : ngx_chat_account_changed(db, a->operator, a->now);
 }
 
 

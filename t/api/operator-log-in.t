@@ -108,6 +108,11 @@ is($admin->who_am_i->code, 401, 'this one is over');
 is($admin->log_out->code, 401, 'there is nothing to end any more');
 is(session($token)->code, 200, 'the other ones are not');
 
+is_deeply([map { "$_->{action} $_->{operator}" }
+           $t->rows('SELECT action, operator FROM audit ORDER BY id DESC'
+                    . ' LIMIT 1')],
+          ['operator.logout ' . $admin->id], 'who came and went is kept');
+
 my $out = $t->browser->delete('operator/session',
     headers => { Cookie => "chat_operator=$token" });
 

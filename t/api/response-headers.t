@@ -102,6 +102,7 @@ for my $who ($visitor, $agent) {
 held('a poll of none', $visitor->get('visitor/events'));
 held('HEAD', $admin->request(HEAD => 'operator/conversations',
                              unjudged => 1));
+held('metrics', $browser->get('/chat/metrics'));
 held('no route', $browser->get('nothing'));
 held('no version', $browser->get('/chat/api/v2/visitor/session'));
 held('no API', $browser->get('/chat/api/'));
