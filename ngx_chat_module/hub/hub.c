@@ -10,15 +10,15 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "hub/hub.h"
-
-
-#if (NGX_PTR_SIZE != 8)
-#error "the chat module needs a 64-bit platform: topics are 64-bit tree keys"
-#endif
+#include "hub/journal.h"
 
 
 #define NGX_CHAT_TOPIC_IDLE   60000     /* ms that an unused topic is kept */
 #define NGX_CHAT_TOPICS_IDLE  65536     /* and so many of them at most */
+
+/* an empty window is complete from what the hub has seen on */
+#define ngx_chat_hub_base(hub)                                               \
+    ((hub)->seen < 0 ? NGX_MAX_INT_T_VALUE : (hub)->seen)
 
 
 struct ngx_chat_hub_s {
@@ -33,6 +33,7 @@ struct ngx_chat_hub_s {
     uint64_t              place;        /* the last one given out */
     uint64_t              epoch;        /* of the ids, as last seen */
     int64_t               seen;         /* -1: the ring has no base yet */
+    ngx_chat_journal_t    journal;      /* up to .seen */
 };
 
 
@@ -48,7 +49,6 @@ static ngx_int_t ngx_chat_hub_spread(ngx_chat_hub_t *hub,
     ngx_chat_ring_record_t *record, ngx_chat_item_t *item);
 static ngx_int_t ngx_chat_hub_push(ngx_chat_hub_t *hub,
     ngx_chat_topic_t *topic, ngx_chat_item_t *item);
-static int64_t ngx_chat_hub_base(ngx_chat_hub_t *hub);
 static void ngx_chat_hub_forget(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic);
 static void ngx_chat_waiter_wake(ngx_chat_hub_t *hub,
     ngx_chat_waiter_t *waiter);
@@ -100,6 +100,8 @@ ngx_chat_hub_sync(ngx_chat_hub_t *hub)
     hub->epoch = ngx_chat_ring_epoch(hub->conf.ring);
     hub->pos = ngx_chat_ring_head(hub->conf.ring);
     hub->seen = ngx_chat_ring_last(hub->conf.ring);
+
+    ngx_chat_journal_reset(&hub->journal, hub->seen);
 }
 
 
@@ -137,6 +139,7 @@ ngx_chat_hub_drain(ngx_chat_hub_t *hub)
 
         if (record.id > hub->seen) {
             hub->seen = record.id;
+            ngx_chat_journal_add(&hub->journal, &record);
         }
     }
 
@@ -144,10 +147,7 @@ ngx_chat_hub_drain(ngx_chat_hub_t *hub)
 }
 
 
-/*
- * Records were missed: windows are not complete any more.  Waiters turn to
- * the database with the cursor that they have.
- */
+/* records were missed: waiters turn to the database with their cursors */
 
 static void
 ngx_chat_hub_lost(ngx_chat_hub_t *hub)
@@ -351,6 +351,12 @@ ngx_chat_hub_wait(ngx_chat_hub_t *hub, uint64_t key,
 {
     ngx_chat_topic_t  *topic;
 
+    /* after a reload they come with cursors of workers that were ahead */
+
+    if (waiter->after > hub->seen) {
+        (void) ngx_chat_hub_drain(hub);
+    }
+
     topic = ngx_chat_topic_find(&hub->topics, key);
 
     if (topic == NULL) {
@@ -379,6 +385,9 @@ ngx_chat_hub_wait(ngx_chat_hub_t *hub, uint64_t key,
      */
 
     waiter->place = hub->place;
+
+    topic->base = ngx_chat_journal_base(&hub->journal, key, waiter->after,
+                                        topic->base);
 
     /*
      * A cursor ahead of what this worker has seen comes from a worker that is
@@ -565,15 +574,6 @@ ngx_chat_hub_push(ngx_chat_hub_t *hub, ngx_chat_topic_t *topic,
     }
 
     return NGX_OK;
-}
-
-
-/* an empty window is complete from what the hub has seen on */
-
-static int64_t
-ngx_chat_hub_base(ngx_chat_hub_t *hub)
-{
-    return hub->seen < 0 ? NGX_MAX_INT_T_VALUE : hub->seen;
 }
 
 

@@ -22,6 +22,11 @@
 #include "hub/item.h"
 
 
+#if (NGX_PTR_SIZE != 8)
+#error "the chat module needs a 64-bit platform: topics are 64-bit tree keys"
+#endif
+
+
 typedef struct {
     ngx_rbtree_node_t   node;           /* key: of the topic */
     ngx_queue_t         waiters;
