@@ -28,6 +28,8 @@ sub attacks () {
           start => \&connects, said => \&total },
         { name => 'idle', title => '15000 connections that say nothing',
           start => \&idle },
+        { name => 'floor', title => '1000 clients ask nginx for nothing',
+          start => \&nothing, said => \&wrk_said, finishes => 1 },
         { name => 'opens', title => '1000 clients open chats anonymously',
           start => \&opens, said => \&wrk_said, finishes => 1 },
         { name => 'typing', title => '1000 clients of one visitor type',
@@ -147,6 +149,13 @@ sub wrk ($target, $name, $path, $body, %headers) {
 
     return ['wrk', '-t', 1, '-c', 1000, '-d', "$target->{seconds}s", '-s', $file,
             url($target, $path)];
+}
+
+
+# what such a flood does to any nginx
+
+sub nothing ($target) {
+    return wrk($target, 'nothing', '/nothing', '');
 }
 
 

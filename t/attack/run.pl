@@ -60,6 +60,7 @@ http {
         listen 127.0.0.1:%%PORT%% reuseport backlog=4096;
 
         location /chat/ { chat; chat_assets %%STATIC%%; }
+        location = /nothing { return 204; }
     }
 }
 CONF
