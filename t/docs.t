@@ -28,7 +28,8 @@ directives(slurp('docs/directives.md'));
 routes($api);
 problems($api->{info}{description});
 bounds(slurp('docs/architecture.md'));
-sources('docs/architecture.md', 'README.md');
+sources('docs/architecture.md', 'docs/security.md', 'README.md');
+tests('docs/security.md');
 links(grep { !/^(?:build|static)\// } glob '*.md docs/*.md');
 examples(slurp('README.md'));
 overview(slurp('README.md'), slurp('docs/directives.md'));
@@ -257,6 +258,24 @@ sub sources (@documents) {
 
         is("@gone", '', "$document: names files that are there");
     }
+}
+
+
+# a test that is named is there, and each row of a defence names one
+
+sub tests ($document) {
+    my $text = slurp($document);
+    my @named = uniq $text =~ m{`(t/[\w./-]+)`}g;
+
+    cmp_ok(scalar @named, '>', 40, "$document: names tests");
+    is(join(' ', grep { !-e } @named), '', "$document: which are there");
+
+    my ($tables) = $text =~ /^## Who might do harm.*?\n(.*?)^## /ms;
+    my @rows = grep { !/^\| (?:attempt |---)/ } $tables =~ /^(\| .*)$/mg;
+
+    cmp_ok(scalar @rows, '>', 25, "$document: rows of defences");
+    is(join("\n", grep { !/`t\/[^`]+` \|$|, `t\/[^`]+` \|$/ } @rows), '',
+       "$document: each with a test");
 }
 
 
