@@ -177,6 +177,9 @@ sub _globals ($self) {
 
     push @lines, 'user ' . _user() . ';' if $> == 0;
 
+    push @lines, map "env $_;", 'LD_PRELOAD', sort keys %{ $self->{preload} }
+        if @{ $self->{preloaded} };
+
     push @lines, "load_module $root/build/module/ngx_http_chat_module.so;"
         if !$ENV{CHAT_NGINX};
 
@@ -302,7 +305,8 @@ sub _environment ($self) {
 
 
 # A library of t/lib/shim, and what it is told by its environment, from the
-# next start on.  nginx does not hand either to a new binary (USR2).
+# next start on.  Before the configuration is written, if it is to be handed to
+# a new binary (USR2), too.
 
 sub preload ($self, $name, %environment) {
     mkdir "$root/build";

@@ -15,7 +15,11 @@ package Load;
 #     $load->finish;                  # points of TAP, and a line of figures
 #
 # Options: "visitors"; "wait", seconds of a poll; "more", what each message has
-# beside its number; "mark", called for each acknowledgement and kept with it.
+# beside its number; "mark", called for each acknowledgement and kept with it;
+# "pause", seconds after a message.  Others may join and leave meanwhile:
+#
+#     my $talk = $load->enter($visitor, 'a guest');
+#     $load->leave($talk);
 #
 # It is bounded: senders pause after each message, and the test has its time.
 
@@ -38,45 +42,80 @@ sub new ($class, $t, %opt) {
     return bless {
         chat => $t, visitors => 8, wait => 5, acked => 0, requests => 0,
         failures => 0, faults => 0, slowest => 0, problems => {}, more => '',
-        %opt,
+        pause => PAUSE, %opt,
     }, $class;
 }
 
 
 sub start ($self) {
     my $t = $self->{chat};
-    my $operator = $self->{operator} = $t->admin;
+    my $operator = $t->admin;
+    my @visitors = map { $t->visitor } 1 .. $self->{visitors};
 
-    for my $n (1 .. $self->{visitors}) {
-        my $visitor = $t->visitor;
+    # a conversation to begin with, and where everybody begins
 
-        push @{ $self->{talks} }, my $talk = {
-            agent => $visitor, name => "visitor $n", n => 0, heard => [],
-            acked => [], stream => $n % 2,
-        };
+    $_->say('I am here') for @visitors;
 
-        # a conversation to begin with, and where everybody begins
+    $self->_talk($_, "visitor $_->{conversation}") for @visitors;
+    $self->_talk($operator, 'operator');
 
-        $visitor->say("I am $n");
-        $talk->{conversation} = $visitor->conversation;
-        $talk->{path} = 'visitor/messages';
-    }
-
-    my ($newest) = $t->rows('SELECT max(id) AS id FROM event');
-
-    $self->{from} = $newest->{id};
-    $_->{cursor} = $self->{from} for @{ $self->{talks} };
-
-    push @{ $self->{talks} }, {
-        agent => $operator, name => 'operator', n => 0, heard => [],
-        acked => [], stream => 0, cursor => $self->{from},
-    };
+    $self->{from} = $self->_newest;
 
     for my $talk (@{ $self->{talks} }) {
-        $talk->{agent}->ua->request_timeout(20)->connect_timeout(5);
-        $self->_listen($talk);
-        $self->_send($talk);
+        $talk->{from} = $talk->{cursor} = $self->{from};
+        $self->_go($talk);
     }
+
+    return $self;
+}
+
+
+sub _newest ($self) {
+    return ($self->{chat}->rows('SELECT max(id) AS id FROM event'))[0]{id};
+}
+
+
+sub _talk ($self, $agent, $name) {
+    my $visitor = $agent->can('conversation_events') ? 0 : 1;
+
+    push @{ $self->{talks} }, my $talk = {
+        agent => $agent, name => $name, n => 0, heard => [], acked => [],
+        stream => @{ $self->{talks} // [] } % 2,
+    };
+
+    @$talk{qw(conversation path)} = ($agent->conversation, 'visitor/messages')
+        if $visitor;
+
+    $agent->ua->request_timeout(20)->connect_timeout(5);
+
+    return $talk;
+}
+
+
+sub _go ($self, $talk) {
+    $self->_listen($talk);
+    $self->_send($talk);
+
+    return $talk;
+}
+
+
+# One more: a visitor who has said something, or an operator.
+
+sub enter ($self, $agent, $name) {
+    my $talk = $self->_talk($agent, $name);
+
+    $talk->{from} = $talk->{cursor} = $self->_newest;
+
+    return $self->_go($talk);
+}
+
+
+# It sends no more, and hears no more from here on.
+
+sub leave ($self, $talk) {
+    $talk->{left} = 1;
+    delete $talk->{streaming};
 
     return $self;
 }
@@ -112,14 +151,15 @@ sub for_seconds ($self, $seconds) {
 # sending
 
 sub _send ($self, $talk) {
-    return if $self->{quiet};
+    return if $self->{quiet} || $talk->{left};
 
     my $n = ++$talk->{n};
 
     # the operator answers one after the other
 
     my $path = $talk->{path} // do {
-        my @talks = grep { $_->{conversation} } @{ $self->{talks} };
+        my @talks = grep { $_->{conversation} && !$_->{left} }
+                    @{ $self->{talks} };
         my $to = $talks[$n % @talks]{conversation};
         "operator/conversations/$to/messages";
     };
@@ -151,8 +191,15 @@ sub _try ($self, $talk, $path, $body, $began) {
                 $self->{mark} ? (mark => $self->{mark}->()) : (),
             };
 
-            $talk->{sending} = 0;
-            Mojo::IOLoop->timer(PAUSE, sub { $self->_send($talk) });
+            $talk->{conversation} &&= $res->json->{conversation}{id};
+            $self->_next($talk);
+            return;
+        }
+
+        # closed meanwhile
+
+        if ($code == 409) {
+            $self->_next($talk);
             return;
         }
 
@@ -171,10 +218,16 @@ sub _try ($self, $talk, $path, $body, $began) {
 }
 
 
+sub _next ($self, $talk) {
+    $talk->{sending} = 0;
+    Mojo::IOLoop->timer($self->{pause}, sub { $self->_send($talk) });
+}
+
+
 # listening
 
 sub _listen ($self, $talk) {
-    return if $self->{gone};
+    return if $self->{gone} || $talk->{left};
 
     return $talk->{stream} ? $self->_stream($talk) : $self->_poll($talk);
 }
@@ -189,6 +242,8 @@ sub _poll ($self, $talk) {
         after => $talk->{cursor}, wait => $self->{wait},
     })->then(sub ($res) {
         my $code = $res->code // 0;
+
+        return if $talk->{left};
 
         if ($code == 200 && !$res->error) {
             my $page = $res->json;
@@ -212,7 +267,7 @@ sub _stream ($self, $talk) {
     $self->{requests}++;
 
     my $tx = $agent->transaction(GET => $agent->events_path,
-        query => { after => $self->{from} },
+        query => { after => $talk->{from} },
         headers => {
             Accept => 'text/event-stream',
             'Last-Event-ID' => $talk->{cursor},
@@ -220,7 +275,7 @@ sub _stream ($self, $talk) {
     );
 
     $tx->res->content->unsubscribe('read')->on(read => sub ($, $more) {
-        return if ($tx->res->code // 0) != 200;
+        return if ($tx->res->code // 0) != 200 || $talk->{left};
 
         $bytes .= $more;
 
@@ -249,7 +304,7 @@ sub _stream ($self, $talk) {
 
 
 sub _heard ($self, $talk, @events) {
-    push @{ $talk->{heard} },
+    push @{ $talk->{heard} }, map { $_->{id} }
         grep { defined $_->{id} && $_->{type} eq 'message' } @events;
 }
 
@@ -263,22 +318,28 @@ sub finish ($self, $timeout = 25) {
     my $over = wait_for(sub { !grep { $_->{sending} } @{ $self->{talks} } },
                         $timeout, 'the last message is acknowledged');
 
-    my %stored = map { $_->{id} => $_ } $self->{chat}->rows(
-        'SELECT id, conversation, text FROM event'
-        . ' WHERE type = 1 AND id > ? ORDER BY id', $self->{from});
+    my @rows = $self->{chat}->rows(
+        'SELECT e.id, e.conversation, e.text, c.visitor FROM event e'
+        . ' JOIN conversation c ON c.id = e.conversation'
+        . ' WHERE e.type = 1 AND e.id > ? ORDER BY e.id', $self->{from});
+    my %stored = map { $_->{id} => $_ } @rows;
+    my (%of, %visitor, %wanted);
 
-    my %wanted;
+    for my $row (@rows) {
+        push @{ $of{ $row->{visitor} } }, $row->{id};
+        $visitor{ $row->{conversation} } = $row->{visitor};
+    }
 
     for my $talk (@{ $self->{talks} }) {
-        $wanted{ $talk->{name} } = [
-            grep { !$talk->{conversation}
-                   || $stored{$_}{conversation} == $talk->{conversation} }
-            sort { $a <=> $b } keys %stored
-        ];
+        my $ids = !$talk->{conversation} ? [ map { $_->{id} } @rows ]
+                : $of{ $visitor{ $talk->{conversation} } // 0 } // [];
+        my $until = $talk->{left} ? $talk->{cursor} : 1e15;
+
+        $wanted{$talk} = [ grep { $_ > $talk->{from} && $_ <= $until } @$ids ];
     }
 
     wait_for(sub {
-        !grep { $self->_behind($_, $wanted{ $_->{name} }) }
+        !grep { !$_->{left} && $self->_behind($_, $wanted{$_}) }
               @{ $self->{talks} };
     }, $timeout, 'everyone has heard the last message');
 
@@ -290,7 +351,7 @@ sub finish ($self, $timeout = 25) {
 
 sub _behind ($self, $talk, $wanted) {
     return @$wanted
-           && !grep { $_->{id} >= $wanted->[-1] } @{ $talk->{heard} };
+           && ($talk->{heard}[-1] // 0) < $wanted->[-1];
 }
 
 
@@ -311,11 +372,11 @@ sub _judge ($self, $over, $stored, $wanted) {
             $last = $ack->{id};
         }
 
-        my @heard = map { $_->{id} } @{ $talk->{heard} };
+        my @heard = @{ $talk->{heard} };
         my %heard;
         $heard{$_}++ for @heard;
 
-        my @unheard = grep { !$heard{$_} } @{ $wanted->{ $talk->{name} } };
+        my @unheard = grep { !$heard{$_} } @{ $wanted->{$talk} };
 
         $sum{unheard} += @unheard;
 
@@ -324,7 +385,7 @@ sub _judge ($self, $over, $stored, $wanted) {
             if @unheard;
 
         $sum{heard_twice} += grep { $_ > 1 } values %heard;
-        $sum{disorder}++ if "@heard" ne join ' ', sort { $a <=> $b } @heard;
+        $sum{disorder}++ if grep { $heard[$_] < $heard[$_ - 1] } 1 .. $#heard;
         $sum{strange} += grep { !$stored->{$_} } keys %heard;
         $sum{heard} += @heard;
     }
