@@ -256,3 +256,43 @@ ngx_chat_text_in(ngx_chat_text_range_t *ranges, uint32_t ch)
 
     return 0;
 }
+
+
+/* digits for the quotes: "&apos;" is younger than HTML 4 */
+
+size_t
+ngx_chat_text_attribute(u_char *dst, ngx_str_t *s)
+{
+    size_t   i, n;
+    u_char  *p;
+
+    static u_char     special[] = "&<>\"'";
+    static ngx_str_t  entities[] = {
+        ngx_string("&amp;"), ngx_string("&lt;"), ngx_string("&gt;"),
+        ngx_string("&#34;"), ngx_string("&#39;")
+    };
+
+    n = 0;
+
+    for (i = 0; i < s->len; i++) {
+        p = memchr(special, s->data[i], sizeof(special) - 1);
+
+        if (p) {
+            if (dst) {
+                ngx_memcpy(dst + n, entities[p - special].data,
+                           entities[p - special].len);
+            }
+
+            n += entities[p - special].len;
+
+        } else {
+            if (dst) {
+                dst[n] = s->data[i];
+            }
+
+            n++;
+        }
+    }
+
+    return n;
+}

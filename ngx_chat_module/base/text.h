@@ -40,5 +40,11 @@ void ngx_chat_text_cut(ngx_str_t *s, ngx_uint_t n);
 /* CR LF and lone CR become LF, in place; s never grows */
 void ngx_chat_text_newlines(ngx_str_t *s);
 
+/*
+ * Writes s, whatever it is, as the value of an HTML attribute in quotes of
+ * either kind.  Returns the bytes that this takes, also with dst NULL.
+ */
+size_t ngx_chat_text_attribute(u_char *dst, ngx_str_t *s);
+
 
 #endif /* NGX_CHAT_TEXT_H */

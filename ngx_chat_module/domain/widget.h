@@ -1,0 +1,33 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The element that brings the chat to a page: the loader's script, with what
+ * the server knows when the page leaves, so that the button needs no request.
+ * Nothing of it is about one visitor: any cache may keep the page.
+ */
+
+#ifndef NGX_CHAT_WIDGET_H
+#define NGX_CHAT_WIDGET_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+typedef struct {
+    ngx_str_t    loader;            /* its address */
+    ngx_str_t    nonce;             /* for the page's policy; may be empty */
+    time_t       now;
+    unsigned     known:1;           /* .available is */
+    unsigned     available:1;       /* somebody is there */
+    unsigned     hide:1;            /* no button while nobody is */
+} ngx_chat_widget_t;
+
+
+/* pure; any thread */
+ngx_int_t ngx_chat_widget_element(ngx_pool_t *pool, ngx_chat_widget_t *widget,
+    ngx_str_t *element);
+
+
+#endif /* NGX_CHAT_WIDGET_H */
