@@ -96,7 +96,7 @@ sub directive ($name, $command, $text) {
     my $arguments = $command->{flags} =~ /NGX_CONF_(\w+)/ ? $1 : '';
 
     is($syntax =~ / \.\.\.`_/ ? '1MORE' : $syntax =~ /_/ && $syntax =~ /_`/
-       ? 'TAKE1' : 'NOARGS', $arguments, "$name: arguments");
+       ? 'TAKE1' : 'NOARGS', $arguments =~ s/^FLAG$/TAKE1/r, "$name: arguments");
 
     my $coded = default_of($name, $command);
 
@@ -125,6 +125,13 @@ sub default_of ($name, $command) {
 
     my ($code) = $conf =~ /ngx_conf_(?:init|merge)_(?:\w+_)?value\(\w+->$field,
                            (?:\s*prev->$field,)? \s* ([^;]+?)\);/x;
+
+    # a value with variables, which has none but its parent's
+
+    return '—' if $conf =~ /if\ \(conf->$field\ ==\ NULL\)\ \{
+                            \s+conf->$field\ =\ prev->$field;/x;
+
+    return $code ? 'on' : 'off' if $command->{set} eq 'ngx_conf_set_flag_slot';
 
     ($code) = $conf =~ /ngx_str_set\(&mcf->$field->name, (\w+)\)/
         if !defined $code;

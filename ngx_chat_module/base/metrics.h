@@ -60,6 +60,16 @@
       "author=\"operator\",result=\"refused\"", "")                           \
     _(SENT_OPERATOR_FAILED, COUNTER, SUM, "ngx_chat_messages_total",          \
       "author=\"operator\",result=\"failed\"", "")                            \
+    _(VIEWS_TAKEN, COUNTER, SUM, "ngx_chat_page_views_total",                 \
+      "result=\"taken\"", "Page views that chat_track saw.")                   \
+    _(VIEWS_CRAWLER, COUNTER, SUM, "ngx_chat_page_views_total",               \
+      "result=\"crawler\"", "")                                               \
+    _(VIEWS_STORED, COUNTER, SUM, "ngx_chat_page_views_total",                \
+      "result=\"stored\"", "")                                                \
+    _(VIEWS_DROPPED, COUNTER, SUM, "ngx_chat_page_views_total",               \
+      "result=\"dropped\"", "")                                               \
+    _(VIEWS_FAILED, COUNTER, SUM, "ngx_chat_page_views_total",                \
+      "result=\"failed\"", "")                                                \
     _(DELIVERED_POLL, COUNTER, SUM, "ngx_chat_deliveries_total",              \
       "by=\"poll\"", "Events that were handed to clients who waited.")        \
     _(DELIVERED_STREAM, COUNTER, SUM, "ngx_chat_deliveries_total",            \
@@ -227,7 +237,8 @@ typedef enum {
     NGX_CHAT_LANE_LOOP = 0,
     NGX_CHAT_LANE_WRITER,
     NGX_CHAT_LANE_READERS,
-    NGX_CHAT_LANE_MAX = NGX_CHAT_LANE_READERS + 2
+    NGX_CHAT_LANE_VISITS = NGX_CHAT_LANE_READERS + 2,
+    NGX_CHAT_LANE_MAX
 } ngx_chat_lane_e;
 
 

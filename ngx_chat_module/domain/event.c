@@ -43,6 +43,8 @@ static void ngx_chat_event_presence(ngx_chat_json_out_t *o,
     ngx_chat_event_t *event);
 static void ngx_chat_event_availability(ngx_chat_json_out_t *o,
     ngx_chat_event_t *event);
+static void ngx_chat_event_visits(ngx_chat_json_out_t *o,
+    ngx_chat_event_t *event);
 
 
 static ngx_chat_event_kind_t  ngx_chat_event_kinds[] = {
@@ -67,6 +69,9 @@ static ngx_chat_event_kind_t  ngx_chat_event_kinds[] = {
 
     { NGX_CHAT_EVENT_AVAILABILITY, "availability",
       NGX_CHAT_TO_VISITOR, ngx_chat_event_availability },
+
+    { NGX_CHAT_EVENT_VISITS, "visits",
+      NGX_CHAT_TO_OPERATORS, ngx_chat_event_visits },
 
     { NGX_CHAT_EVENT_REVOKED, NULL,
       NGX_CHAT_TO_WORKERS, NULL },
@@ -248,4 +253,11 @@ static void
 ngx_chat_event_availability(ngx_chat_json_out_t *o, ngx_chat_event_t *event)
 {
     ngx_chat_json_bool(o, "available", event->value ? 1 : 0);
+}
+
+
+static void
+ngx_chat_event_visits(ngx_chat_json_out_t *o, ngx_chat_event_t *event)
+{
+    ngx_chat_json_raw(o, "visits", &event->text);
 }

@@ -31,6 +31,7 @@ typedef enum {
     NGX_CHAT_EVENT_READ = 65,
     NGX_CHAT_EVENT_PRESENCE = 66,
     NGX_CHAT_EVENT_AVAILABILITY = 67,
+    NGX_CHAT_EVENT_VISITS = 68,
 
     /* among workers only: sessions of .value (an operator) are to be
        looked up again */
@@ -69,7 +70,8 @@ typedef struct {
     ngx_str_t               author_name;    /* may be empty */
     ngx_str_t               client_id;      /* MESSAGE */
     ngx_str_t               text;           /* MESSAGE, TYPING preview;
-                                               ASSIGNED: operator's name */
+                                               ASSIGNED: operator's name;
+                                               VISITS: their JSON, an array */
     int64_t                 value;          /* STATE: conversation state,
                                                ASSIGNED: operator or 0,
                                                TYPING, AVAILABILITY: 0 or 1,

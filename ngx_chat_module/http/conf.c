@@ -55,7 +55,15 @@ ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds = {
 };
 
 
+ngx_conf_enum_t  ngx_http_chat_addresses[] = {
+    { ngx_string("truncated"), NGX_HTTP_CHAT_TRUNCATED },
+    { ngx_string("full"), NGX_HTTP_CHAT_FULL },
+    { ngx_null_string, 0 }
+};
+
+
 ngx_conf_post_t  ngx_http_chat_session_post = { ngx_http_chat_conf_session };
+ngx_conf_post_t  ngx_http_chat_retention_post = { ngx_http_chat_conf_session };
 
 
 char *
@@ -142,6 +150,23 @@ ngx_http_chat_conf_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_chat_conf_track(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                  *value;
+    ngx_http_chat_main_conf_t  *mcf;
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") != 0) {
+        mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
+        mcf->tracked = 1;
+    }
+
+    return ngx_http_set_complex_value_slot(cf, cmd, conf);
 }
 
 
@@ -251,6 +276,7 @@ ngx_http_chat_create_main_conf(ngx_conf_t *cf)
      *
      *     mcf->state = NULL;
      *     mcf->enabled = 0;
+     *     mcf->tracked = 0;
      *     mcf->zone = NULL;
      */
 
@@ -258,6 +284,7 @@ ngx_http_chat_create_main_conf(ngx_conf_t *cf)
     mcf->durability = NGX_CONF_UNSET_UINT;
     mcf->queue = NGX_CONF_UNSET;
     mcf->session = NGX_CONF_UNSET;
+    mcf->retention = NGX_CONF_UNSET;
 
     return mcf;
 }
@@ -272,6 +299,7 @@ ngx_http_chat_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_conf_init_uint_value(mcf->durability, NGX_HTTP_CHAT_FULL);
     ngx_conf_init_value(mcf->queue, 1024);
     ngx_conf_init_value(mcf->session, 7 * 24 * 60 * 60);
+    ngx_conf_init_value(mcf->retention, 90 * 24 * 60 * 60);
 
     return NGX_CONF_OK;
 }
@@ -294,6 +322,9 @@ ngx_http_chat_create_loc_conf(ngx_conf_t *cf)
      *     clcf->assets = { 0, NULL };
      *     clcf->prefix = { 0, NULL };
      *     clcf->handler = NULL;
+     *     clcf->track = NULL;
+     *     clcf->consent = NULL;
+     *     clcf->country = NULL;
      */
 
     clcf->enabled = NGX_CONF_UNSET_UINT;
@@ -301,6 +332,8 @@ ngx_http_chat_create_loc_conf(ngx_conf_t *cf)
     clcf->poll_timeout = NGX_CONF_UNSET_MSEC;
     clcf->secure = NGX_CONF_UNSET_UINT;
     clcf->metrics = NGX_CONF_UNSET_UINT;
+    clcf->trust = NGX_CONF_UNSET;
+    clcf->address = NGX_CONF_UNSET_UINT;
 
     return clcf;
 }
@@ -323,6 +356,22 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
                               NGX_HTTP_CHAT_LOCAL);
     ngx_conf_merge_str_value(conf->site, prev->site, "default");
     ngx_conf_merge_str_value(conf->assets, prev->assets, NGX_CHAT_ASSETS);
+
+    ngx_conf_merge_value(conf->trust, prev->trust, 0);
+    ngx_conf_merge_uint_value(conf->address, prev->address,
+                              NGX_HTTP_CHAT_TRUNCATED);
+
+    if (conf->track == NULL) {
+        conf->track = prev->track;
+    }
+
+    if (conf->consent == NULL) {
+        conf->consent = prev->consent;
+    }
+
+    if (conf->country == NULL) {
+        conf->country = prev->country;
+    }
 
     if (conf->enabled != 1) {
         return NGX_CONF_OK;

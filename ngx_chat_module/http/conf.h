@@ -23,7 +23,10 @@ typedef struct {
     ngx_int_t         queue;            /* jobs at most in a queue */
     time_t            session;          /* an operator's, seconds */
 
+    time_t            retention;        /* of page views, seconds */
+
     ngx_uint_t        enabled;          /* some location says "chat" */
+    ngx_uint_t        tracked;          /* some one says "chat_track" */
     ngx_shm_zone_t   *zone;
 } ngx_http_chat_main_conf_t;
 
@@ -42,6 +45,13 @@ typedef struct {
     ngx_str_t         assets;           /* directory, with a final slash */
     ngx_str_t         prefix;           /* the location's, ends with a slash */
     ngx_http_handler_pt  handler;       /* the location's */
+
+    /* of pages; NULL: not said */
+    ngx_http_complex_value_t  *track;
+    ngx_http_complex_value_t  *consent;
+    ngx_http_complex_value_t  *country;
+    ngx_flag_t        trust;            /* the backend's X-Chat-* headers */
+    ngx_uint_t        address;          /* NGX_HTTP_CHAT_TRUNCATED or _FULL */
 } ngx_http_chat_loc_conf_t;
 
 
@@ -51,13 +61,18 @@ typedef struct {
 #define NGX_HTTP_CHAT_LOCAL   3
 
 
+#define NGX_HTTP_CHAT_TRUNCATED  0      /* and NGX_HTTP_CHAT_FULL */
+
+
 extern ngx_module_t        ngx_http_chat_module;
 
 extern ngx_conf_enum_t     ngx_http_chat_durabilities[];
 extern ngx_conf_enum_t     ngx_http_chat_secures[];
+extern ngx_conf_enum_t     ngx_http_chat_addresses[];
 extern ngx_conf_enum_t     ngx_http_chat_metrics_values[];
 extern ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds;
 extern ngx_conf_post_t     ngx_http_chat_session_post;
+extern ngx_conf_post_t     ngx_http_chat_retention_post;
 
 
 /* handlers of directives */
@@ -66,6 +81,8 @@ char *ngx_http_chat_conf_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_chat_conf_state(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_chat_conf_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_chat_conf_track(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_chat_conf_origins(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 

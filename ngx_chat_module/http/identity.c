@@ -230,6 +230,28 @@ ngx_http_chat_visitor(ngx_http_request_t *r, ngx_http_chat_origin_e origin,
 }
 
 
+ngx_int_t
+ngx_http_chat_visitor_of_page(ngx_http_request_t *r,
+    u_char uid[NGX_CHAT_UID_LEN])
+{
+    ngx_str_t                  token;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (ngx_http_chat_cookie(r,
+                      ngx_http_chat_cookie_name(r, &ngx_http_chat_visitor_name),
+                      &token)
+        != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    return ngx_chat_auth_visitor_check(&ngx_http_chat_worker->key,
+                                       &clcf->site, &token, uid);
+}
+
+
 /* another scheme is not ours: a site may ask for a password of its own */
 
 static ngx_int_t

@@ -52,6 +52,13 @@ ngx_int_t ngx_http_chat_cors(ngx_http_request_t *r,
 ngx_int_t ngx_http_chat_visitor(ngx_http_request_t *r,
     ngx_http_chat_origin_e origin, u_char uid[NGX_CHAT_UID_LEN]);
 
+/*
+ * The same for a request of a page of the site: by cookie only, as a bearer
+ * token would be the site's own.
+ */
+ngx_int_t ngx_http_chat_visitor_of_page(ngx_http_request_t *r,
+    u_char uid[NGX_CHAT_UID_LEN]);
+
 /* sets the visitor's cookie; token is copied */
 ngx_int_t ngx_http_chat_visitor_cookie(ngx_http_request_t *r,
     u_char token[NGX_CHAT_VISITOR_TOKEN_LEN]);

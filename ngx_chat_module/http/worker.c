@@ -10,6 +10,7 @@
 #include "base/wakeup.h"
 #include "http/key.h"
 #include "http/session.h"
+#include "http/visit.h"
 #include "http/wait.h"
 #include "http/wheel.h"
 #include "http/worker.h"
@@ -20,6 +21,7 @@
 #define NGX_HTTP_CHAT_START      3000       /* ms to open the database */
 #define NGX_HTTP_CHAT_WINDOW     64         /* items of a visitor's topic */
 #define NGX_HTTP_CHAT_INBOX      4096       /* items of the inbox */
+#define NGX_HTTP_CHAT_VIEWS      8          /* for each job of chat_queue */
 #define NGX_HTTP_CHAT_TURN       256        /* waiters in one go */
 
 
@@ -112,6 +114,9 @@ ngx_http_chat_worker_store(ngx_http_chat_worker_t *w)
     conf.path = w->conf->state->name;
     conf.full = w->conf->durability == NGX_HTTP_CHAT_FULL;
     conf.queue = w->conf->queue;
+    conf.visits = w->conf->tracked ? w->conf->queue * NGX_HTTP_CHAT_VIEWS : 0;
+    conf.retention = (int64_t) w->conf->retention * 1000;
+    conf.visited = ngx_http_chat_visit_counted;
     conf.log = w->log;
     conf.metrics = w->metrics;
     conf.metrics_all = &w->zone->metrics->all;
@@ -299,6 +304,7 @@ ngx_http_chat_worker_sweep(ngx_http_chat_worker_t *w)
     }
 
     ngx_http_chat_worker_available(w);
+    ngx_http_chat_visit_tick(w);
 }
 
 

@@ -13,6 +13,8 @@
 
 static ngx_int_t ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone,
     void *data);
+static ngx_int_t ngx_http_chat_zone_visits(ngx_http_chat_zone_t *zone,
+    ngx_slab_pool_t *shpool, size_t size);
 static ngx_int_t ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
 
@@ -90,12 +92,36 @@ ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone, void *data)
         return NGX_ERROR;
     }
 
-    if (ngx_http_chat_zone_ring(zone, shpool, shm_zone->shm.size) != NGX_OK) {
+    if (ngx_http_chat_zone_visits(zone, shpool, shm_zone->shm.size) != NGX_OK
+        || ngx_http_chat_zone_ring(zone, shpool, shm_zone->shm.size)
+           != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
     shpool->data = zone;
     shm_zone->data = zone;
+
+    return NGX_OK;
+}
+
+
+/* an eighth: some 50 visits for each MiB of the zone */
+
+static ngx_int_t
+ngx_http_chat_zone_visits(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
+    size_t size)
+{
+    size_t  memory;
+
+    memory = ngx_chat_visits_memory(size / 8);
+
+    zone->visits = ngx_slab_calloc(shpool, memory);
+    if (zone->visits == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_chat_visits_init(zone->visits, memory);
 
     return NGX_OK;
 }

@@ -18,6 +18,7 @@
 #include "hub/presence.h"
 #include "hub/ring.h"
 #include "hub/throttle.h"
+#include "hub/visits.h"
 
 
 typedef struct {
@@ -28,6 +29,7 @@ typedef struct {
     ngx_chat_ring_t       *ring;
     ngx_chat_presence_t   *presence;
     ngx_chat_throttle_t   *throttle;
+    ngx_chat_visits_t     *visits;
     uint32_t               available;   /* somebody is present, as published */
     uint32_t               swept;       /* second of the last sweep */
     uint32_t               woken[NGX_CHAT_WORKERS_MAX];

@@ -160,6 +160,24 @@ ngx_chat_presence_count(ngx_chat_presence_t *p, int64_t now)
 
 
 ngx_uint_t
+ngx_chat_presence_heard(ngx_chat_presence_t *p, int64_t now)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_CHAT_PRESENCE_MAX; i++) {
+        if (ngx_chat_presence_load(&p->slots[i].operator)
+            && now - ngx_chat_presence_load(&p->slots[i].seen)
+               < NGX_CHAT_PRESENCE_GRACE)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+ngx_uint_t
 ngx_chat_presence_sweep(ngx_chat_presence_t *p, int64_t now,
     ngx_chat_presence_change_t *changes, ngx_uint_t n)
 {

@@ -48,6 +48,9 @@ ngx_uint_t ngx_chat_presence_of(ngx_chat_presence_t *p, int64_t operator,
     int64_t now);
 ngx_uint_t ngx_chat_presence_any(ngx_chat_presence_t *p, int64_t now);
 
+/* any thread: does any operator listen, present or not */
+ngx_uint_t ngx_chat_presence_heard(ngx_chat_presence_t *p, int64_t now);
+
 /* any thread: how many are */
 ngx_uint_t ngx_chat_presence_count(ngx_chat_presence_t *p, int64_t now);
 

@@ -17,6 +17,7 @@
 #include "http/conf.h"
 #include "http/reply.h"
 #include "http/worker.h"
+#include "module/track.h"
 
 
 /* descriptors for a reload with more workers than there are now */
@@ -29,6 +30,7 @@ static ngx_uint_t ngx_http_chat_below(ngx_str_t *path, const char *prefix,
 static char *ngx_http_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static char *ngx_http_chat_metrics_slot(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+static ngx_int_t ngx_http_chat_finish(ngx_conf_t *cf);
 static ngx_int_t ngx_http_chat_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_chat_init_process(ngx_cycle_t *cycle);
 static void ngx_http_chat_exit_process(ngx_cycle_t *cycle);
@@ -78,6 +80,48 @@ static ngx_command_t  ngx_http_chat_commands[] = {
       offsetof(ngx_http_chat_main_conf_t, session),
       &ngx_http_chat_session_post },
 
+    { ngx_string("chat_track"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_chat_conf_track,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, track),
+      NULL },
+
+    { ngx_string("chat_consent"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_set_complex_value_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, consent),
+      NULL },
+
+    { ngx_string("chat_country"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_set_complex_value_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, country),
+      NULL },
+
+    { ngx_string("chat_trust_headers"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, trust),
+      NULL },
+
+    { ngx_string("chat_address"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, address),
+      &ngx_http_chat_addresses },
+
+    { ngx_string("chat_retention"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_sec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_chat_main_conf_t, retention),
+      &ngx_http_chat_retention_post },
+
     { ngx_string("chat_origins"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
       ngx_http_chat_conf_origins,
@@ -126,7 +170,7 @@ static ngx_command_t  ngx_http_chat_commands[] = {
 
 static ngx_http_module_t  ngx_http_chat_module_ctx = {
     NULL,                                  /* preconfiguration */
-    ngx_http_chat_conf_finish,             /* postconfiguration */
+    ngx_http_chat_finish,                  /* postconfiguration */
 
     ngx_http_chat_create_main_conf,        /* create main configuration */
     ngx_http_chat_init_main_conf,          /* init main configuration */
@@ -257,6 +301,17 @@ ngx_http_chat_metrics_slot(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_chat_finish(ngx_conf_t *cf)
+{
+    if (ngx_http_chat_conf_finish(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_chat_track_init(cf);
 }
 
 

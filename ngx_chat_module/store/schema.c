@@ -158,7 +158,7 @@ ngx_chat_schema_newest(ngx_chat_migration_t *migrations)
 ngx_int_t
 ngx_chat_schema_migrate(ngx_chat_db_t *db, ngx_chat_migration_t *migrations)
 {
-    int64_t     application, version, tables;
+    int64_t     application, version, tables, expected;
     ngx_uint_t  newest;
 
     if (ngx_chat_sqlite_value(db, "PRAGMA application_id", &application)
@@ -173,12 +173,13 @@ ngx_chat_schema_migrate(ngx_chat_db_t *db, ngx_chat_migration_t *migrations)
     }
 
     newest = ngx_chat_schema_newest(migrations);
+    expected = db->application ? db->application : NGX_CHAT_APPLICATION_ID;
 
     if (application == 0 && version == 0 && tables == 0) {
-        application = NGX_CHAT_APPLICATION_ID;
+        application = expected;
     }
 
-    if (application != NGX_CHAT_APPLICATION_ID) {
+    if (application != expected) {
         return ngx_chat_schema_refuse(db, -1, newest);
     }
 

@@ -227,11 +227,14 @@ ngx_chat_sqlite_wal(void *data, sqlite3 *handle, const char *name, int pages)
 ngx_int_t
 ngx_chat_sqlite_prepare(ngx_chat_db_t *db)
 {
-    ngx_uint_t  i;
+    ngx_uint_t    i;
+    const char  **texts;
 
-    for (i = 0; i < NGX_CHAT_SQL_MAX; i++) {
+    texts = db->texts ? db->texts : ngx_chat_sql_texts;
 
-        if (sqlite3_prepare_v3(db->handle, ngx_chat_sql_texts[i], -1,
+    for (i = 0; i < NGX_CHAT_SQL_MAX && texts[i]; i++) {
+
+        if (sqlite3_prepare_v3(db->handle, texts[i], -1,
                                SQLITE_PREPARE_PERSISTENT, &db->statements[i],
                                NULL)
             != SQLITE_OK)

@@ -35,6 +35,9 @@ typedef struct {
 struct ngx_chat_db_s {
     sqlite3             *handle;
     sqlite3_stmt        *statements[NGX_CHAT_SQL_MAX];
+    const char         **texts;         /* of the statements, a NULL ends
+                                           them; or NULL: chat.db's */
+    int64_t              application;   /* in the header; 0: chat.db's */
     u_char              *path;          /* NUL-terminated */
     ngx_str_t            state;         /* directory */
     ngx_log_t           *log;
@@ -60,8 +63,9 @@ struct ngx_chat_db_s {
 
 
 /*
- * db->path, .state, .log, .fault, .full, .writer are set by the caller.  Open
- * leaves the handle without statements, as the schema may not be there yet.
+ * db->texts, .application, .path, .state, .log, .fault, .full, .writer are set
+ * by the caller.  Open leaves the handle without statements, as the schema may
+ * not be there yet.
  */
 ngx_int_t ngx_chat_sqlite_open(ngx_chat_db_t *db);
 ngx_int_t ngx_chat_sqlite_prepare(ngx_chat_db_t *db);

@@ -12,6 +12,7 @@
 #include "store/finished.h"
 #include "store/reader.h"
 #include "store/store.h"
+#include "store/visits.h"
 #include "store/writer.h"
 
 
@@ -20,6 +21,7 @@ struct ngx_chat_store_s {
     ngx_chat_finished_t      finished;
     ngx_chat_reader_t       *reader;
     ngx_chat_writer_t       *writer;
+    ngx_chat_visits_writer_t  *visits;      /* or NULL */
     ngx_uint_t               pending;
 };
 
@@ -48,7 +50,12 @@ ngx_chat_store_create(ngx_chat_store_conf_t *conf, ngx_msec_t wait)
                                                store->reader);
     }
 
-    if (store->writer == NULL) {
+    if (store->writer && conf->visits) {
+        store->visits = ngx_chat_visits_writer_create(&store->conf,
+                                                      &store->finished);
+    }
+
+    if (store->writer == NULL || (conf->visits && store->visits == NULL)) {
         ngx_chat_store_destroy(store);
         return NULL;
     }
@@ -80,6 +87,38 @@ ngx_chat_store_read(ngx_chat_store_t *store, ngx_chat_job_t *job)
     ngx_int_t  rc;
 
     rc = store->reader ? ngx_chat_reader_push(store->reader, job) : NGX_BUSY;
+
+    if (rc == NGX_OK) {
+        store->pending++;
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_chat_store_view(ngx_chat_store_t *store, ngx_chat_view_t *view)
+{
+    return store->visits ? ngx_chat_visits_writer_view(store->visits, view)
+                         : NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_chat_store_keep(ngx_chat_store_t *store, uint64_t visitor)
+{
+    return store->visits ? ngx_chat_visits_writer_keep(store->visits, visitor)
+                         : NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_chat_store_read_visits(ngx_chat_store_t *store, ngx_chat_job_t *job)
+{
+    ngx_int_t  rc;
+
+    rc = store->visits ? ngx_chat_visits_writer_read(store->visits, job)
+                       : NGX_DECLINED;
 
     if (rc == NGX_OK) {
         store->pending++;
@@ -125,6 +164,11 @@ ngx_chat_store_destroy(ngx_chat_store_t *store)
      * The readers finish while there is a database, and their memory stays
      * until the writer has told them that there is none.
      */
+
+    if (store->visits) {
+        ngx_chat_visits_writer_destroy(store->visits);
+        store->visits = NULL;
+    }
 
     if (store->reader) {
         ngx_chat_reader_stop(store->reader);

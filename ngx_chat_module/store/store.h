@@ -20,6 +20,7 @@
 #include <ngx_core.h>
 #include "base/metrics.h"
 #include "domain/event.h"
+#include "domain/visit.h"
 #include "store/job.h"
 
 
@@ -30,6 +31,9 @@ typedef struct {
     ngx_str_t      path;            /* state directory, NUL-terminated */
     ngx_uint_t     full;            /* synchronous: 1 FULL, 0 NORMAL */
     ngx_uint_t     queue;           /* jobs at most in a queue */
+    ngx_uint_t     visits;          /* page views at most in their queue, 0:
+                                       none are kept, and no visits.db */
+    int64_t        retention;       /* of them, ms */
     ngx_log_t     *log;             /* lives as long as the process */
     ngx_chat_slot_t  *metrics;      /* what the threads count; or NULL */
     ngx_chat_lane_t  *metrics_all;  /* written with the lock; or NULL */
@@ -46,6 +50,9 @@ typedef struct {
     void         (*base)(void *ctx, int64_t id);
     void         (*publish)(void *ctx, ngx_chat_record_t *records,
                             ngx_uint_t n);
+
+    /* thread of the visits, or NULL: a visit began, and is the n-th */
+    void         (*visited)(void *ctx, uint64_t key, int64_t visits);
 
     /* any of the threads: there is something to reap on the event loop */
     void         (*notify)(void *ctx);
@@ -68,6 +75,17 @@ ngx_chat_store_t *ngx_chat_store_create(ngx_chat_store_conf_t *conf,
  */
 ngx_int_t ngx_chat_store_write(ngx_chat_store_t *store, ngx_chat_job_t *job);
 ngx_int_t ngx_chat_store_read(ngx_chat_store_t *store, ngx_chat_job_t *job);
+
+/*
+ * Event loop: a page view on its way to visits.db, copied; a visitor who has
+ * a conversation and ages no more; a job that reads from visits.db.  NGX_BUSY:
+ * the queue is full, and the view is dropped and counted; NGX_DECLINED: there
+ * is no such database here.
+ */
+ngx_int_t ngx_chat_store_view(ngx_chat_store_t *store, ngx_chat_view_t *view);
+ngx_int_t ngx_chat_store_keep(ngx_chat_store_t *store, uint64_t visitor);
+ngx_int_t ngx_chat_store_read_visits(ngx_chat_store_t *store,
+    ngx_chat_job_t *job);
 
 /* event loop, after notify: calls .done of every finished job, in order */
 void ngx_chat_store_reap(ngx_chat_store_t *store);

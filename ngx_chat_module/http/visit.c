@@ -1,0 +1,551 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "base/text.h"
+#include "http/conf.h"
+#include "http/identity.h"
+#include "http/visit.h"
+
+
+#define NGX_HTTP_CHAT_NEWS  32      /* visits in one event */
+
+
+typedef struct {
+    ngx_str_t    name;              /* lower case */
+    size_t       offset;            /* into ngx_chat_visit_signs_t */
+} ngx_http_chat_sign_t;
+
+
+static void ngx_http_chat_page_cleanup(void *data);
+static void ngx_http_chat_page_look(ngx_http_request_t *r,
+    ngx_http_chat_page_t *page);
+static uint64_t ngx_http_chat_visit_hash(ngx_http_request_t *r);
+static void ngx_http_chat_visit_view(ngx_http_request_t *r,
+    ngx_chat_view_t *view, ngx_str_t *referrer);
+static ngx_int_t ngx_http_chat_visit_live(ngx_http_request_t *r,
+    ngx_http_chat_page_t *page, ngx_chat_view_t *view);
+static void ngx_http_chat_visit_place(ngx_http_request_t *r, ngx_str_t *place);
+static ngx_uint_t ngx_http_chat_visit_news(ngx_http_chat_worker_t *w,
+    ngx_chat_json_out_t *o);
+
+
+#define sign(field)  offsetof(ngx_chat_visit_signs_t, field)
+
+
+static ngx_http_chat_sign_t  ngx_http_chat_signs[] = {
+    { ngx_string("sec-fetch-dest"), sign(dest) },
+    { ngx_string("accept"), sign(accept) },
+    { ngx_string("x-requested-with"), sign(with) },
+    { ngx_string("sec-purpose"), sign(purpose[0]) },
+    { ngx_string("purpose"), sign(purpose[1]) },
+    { ngx_string("x-purpose"), sign(purpose[2]) },
+    { ngx_string("x-moz"), sign(purpose[3]) },
+    { ngx_null_string, 0 }
+};
+
+
+/* found again by its handler, as nginx's own modules do */
+
+ngx_http_chat_page_t *
+ngx_http_chat_page(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t  *cln;
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+        if (cln->handler == ngx_http_chat_page_cleanup) {
+            return cln->data;
+        }
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_chat_page_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    cln->handler = ngx_http_chat_page_cleanup;
+
+    ngx_memzero(cln->data, sizeof(ngx_http_chat_page_t));
+
+    return cln->data;
+}
+
+
+static void
+ngx_http_chat_page_cleanup(void *data)
+{
+    /* the pool has the memory */
+}
+
+
+ngx_http_chat_page_t *
+ngx_http_chat_page_visitor(ngx_http_request_t *r)
+{
+    ngx_http_chat_page_t  *page;
+
+    if (ngx_http_chat_worker == NULL) {
+        return NULL;
+    }
+
+    page = ngx_http_chat_page(r);
+
+    if (page && !page->looked) {
+        page->looked = 1;
+        ngx_http_chat_page_look(r, page);
+    }
+
+    return page;
+}
+
+
+static void
+ngx_http_chat_page_look(ngx_http_request_t *r, ngx_http_chat_page_t *page)
+{
+    u_char                     uid[NGX_CHAT_UID_LEN];
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    if (ngx_http_chat_worker->keyed
+        && ngx_http_chat_visitor_of_page(r, uid) == NGX_OK)
+    {
+        clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+        page->key = ngx_chat_auth_visitor_topic(uid);
+        page->known = 1;
+        page->stored = clcf->consent == NULL || ngx_http_chat_consented(r);
+
+        return;
+    }
+
+    page->key = ngx_http_chat_visit_hash(r);
+    page->hash = page->key;
+}
+
+
+/* address, browser and host, with a secret that is forgotten every day */
+
+static uint64_t
+ngx_http_chat_visit_hash(ngx_http_request_t *r)
+{
+    u_char                  *p, text[512];
+    ngx_str_t                s;
+    ngx_http_chat_worker_t  *w;
+
+    w = ngx_http_chat_worker;
+
+    p = ngx_snprintf(text, sizeof(text), "%V %V ", &r->connection->addr_text,
+                     &r->headers_in.server);
+
+    if (r->headers_in.user_agent) {
+        p = ngx_snprintf(p, text + sizeof(text) - p, "%V",
+                         &r->headers_in.user_agent->value);
+    }
+
+    s.data = text;
+    s.len = p - text;
+
+    /* a salt that changes meanwhile makes one odd key, no more */
+
+    return ngx_chat_auth_number(&w->zone->visits->salt, "visit", &s)
+           & NGX_MAX_INT_T_VALUE;
+}
+
+
+ngx_uint_t
+ngx_http_chat_says(ngx_http_request_t *r, ngx_http_complex_value_t *cv)
+{
+    ngx_str_t  value;
+
+    if (cv == NULL || ngx_http_complex_value(r, cv, &value) != NGX_OK) {
+        return 0;
+    }
+
+    return value.len
+           && !(value.len == 1 && value.data[0] == '0')
+           && !(value.len == 3 && ngx_strncmp(value.data, "off", 3) == 0);
+}
+
+
+ngx_uint_t
+ngx_http_chat_consented(ngx_http_request_t *r)
+{
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    return ngx_http_chat_says(r, clcf->consent);
+}
+
+
+ngx_uint_t
+ngx_http_chat_tracked(ngx_http_request_t *r)
+{
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    return clcf->track && ngx_http_chat_worker && r == r->main
+           && ngx_http_chat_says(r, clcf->track);
+}
+
+
+void
+ngx_http_chat_visit_signs(ngx_http_request_t *r,
+    ngx_chat_visit_signs_t *signs)
+{
+    ngx_uint_t             i, k;
+    ngx_list_part_t       *part;
+    ngx_table_elt_t       *h;
+    ngx_http_chat_sign_t  *s;
+
+    ngx_memzero(signs, sizeof(ngx_chat_visit_signs_t));
+
+    signs->shown = r->method == NGX_HTTP_GET || r->method == NGX_HTTP_POST;
+    signs->status = r->headers_out.status;
+    signs->type = r->headers_out.content_type;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            for (k = 0; ngx_http_chat_signs[k].name.len; k++) {
+                s = &ngx_http_chat_signs[k];
+
+                if (h[i].key.len == s->name.len
+                    && ngx_strncmp(h[i].lowcase_key, s->name.data,
+                                   s->name.len)
+                       == 0)
+                {
+                    *(ngx_str_t **) ((u_char *) signs + s->offset)
+                        = &h[i].value;
+                }
+            }
+        }
+    }
+}
+
+
+void
+ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
+    ngx_str_t *title)
+{
+    u_char                  address[NGX_SOCKADDR_STRLEN];
+    u_char                  text[NGX_CHAT_VISIT_PAGE];
+    ngx_str_t              *referrer;
+    ngx_chat_view_t         view;
+    ngx_http_chat_page_t   *page;
+    ngx_http_chat_worker_t *w;
+
+    w = ngx_http_chat_worker;
+
+    page = ngx_http_chat_page_visitor(r);
+    if (page == NULL) {
+        return;
+    }
+
+    ngx_memzero(&view, sizeof(ngx_chat_view_t));
+
+    view.key = page->key;
+    view.known = page->known;
+    view.stored = page->stored;
+    view.facts = page->facts;
+
+    view.page.data = text;
+    view.page.len = ngx_chat_visit_page(target ? target : &r->unparsed_uri,
+                                        text);
+    if (title) {
+        view.title = *title;
+    }
+
+    /* what a script reports comes from within the site */
+
+    referrer = target || r->headers_in.referer == NULL
+               ? NULL : &r->headers_in.referer->value;
+
+    view.address.data = address;
+    view.address.len = ngx_chat_visit_address(r->connection->sockaddr,
+                           ((ngx_http_chat_loc_conf_t *)
+                            ngx_http_get_module_loc_conf(r,
+                                                   ngx_http_chat_module))
+                               ->address == NGX_HTTP_CHAT_FULL,
+                           address);
+
+    ngx_http_chat_visit_view(r, &view, referrer);
+
+    if (target) {
+        view.status = NGX_HTTP_OK;
+        view.took = 0;
+    }
+
+    if (ngx_http_chat_visit_live(r, page, &view) == NGX_OK) {
+        ngx_chat_metric_add(w->lane, NGX_CHAT_METRIC_VIEWS_TAKEN, 1);
+
+    } else {
+        ngx_chat_metric_add(w->lane, NGX_CHAT_METRIC_VIEWS_CRAWLER, 1);
+        view.stored = 1;
+    }
+
+    if (view.stored) {
+        (void) ngx_chat_store_view(w->store, &view);
+    }
+}
+
+
+static void
+ngx_http_chat_visit_view(ngx_http_request_t *r, ngx_chat_view_t *view,
+    ngx_str_t *referrer)
+{
+    int64_t                    took;
+    ngx_time_t                *tp;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+    tp = ngx_timeofday();
+
+    took = (int64_t) (tp->sec - r->start_sec) * 1000
+           + ((int64_t) tp->msec - (int64_t) r->start_msec);
+
+    view->at = ngx_http_chat_now();
+    view->site = clcf->site;
+    view->host = r->headers_in.server;
+    view->status = r->err_status ? r->err_status : r->headers_out.status;
+    view->took = (ngx_uint_t) ngx_max(took, 0);
+
+    if (!ngx_chat_text_printable(&view->host, 1)) {
+        view->host.len = 0;
+    }
+
+    ngx_chat_visit_referrer(referrer, &view->host, &view->referrer);
+    ngx_chat_visit_language(ngx_http_chat_header(r, "accept-language"),
+                            &view->language);
+    ngx_http_chat_visit_place(r, &view->country);
+}
+
+
+static void
+ngx_http_chat_visit_place(ngx_http_request_t *r, ngx_str_t *place)
+{
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (clcf->country == NULL
+        || ngx_http_complex_value(r, clcf->country, place) != NGX_OK
+        || place->len >= NGX_CHAT_VISIT_PLACE
+        || !ngx_chat_text_printable(place, 1)
+        || (place->len == 1 && place->data[0] == '-'))
+    {
+        ngx_str_null(place);
+    }
+}
+
+
+/*
+ * The kind of browser is found out once a visit, as that takes longer than
+ * all the rest.  NGX_DECLINED: it is a crawler, which has no place here.
+ */
+
+static ngx_int_t
+ngx_http_chat_visit_live(ngx_http_request_t *r, ngx_http_chat_page_t *page,
+    ngx_chat_view_t *view)
+{
+    uint64_t               hash;
+    ngx_uint_t             fresh;
+    ngx_chat_visit_t      *visit;
+    ngx_http_chat_zone_t  *zone;
+
+    zone = ngx_http_chat_worker->zone;
+
+    ngx_shmtx_lock(zone->mutex);
+
+    visit = ngx_chat_visits_find(zone->visits, view->key, view->at);
+
+    if (visit) {
+        view->agent = visit->agent;
+        (void) ngx_chat_visits_view(zone->visits, view, &fresh);
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+
+    if (visit) {
+        return NGX_OK;
+    }
+
+    ngx_chat_visit_agent(r->headers_in.user_agent
+                         ? &r->headers_in.user_agent->value : NULL,
+                         &view->agent);
+
+    if (view->agent.crawler) {
+        return NGX_DECLINED;
+    }
+
+    /* who had no token until now may have been here by the hash */
+
+    hash = !page->known ? 0 : page->hash ? page->hash
+                                         : ngx_http_chat_visit_hash(r);
+
+    ngx_shmtx_lock(zone->mutex);
+
+    if (hash) {
+        ngx_chat_visits_rename(zone->visits, hash, view->key, view->at);
+    }
+
+    (void) ngx_chat_visits_view(zone->visits, view, &fresh);
+
+    ngx_shmtx_unlock(zone->mutex);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_chat_visit_now(uint64_t key, ngx_chat_visit_t *visit)
+{
+    ngx_chat_visit_t      *found;
+    ngx_http_chat_zone_t  *zone;
+
+    zone = ngx_http_chat_worker->zone;
+
+    ngx_shmtx_lock(zone->mutex);
+
+    found = ngx_chat_visits_find(zone->visits, key, ngx_http_chat_now());
+
+    if (found) {
+        *visit = *found;
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+
+    return found ? NGX_OK : NGX_DECLINED;
+}
+
+
+void
+ngx_http_chat_visit_conversation(ngx_http_chat_worker_t *w, uint64_t key,
+    int64_t conversation)
+{
+    ngx_chat_visit_t      *visit;
+    ngx_http_chat_zone_t  *zone;
+
+    zone = w->zone;
+
+    ngx_shmtx_lock(zone->mutex);
+
+    /* of a visit that is over it does no harm */
+
+    visit = ngx_chat_visits_find(zone->visits, key, 0);
+
+    if (visit && visit->conversation != conversation) {
+        visit->conversation = conversation;
+        visit->dirty = 1;
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+}
+
+
+void
+ngx_http_chat_visit_counted(void *ctx, uint64_t key, int64_t visits)
+{
+    ngx_http_chat_worker_t  *w = ctx;
+
+    ngx_chat_visit_t  *visit;
+
+    ngx_shmtx_lock(w->zone->mutex);
+
+    visit = ngx_chat_visits_find(w->zone->visits, key, 0);
+
+    if (visit) {
+        visit->visits = (uint32_t) visits;
+        visit->dirty = 1;
+    }
+
+    ngx_shmtx_unlock(w->zone->mutex);
+}
+
+
+void
+ngx_http_chat_visit_tick(ngx_http_chat_worker_t *w)
+{
+    int64_t               now;
+    ngx_pool_t           *pool;
+    ngx_chat_event_t      event;
+    ngx_chat_json_out_t  *o;
+
+    now = ngx_http_chat_now();
+
+    ngx_shmtx_lock(w->zone->mutex);
+    ngx_chat_visits_day(w->zone->visits, now);
+    ngx_shmtx_unlock(w->zone->mutex);
+
+    if (!ngx_chat_presence_heard(w->zone->presence, now)) {
+        return;
+    }
+
+    pool = ngx_create_pool(4096, w->log);
+    if (pool == NULL) {
+        return;
+    }
+
+    ngx_memzero(&event, sizeof(ngx_chat_event_t));
+
+    event.type = NGX_CHAT_EVENT_VISITS;
+    event.author = NGX_CHAT_AUTHOR_SYSTEM;
+
+    o = ngx_chat_json_out(pool);
+
+    if (o && ngx_http_chat_visit_news(w, o)
+        && ngx_chat_json_end(o, &event.text) == NGX_OK)
+    {
+        ngx_http_chat_publish(&event);
+    }
+
+    ngx_destroy_pool(pool);
+}
+
+
+/* the rest has its turn next second; returns how many there are */
+
+static ngx_uint_t
+ngx_http_chat_visit_news(ngx_http_chat_worker_t *w, ngx_chat_json_out_t *o)
+{
+    int64_t             now;
+    ngx_uint_t          i, k, n, sum, at;
+    ngx_chat_visit_t    changed[NGX_CHAT_VISITS_WAYS];
+    ngx_chat_visits_t  *v;
+
+    v = w->zone->visits;
+    at = v->next;
+    now = ngx_http_chat_now();
+
+    ngx_chat_json_open_array(o, NULL);
+
+    for (sum = 0, i = 0; i < v->buckets && sum < NGX_HTTP_CHAT_NEWS; i++) {
+        at = at + 1 < v->buckets ? at + 1 : 0;
+
+        if (!ngx_chat_visits_dirty(v, at)) {
+            continue;
+        }
+
+        ngx_shmtx_lock(w->zone->mutex);
+        n = ngx_chat_visits_changed(v, at, now, changed);
+        ngx_shmtx_unlock(w->zone->mutex);
+
+        for (k = 0; k < n; k++) {
+            ngx_chat_visit_json(o, NULL, &changed[k], 0);
+        }
+
+        sum += n;
+    }
+
+    v->next = (uint32_t) at;
+
+    ngx_chat_json_close_array(o);
+
+    return sum;
+}

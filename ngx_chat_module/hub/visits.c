@@ -1,0 +1,228 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "hub/visits.h"
+
+
+#define NGX_CHAT_VISITS_DAY  86400000       /* ms */
+
+
+static ngx_chat_visit_t *ngx_chat_visits_bucket(ngx_chat_visits_t *v,
+    uint64_t key);
+static ngx_chat_visit_t *ngx_chat_visits_place(ngx_chat_visits_t *v,
+    uint64_t key, int64_t now);
+
+
+size_t
+ngx_chat_visits_memory(size_t room)
+{
+    size_t  bucket, n;
+
+    bucket = NGX_CHAT_VISITS_WAYS * sizeof(ngx_chat_visit_t);
+
+    n = room > offsetof(ngx_chat_visits_t, places)
+        ? (room - offsetof(ngx_chat_visits_t, places)) / bucket : 0;
+
+    return offsetof(ngx_chat_visits_t, places) + ngx_max(n, 1) * bucket;
+}
+
+
+void
+ngx_chat_visits_init(ngx_chat_visits_t *v, size_t memory)
+{
+    v->buckets = (uint32_t) ((memory - offsetof(ngx_chat_visits_t, places))
+                             / (NGX_CHAT_VISITS_WAYS
+                                * sizeof(ngx_chat_visit_t)));
+}
+
+
+ngx_uint_t
+ngx_chat_visits_places(ngx_chat_visits_t *v)
+{
+    return (ngx_uint_t) v->buckets * NGX_CHAT_VISITS_WAYS;
+}
+
+
+void
+ngx_chat_visits_day(ngx_chat_visits_t *v, int64_t now)
+{
+    int64_t  day;
+
+    day = now / NGX_CHAT_VISITS_DAY;
+
+    if (v->day != day) {
+        ngx_chat_auth_random(&v->salt, sizeof(ngx_chat_key_t));
+        v->day = day;
+    }
+}
+
+
+ngx_chat_visit_t *
+ngx_chat_visits_find(ngx_chat_visits_t *v, uint64_t key, int64_t now)
+{
+    ngx_uint_t         i;
+    ngx_chat_visit_t  *bucket;
+
+    bucket = ngx_chat_visits_bucket(v, key);
+
+    for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
+        if (bucket[i].key == key) {
+            return ngx_chat_visit_over(&bucket[i], now) ? NULL : &bucket[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_chat_visit_t *
+ngx_chat_visits_bucket(ngx_chat_visits_t *v, uint64_t key)
+{
+    return &v->places[key % v->buckets * NGX_CHAT_VISITS_WAYS];
+}
+
+
+ngx_chat_visit_t *
+ngx_chat_visits_view(ngx_chat_visits_t *v, ngx_chat_view_t *view,
+    ngx_uint_t *fresh)
+{
+    ngx_chat_visit_t  *visit;
+
+    visit = ngx_chat_visits_find(v, view->key, view->at);
+
+    *fresh = visit == NULL;
+
+    if (visit == NULL) {
+        visit = ngx_chat_visits_place(v, view->key, view->at);
+        ngx_chat_visit_begin(visit, view);
+    }
+
+    ngx_chat_visit_view(visit, view);
+
+    return visit;
+}
+
+
+/* the key's own, a free one, or the longest idle: one that is over, if any */
+
+static ngx_chat_visit_t *
+ngx_chat_visits_place(ngx_chat_visits_t *v, uint64_t key, int64_t now)
+{
+    ngx_uint_t         i;
+    ngx_chat_visit_t  *bucket, *place;
+
+    bucket = ngx_chat_visits_bucket(v, key);
+    place = &bucket[0];
+
+    for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
+
+        if (bucket[i].key == key) {
+            return &bucket[i];
+        }
+
+        if (place->key
+            && (bucket[i].key == 0 || bucket[i].seen_at < place->seen_at))
+        {
+            place = &bucket[i];
+        }
+    }
+
+    if (place->key && !ngx_chat_visit_over(place, now)) {
+        v->evicted++;
+    }
+
+    return place;
+}
+
+
+void
+ngx_chat_visits_rename(ngx_chat_visits_t *v, uint64_t from, uint64_t to,
+    int64_t now)
+{
+    ngx_chat_visit_t  *visit, *place, copy;
+
+    visit = ngx_chat_visits_find(v, from, now);
+
+    if (visit == NULL) {
+        return;
+    }
+
+    copy = *visit;
+    ngx_memzero(visit, sizeof(ngx_chat_visit_t));
+
+    place = ngx_chat_visits_place(v, to, now);
+
+    *place = copy;
+    place->key = to;
+    place->dirty = 1;
+}
+
+
+ngx_uint_t
+ngx_chat_visits_copy(ngx_chat_visits_t *v, ngx_uint_t bucket, int64_t now,
+    ngx_chat_visit_t *dst)
+{
+    ngx_uint_t         i, n;
+    ngx_chat_visit_t  *visit;
+
+    n = 0;
+    visit = &v->places[bucket * NGX_CHAT_VISITS_WAYS];
+
+    for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
+        if (visit[i].key && !ngx_chat_visit_over(&visit[i], now)) {
+            dst[n++] = visit[i];
+        }
+    }
+
+    return n;
+}
+
+
+ngx_uint_t
+ngx_chat_visits_changed(ngx_chat_visits_t *v, ngx_uint_t bucket, int64_t now,
+    ngx_chat_visit_t *dst)
+{
+    ngx_uint_t         i, n;
+    ngx_chat_visit_t  *visit;
+
+    n = 0;
+    visit = &v->places[bucket * NGX_CHAT_VISITS_WAYS];
+
+    for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
+
+        if (visit[i].key == 0 || !visit[i].dirty) {
+            continue;
+        }
+
+        visit[i].dirty = 0;
+
+        if (!ngx_chat_visit_over(&visit[i], now)) {
+            dst[n++] = visit[i];
+        }
+    }
+
+    return n;
+}
+
+
+ngx_uint_t
+ngx_chat_visits_dirty(ngx_chat_visits_t *v, ngx_uint_t bucket)
+{
+    ngx_uint_t         i;
+    ngx_chat_visit_t  *visit;
+
+    visit = &v->places[bucket * NGX_CHAT_VISITS_WAYS];
+
+    for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
+        if (__atomic_load_n(&visit[i].dirty, __ATOMIC_RELAXED)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}

@@ -1,0 +1,287 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "http/conf.h"
+#include "http/identity.h"
+#include "http/visit.h"
+#include "module/track.h"
+
+
+static ngx_int_t ngx_http_chat_track_header(ngx_http_request_t *r);
+static void ngx_http_chat_track_facts(ngx_http_request_t *r);
+static void ngx_http_chat_track_fact(ngx_http_request_t *r, ngx_uint_t fact,
+    ngx_str_t *value);
+static ngx_uint_t ngx_http_chat_track_old(ngx_http_request_t *r);
+static ngx_int_t ngx_http_chat_track_cookie(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_track_shared(ngx_http_request_t *r);
+static ngx_int_t ngx_http_chat_track_log(ngx_http_request_t *r);
+
+
+static ngx_http_output_header_filter_pt  ngx_http_chat_track_next;
+
+
+ngx_int_t
+ngx_http_chat_track_init(ngx_conf_t *cf)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_chat_main_conf_t  *mcf;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
+
+    if (mcf->tracked && !mcf->enabled) {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"chat_track\" does nothing, as no location says "
+                           "\"chat\"");
+    }
+
+    if (!mcf->enabled) {
+        return NGX_OK;
+    }
+
+    ngx_http_chat_track_next = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_chat_track_header;
+
+    if (!mcf->tracked) {
+        return NGX_OK;
+    }
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_LOG_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_chat_track_log;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_chat_track_header(ngx_http_request_t *r)
+{
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (r != r->main || clcf->enabled == 1) {
+        return ngx_http_chat_track_next(r);
+    }
+
+    if (clcf->trust) {
+        ngx_http_chat_track_facts(r);
+    }
+
+    if (clcf->consent && ngx_http_chat_track_cookie(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_chat_track_next(r);
+}
+
+
+/*
+ * All of these go, also from an answer that is not followed.  What an answer
+ * from a cache says was said of whoever was the first to ask for it.
+ */
+
+static void
+ngx_http_chat_track_facts(ngx_http_request_t *r)
+{
+    ngx_uint_t        i, fact, old;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    old = ngx_http_chat_track_old(r);
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            fact = h[i].hash ? ngx_chat_fact_header(&h[i].key) : 0;
+
+            if (fact == 0) {
+                continue;
+            }
+
+            h[i].hash = 0;
+
+            if (!old) {
+                ngx_http_chat_track_fact(r, fact, &h[i].value);
+            }
+        }
+    }
+}
+
+
+static void
+ngx_http_chat_track_fact(ngx_http_request_t *r, ngx_uint_t fact,
+    ngx_str_t *value)
+{
+    ngx_http_chat_page_t  *page;
+
+    page = ngx_http_chat_page(r);
+    if (page == NULL) {
+        return;
+    }
+
+    if (page->facts == NULL) {
+        page->facts = ngx_pcalloc(r->pool, sizeof(ngx_chat_facts_t));
+        if (page->facts == NULL) {
+            return;
+        }
+    }
+
+    if (ngx_chat_fact_read(fact, value, page->facts) != NGX_OK) {
+
+        /* not what it says: it names a person */
+
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "chat ignored a malformed header of trusted facts");
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_chat_track_old(ngx_http_request_t *r)
+{
+#if (NGX_HTTP_CACHE)
+    return r->cached;
+#else
+    return 0;
+#endif
+}
+
+
+/*
+ * A cookie for a visitor who consents and has none.  It is put on after
+ * nginx's own cache has stored the page; a page that says that others may
+ * store it gets none.
+ */
+
+static ngx_int_t
+ngx_http_chat_track_cookie(ngx_http_request_t *r)
+{
+    u_char                     uid[NGX_CHAT_UID_LEN];
+    u_char                     token[NGX_CHAT_VISITOR_TOKEN_LEN];
+    ngx_chat_agent_t           agent;
+    ngx_http_chat_page_t      *page;
+    ngx_chat_visit_signs_t     signs;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    if (!ngx_http_chat_tracked(r) || !ngx_http_chat_worker->keyed) {
+        return NGX_OK;
+    }
+
+    ngx_http_chat_visit_signs(r, &signs);
+
+    if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED
+        || !ngx_chat_visit_is_page(&signs)
+        || ngx_http_chat_track_shared(r)
+        || !ngx_http_chat_consented(r))
+    {
+        return NGX_OK;
+    }
+
+    page = ngx_http_chat_page_visitor(r);
+
+    if (page == NULL || page->known) {
+        return NGX_OK;
+    }
+
+    ngx_chat_visit_agent(r->headers_in.user_agent
+                         ? &r->headers_in.user_agent->value : NULL, &agent);
+
+    if (agent.crawler) {
+        return NGX_OK;
+    }
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    ngx_chat_auth_visitor_new(&ngx_http_chat_worker->key, &clcf->site, uid,
+                              token);
+
+    if (ngx_http_chat_visitor_cookie(r, token) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    page->key = ngx_chat_auth_visitor_topic(uid);
+    page->known = 1;
+    page->stored = 1;
+
+    return NGX_OK;
+}
+
+
+/* whether the answer says that a cache of many people's may have it */
+
+static ngx_uint_t
+ngx_http_chat_track_shared(ngx_http_request_t *r)
+{
+    u_char           *last;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    static ngx_str_t  name = ngx_string("cache-control");
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (h[i].hash == 0 || h[i].key.len != name.len
+                || ngx_strncasecmp(h[i].key.data, name.data, name.len) != 0)
+            {
+                continue;
+            }
+
+            last = h[i].value.data + h[i].value.len;
+
+            if (ngx_strlcasestrn(h[i].value.data, last, (u_char *) "public",
+                                 6 - 1)
+                || ngx_strlcasestrn(h[i].value.data, last,
+                                    (u_char *) "s-maxage", 8 - 1))
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_int_t
+ngx_http_chat_track_log(ngx_http_request_t *r)
+{
+    ngx_chat_visit_signs_t     signs;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    /* what is asked of most requests comes first */
+
+    if (clcf->track == NULL || clcf->enabled == 1
+        || r->headers_out.status == 0)
+    {
+        return NGX_OK;
+    }
+
+    ngx_http_chat_visit_signs(r, &signs);
+
+    if (ngx_chat_visit_is_page(&signs) && ngx_http_chat_tracked(r)) {
+        ngx_http_chat_visit_record(r, NULL, NULL);
+    }
+
+    return NGX_OK;
+}
