@@ -21,6 +21,8 @@
 
 static ngx_int_t ngx_chat_account_change(ngx_chat_job_t *job,
     ngx_chat_db_t *db, ngx_chat_operator_t *op);
+static ngx_int_t ngx_chat_account_audit(ngx_chat_job_t *job,
+    ngx_chat_db_t *db, ngx_chat_operator_t *was, ngx_chat_operator_t *op);
 static ngx_int_t ngx_chat_account_last_admin(ngx_chat_db_t *db,
     ngx_chat_operator_t *op, ngx_uint_t *last);
 static ngx_int_t ngx_chat_account_disable(ngx_chat_job_t *job,
@@ -211,14 +213,48 @@ ngx_chat_account_change(ngx_chat_job_t *job, ngx_chat_db_t *db,
     }
 
     if (ngx_chat_db_operator_update(db, op) != NGX_OK
-        || ngx_chat_db_audit(db, a->now, a->operator, "operator.update",
-                             op->id, NULL)
-           != NGX_OK)
+        || ngx_chat_account_audit(job, db, &was, op) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     return ngx_chat_account_changed(db, op->id, a->now);
+}
+
+
+/* "role agent to admin, disabled, renamed": what of it there was */
+
+static ngx_int_t
+ngx_chat_account_audit(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_operator_t *was, ngx_chat_operator_t *op)
+{
+    ngx_chat_operator_args_t *a = job->args;
+
+    u_char     *p, text[128];
+    ngx_str_t   detail;
+
+    p = text;
+
+    if (op->role != was->role) {
+        p = ngx_sprintf(p, ", role %V to %V", &ngx_chat_role_names[was->role],
+                        &ngx_chat_role_names[op->role]);
+    }
+
+    if (op->disabled != was->disabled) {
+        p = ngx_sprintf(p, ", %s", op->disabled ? "disabled" : "enabled");
+    }
+
+    if (op->name.len != was->name.len
+        || ngx_memcmp(op->name.data, was->name.data, op->name.len) != 0)
+    {
+        p = ngx_sprintf(p, ", renamed");
+    }
+
+    detail.data = text + (p == text ? 0 : 2);
+    detail.len = p - detail.data;
+
+    return ngx_chat_db_audit(db, a->now, a->operator, "operator.update",
+                             op->id, &detail);
 }
 
 

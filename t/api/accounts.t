@@ -75,6 +75,18 @@ for my $change ({ name => 'Lea B.' }, { role => 'supervisor' },
     is_deeply($res->json->{operator}, $lea, 'that, and nothing else');
 }
 
+is_deeply([map { $_->{detail} }
+           $t->rows('SELECT detail FROM audit WHERE action = ? ORDER BY id',
+                    'operator.update')],
+          ['renamed', 'role agent to supervisor', 'disabled', 'enabled', ''],
+          'the audit says what was');
+
+is($admin->patch($path, { role => 'admin', disabled => \1, name => 'Léa' })
+     ->code, 200, 'all at once');
+is(($t->rows('SELECT detail FROM audit ORDER BY id DESC LIMIT 1'))[0]{detail},
+   'role supervisor to admin, disabled, renamed', 'and that, too');
+is($admin->patch($path, $lea)->code, 200, 'and back');
+
 is($admin->patch($path, { id => 99, login => 'other', created_at => 1,
                           password => 'x' })->json->{operator}{login}, 'lea',
    'what is no field of a change is ignored');
