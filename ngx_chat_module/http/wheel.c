@@ -16,6 +16,9 @@
 #define NGX_HTTP_CHAT_WHEEL  64         /* seconds */
 #define NGX_HTTP_CHAT_BEAT   20         /* seconds between heartbeats */
 #define NGX_HTTP_CHAT_DUE    256        /* waiters in one go */
+#define NGX_HTTP_CHAT_STEP   10         /* ms between two, at exit */
+#define NGX_HTTP_CHAT_STEPS  12         /* until all have been sent away */
+#define NGX_HTTP_CHAT_FEW    64         /* in one go, at exit, at least */
 
 
 static void ngx_http_chat_wheel_init(void);
@@ -29,6 +32,7 @@ static struct {
     ngx_queue_t    due;                     /* their time has come */
     int64_t        second;                  /* the last that was looked at */
     ngx_event_t    event;
+    ngx_uint_t     part;                    /* in one go */
     ngx_uint_t     ready;
 } ngx_http_chat_wheel;
 
@@ -63,7 +67,9 @@ ngx_http_chat_wheel_init(void)
 
     ngx_http_chat_wheel.second = ngx_http_chat_wheel_now();
     ngx_http_chat_wheel.event.handler = ngx_http_chat_wheel_due;
+    ngx_http_chat_wheel.event.data = ngx_http_chat_worker;
     ngx_http_chat_wheel.event.log = ngx_http_chat_worker->log;
+    ngx_http_chat_wheel.part = NGX_HTTP_CHAT_DUE;
     ngx_http_chat_wheel.ready = 1;
 }
 
@@ -116,13 +122,22 @@ ngx_http_chat_wheel_tick(void)
 
 
 void
-ngx_http_chat_wheel_hurry_all(void)
+ngx_http_chat_wheel_leave(void)
 {
-    ngx_uint_t    i;
+    ngx_uint_t    i, n;
     ngx_queue_t  *slot;
 
     if (!ngx_http_chat_wheel.ready) {
         return;
+    }
+
+    /* the first look decides: there are the most of them */
+
+    if (ngx_http_chat_wheel.part == NGX_HTTP_CHAT_DUE) {
+        n = ngx_chat_hub_count(ngx_http_chat_worker->hub);
+
+        ngx_http_chat_wheel.part = ngx_max(n / NGX_HTTP_CHAT_STEPS + 1,
+                                           NGX_HTTP_CHAT_FEW);
     }
 
     for (i = 0; i < NGX_HTTP_CHAT_WHEEL; i++) {
@@ -149,13 +164,19 @@ ngx_http_chat_wheel_hurry(ngx_http_chat_wait_t *w)
     ngx_queue_remove(&w->wheel);
     ngx_queue_insert_tail(&ngx_http_chat_wheel.due, &w->wheel);
 
-    if (!ngx_http_chat_wheel.event.posted) {
+    if (!ngx_http_chat_wheel.event.posted
+        && !ngx_http_chat_wheel.event.timer_set)
+    {
         ngx_post_event(&ngx_http_chat_wheel.event, &ngx_posted_events);
     }
 }
 
 
-/* a part of those whose time has come, then other events, then the next */
+/*
+ * A part of those whose time has come, then other events, then the next.  At
+ * exit some time passes in between: all of them come back to other workers,
+ * which have more to do than this one, and others want to be served there.
+ */
 
 static void
 ngx_http_chat_wheel_due(ngx_event_t *ev)
@@ -164,7 +185,7 @@ ngx_http_chat_wheel_due(ngx_event_t *ev)
     ngx_queue_t           *q;
     ngx_http_chat_wait_t  *w;
 
-    for (n = 0; n < NGX_HTTP_CHAT_DUE; n++) {
+    for (n = 0; n < ngx_http_chat_wheel.part; n++) {
 
         if (ngx_queue_empty(&ngx_http_chat_wheel.due)) {
             return;
@@ -180,6 +201,11 @@ ngx_http_chat_wheel_due(ngx_event_t *ev)
 
         ngx_http_chat_request_finish(w->request,
                                      ngx_http_chat_wait_turn(w));
+    }
+
+    if (ngx_http_chat_worker->closing) {
+        ngx_add_timer(ev, NGX_HTTP_CHAT_STEP);
+        return;
     }
 
     ngx_post_event(ev, &ngx_posted_next_events);

@@ -28,7 +28,10 @@ void ngx_http_chat_wheel_remove(ngx_http_chat_wait_t *w);
 
 /* its time has come; not at once: the caller may be in the middle of a list */
 void ngx_http_chat_wheel_hurry(ngx_http_chat_wait_t *w);
-void ngx_http_chat_wheel_hurry_all(void);
+
+/* the worker is to exit: all hurry, evenly over an eighth of a second; may be
+   called again for those who came meanwhile */
+void ngx_http_chat_wheel_leave(void);
 
 /* once a second */
 void ngx_http_chat_wheel_tick(void);

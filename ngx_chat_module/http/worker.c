@@ -315,7 +315,7 @@ ngx_http_chat_worker_close(ngx_http_chat_worker_t *w)
 {
     w->closing = 1;
 
-    ngx_http_chat_wheel_hurry_all();
+    ngx_http_chat_wheel_leave();
     ngx_add_timer(&w->hold, NGX_HTTP_CHAT_HOLD);
 }
 
@@ -333,7 +333,7 @@ ngx_http_chat_worker_hold(ngx_event_t *ev)
     ngx_http_chat_worker_work(w);
 
     if (ngx_chat_store_pending(w->store) || ngx_chat_hub_count(w->hub)) {
-        ngx_http_chat_wheel_hurry_all();
+        ngx_http_chat_wheel_leave();
         ngx_add_timer(ev, NGX_HTTP_CHAT_HOLD);
     }
 }

@@ -14,7 +14,7 @@ use Time::HiRes qw(time);
 use Waiting qw(waiting);
 
 use constant {
-    IDLE    => 120,         # polls and streams that wait for nothing
+    IDLE    => 240,         # polls and streams that wait for nothing
     RELOADS => $ENV{CHAT_RELOADS} || 4,
     OFTEN   => $ENV{CHAT_RELOADS} || 12,
 };
