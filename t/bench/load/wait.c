@@ -323,7 +323,7 @@ wait_gone(conn_t *c)
     w = c->data;
     w->thread->closed++;
 
-    if (w->thread->stopped) {
+    if (meter_now() > w->thread->load->end + WAIT_LAST) {
         return;
     }
 
