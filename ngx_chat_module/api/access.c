@@ -66,13 +66,6 @@ ngx_http_chat_access_origin(ngx_http_chat_ctx_t *ctx)
     route = ctx->route;
 
     if (route->path.data[0] == 'v') {
-
-        if (ngx_http_chat_cors(r, ctx->origin, &ctx->origin_value, 0)
-            != NGX_OK)
-        {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
         allowed = ctx->origin != NGX_HTTP_CHAT_ORIGIN_FOREIGN;
 
     } else if (route->method == NGX_HTTP_GET) {
@@ -115,7 +108,7 @@ ngx_http_chat_access_media_type(ngx_http_chat_ctx_t *ctx)
 
     if (route->body == NULL
         || ((route->flags & NGX_HTTP_CHAT_OPTIONAL)
-            && ngx_http_chat_request_length(r) == 0))
+            && ctx->text.len == 0))
     {
         return NGX_DECLINED;
     }

@@ -117,6 +117,14 @@ ngx_http_chat_route(ngx_http_request_t *r, ngx_str_t *path)
 
     ctx->route = route;
 
+    /* before the body: a page of an allowed origin sees each answer */
+
+    if (route->path.data[0] == 'v'
+        && ngx_http_chat_cors(r, ctx->origin, &ctx->origin_value, 0) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     return ngx_http_chat_request_start(r, ctx, ngx_http_chat_route_start);
 }
 
@@ -253,6 +261,13 @@ ngx_http_chat_route_run(ngx_http_chat_ctx_t *ctx)
 
     rc = ngx_http_chat_route_body(ctx, job);
 
+    /* a poll would hold it as long as it waits */
+
+    if (ctx->text.data) {
+        (void) ngx_pfree(ctx->request->pool, ctx->text.data);
+        ngx_str_null(&ctx->text);
+    }
+
     if (rc == NGX_DECLINED) {
         rc = ngx_http_chat_query(ctx, route->query, job);
     }
@@ -297,8 +312,7 @@ ngx_http_chat_route_release(void *data)
 static ngx_int_t
 ngx_http_chat_route_body(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
-    ngx_int_t                rc;
-    ngx_str_t                text, why;
+    ngx_str_t                why;
     ngx_chat_json_t         *object;
     ngx_http_chat_route_t   *route;
     ngx_chat_field_error_t   err;
@@ -309,23 +323,11 @@ ngx_http_chat_route_body(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
         return NGX_DECLINED;
     }
 
-    rc = ngx_http_chat_request_body(ctx->request, job->pool, &text);
-
-    if (rc == NGX_DECLINED) {
-        return ngx_http_chat_reply_problem(ctx->request,
-                                           NGX_HTTP_CHAT_TOO_LARGE, NULL,
-                                           NULL, 0);
-    }
-
-    if (rc != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (text.len == 0 && (route->flags & NGX_HTTP_CHAT_OPTIONAL)) {
+    if (ctx->text.len == 0 && (route->flags & NGX_HTTP_CHAT_OPTIONAL)) {
         return NGX_DECLINED;
     }
 
-    object = ngx_chat_json_parse(job->pool, &text, &why);
+    object = ngx_chat_json_parse(job->pool, &ctx->text, &why);
 
     if (object == NULL) {
         return why.len ? ngx_http_chat_reply_problem(ctx->request,

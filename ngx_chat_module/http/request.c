@@ -14,7 +14,16 @@
 #include "http/worker.h"
 
 
+#define NGX_HTTP_CHAT_BODY_MIN  4096    /* of one without a length */
+
+
 static void ngx_http_chat_request_have_body(ngx_http_request_t *r);
+static ngx_int_t ngx_http_chat_request_gather(ngx_http_request_t *r,
+    ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_request_append(ngx_http_request_t *r,
+    ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_request_room(ngx_http_request_t *r,
+    ngx_http_chat_ctx_t *ctx, size_t len);
 static void ngx_http_chat_request_end(ngx_http_request_t *r, ngx_int_t rc);
 static ngx_int_t ngx_http_chat_request_submit(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job, ngx_http_chat_then_pt then,
@@ -55,6 +64,10 @@ ngx_http_chat_request_start(ngx_http_request_t *r, ngx_http_chat_ctx_t *ctx,
 
     ctx->body = body;
 
+    /* else nginx writes what is long into a file, and the event loop waits */
+
+    r->request_body_no_buffering = 1;
+
     rc = ngx_http_read_client_request_body(r, ngx_http_chat_request_have_body);
 
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
@@ -65,83 +78,141 @@ ngx_http_chat_request_start(ngx_http_request_t *r, ngx_http_chat_ctx_t *ctx,
 }
 
 
+/* has come, or a part of it */
+
 static void
 ngx_http_chat_request_have_body(ngx_http_request_t *r)
 {
+    ngx_int_t             rc;
     ngx_http_chat_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_chat_module);
 
-    ngx_http_chat_request_end(r, ctx->body(ctx));
-}
+    rc = ngx_http_chat_request_gather(r, ctx);
 
-
-off_t
-ngx_http_chat_request_length(ngx_http_request_t *r)
-{
-    off_t         len;
-    ngx_chain_t  *cl;
-
-    len = 0;
-
-    if (r->request_body) {
-        for (cl = r->request_body->bufs; cl; cl = cl->next) {
-            len += ngx_buf_size(cl->buf);
-        }
+    if (rc == NGX_AGAIN) {
+        r->read_event_handler = ngx_http_chat_request_have_body;
+        return;
     }
 
-    return len;
+    r->read_event_handler = ngx_http_block_reading;
+
+    if (rc == NGX_DECLINED) {
+
+        /* what is left is not waited for */
+
+        if (r->reading_body) {
+            r->keepalive = 0;
+        }
+
+        rc = ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_TOO_LARGE, NULL,
+                                         NULL, 0);
+
+    } else if (rc == NGX_OK) {
+        rc = ctx->body(ctx);
+    }
+
+    ngx_http_chat_request_end(r, rc);
 }
 
 
-ngx_int_t
-ngx_http_chat_request_body(ngx_http_request_t *r, ngx_pool_t *pool,
-    ngx_str_t *body)
+/*
+ * NGX_OK: it is whole; NGX_AGAIN: more is to come; NGX_DECLINED: it is too
+ * large; else a status
+ */
+
+static ngx_int_t
+ngx_http_chat_request_gather(ngx_http_request_t *r, ngx_http_chat_ctx_t *ctx)
 {
-    u_char       *p;
-    off_t         len;
-    ssize_t       n;
+    ngx_int_t  rc;
+
+    for ( ;; ) {
+        rc = ngx_http_chat_request_append(r, ctx);
+
+        if (rc != NGX_OK || !r->reading_body) {
+            return rc;
+        }
+
+        rc = ngx_http_read_unbuffered_request_body(r);
+
+        if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+            return rc;
+        }
+
+        if (rc == NGX_AGAIN && r->request_body->bufs == NULL) {
+            return NGX_AGAIN;
+        }
+    }
+}
+
+
+/* takes what nginx has read, whose buffers it uses again */
+
+static ngx_int_t
+ngx_http_chat_request_append(ngx_http_request_t *r, ngx_http_chat_ctx_t *ctx)
+{
+    size_t        len;
     ngx_buf_t    *b;
     ngx_chain_t  *cl;
 
-    ngx_str_null(body);
+    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+        b = cl->buf;
+        len = b->last - b->pos;
 
-    len = ngx_http_chat_request_length(r);
+        if (ctx->text.len + len > NGX_HTTP_CHAT_BODY_MAX) {
+            return NGX_DECLINED;
+        }
 
-    if (len == 0) {
+        if (ngx_http_chat_request_room(r, ctx, ctx->text.len + len)
+            != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        ngx_memcpy(ctx->text.data + ctx->text.len, b->pos, len);
+
+        ctx->text.len += len;
+        b->pos = b->last;
+    }
+
+    r->request_body->bufs = NULL;
+
+    return NGX_OK;
+}
+
+
+/* as much as is announced, or twice what there was */
+
+static ngx_int_t
+ngx_http_chat_request_room(ngx_http_request_t *r, ngx_http_chat_ctx_t *ctx,
+    size_t len)
+{
+    u_char  *p;
+    size_t   size;
+
+    if (len <= ctx->size) {
         return NGX_OK;
     }
 
-    if (len > NGX_HTTP_CHAT_BODY_MAX) {
-        return NGX_DECLINED;
+    size = ngx_max((size_t) NGX_HTTP_CHAT_BODY_MIN, ctx->size * 2);
+    size = ngx_max(size, len);
+
+    if (r->headers_in.content_length_n > 0) {
+        size = (size_t) r->headers_in.content_length_n;
     }
 
-    p = ngx_pnalloc(pool, (size_t) len);
+    p = ngx_palloc(r->pool, size);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
-    body->data = p;
-
-    for (cl = r->request_body->bufs; cl; cl = cl->next) {
-        b = cl->buf;
-
-        if (!b->in_file) {
-            p = ngx_cpymem(p, b->pos, b->last - b->pos);
-            continue;
-        }
-
-        n = ngx_read_file(b->file, p, (size_t) (b->file_last - b->file_pos),
-                          b->file_pos);
-
-        if (n != (ssize_t) (b->file_last - b->file_pos)) {
-            return NGX_ERROR;
-        }
-
-        p += n;
+    if (ctx->text.data) {
+        ngx_memcpy(p, ctx->text.data, ctx->text.len);
+        (void) ngx_pfree(r->pool, ctx->text.data);
     }
 
-    body->len = p - body->data;
+    ctx->text.data = p;
+    ctx->size = size;
 
     return NGX_OK;
 }

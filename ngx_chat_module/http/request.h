@@ -48,6 +48,8 @@ struct ngx_http_chat_ctx_s {
     ngx_http_chat_then_pt      then;        /* when it is done */
     ngx_pool_cleanup_t        *held;        /* of the last job that was */
     ngx_http_chat_step_pt      body;        /* when the body is there */
+    ngx_str_t                  text;        /* the body, len == 0: none */
+    size_t                     size;        /* of the memory for it */
     void                      *route;       /* the API's */
     ngx_http_chat_wait_t      *wait;        /* when it waits for events */
     int64_t                    id;          /* in the path, 0: none */
@@ -67,21 +69,13 @@ struct ngx_http_chat_ctx_s {
 
 
 /*
- * Takes over the request from the content handler: reads the body, at most
- * NGX_HTTP_CHAT_BODY_MAX bytes of it, then goes on with body(ctx).
+ * Takes over the request from the content handler: reads the body into
+ * ctx->text, never through a file, then goes on with body(ctx).  One that has
+ * more than NGX_HTTP_CHAT_BODY_MAX bytes is answered 413 as soon as that is
+ * seen.
  */
 ngx_int_t ngx_http_chat_request_start(ngx_http_request_t *r,
     ngx_http_chat_ctx_t *ctx, ngx_http_chat_step_pt body);
-
-/* bytes of the body that was read */
-off_t ngx_http_chat_request_length(ngx_http_request_t *r);
-
-/*
- * The whole body in one piece, from memory or from nginx's temporary file;
- * len == 0 when there is none.  NGX_DECLINED: it is too large.
- */
-ngx_int_t ngx_http_chat_request_body(ngx_http_request_t *r, ngx_pool_t *pool,
-    ngx_str_t *body);
 
 /*
  * Hands the job to the store; then(ctx, job) follows unless the client goes

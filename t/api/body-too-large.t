@@ -20,7 +20,7 @@ http {
     server {
         listen 127.0.0.1:%%PORT%%;
 
-        location /chat/ { chat; }
+        location /chat/ { chat; chat_origins https://shop.example; }
     }
 }
 CONF
@@ -53,7 +53,10 @@ for my $case (
         is($answer->{json}{type}, 'urn:ngx-chat:too-large', 'and says so')
             if $code == 413;
 
-        # the connection is still good for the next request
+        # the connection is still good for the next request, if there is an
+        # end of this one to be seen
+
+        next if $code == 413 && $how eq 'in chunks';
 
         is((exchange($socket, request($t, GET => 'visitor/history', undef,
                                       $cookie)))[0]{code}, 200,
@@ -69,6 +72,35 @@ my @answers = exchange($expects, request($t, POST => 'visitor/messages', '',
 
 is($answers[-1]{code}, 413, 'refused before it is sent');
 close $expects;
+
+# chunks without an end: the answer comes when it is too much, and the client
+# need not have sent anything more
+
+my $endless = $t->socket;
+my $chunk = "1000\r\n" . 'x' x 4096 . "\r\n";
+
+my ($early) = exchange($endless, request($t, POST => 'visitor/messages', '',
+    $cookie, 'Transfer-Encoding: chunked') . $chunk x 17);
+
+is($early->{code}, 413, 'too much, and no end');
+like($early->{head}, qr/^Connection: close/mi, 'the rest is not wanted');
+
+# what a page of another site is told
+
+for my $way (["Content-Length: 70000", ''],
+             ['Transfer-Encoding: chunked', $chunk x 17])
+{
+    my ($line, $body) = @$way;
+    my ($told) = exchange($t->socket,
+        request($t, POST => 'visitor/messages', '', $line,
+                'Content-Type: application/json')
+        =~ s{^Origin: .*?\r\n}{Origin: https://shop.example\r\n}mr . $body);
+
+    is($told->{code}, 413, "cross-origin, $line");
+    like($told->{head},
+         qr{^Access-Control-Allow-Origin: https://shop\.example\r}m,
+         'its page may see that');
+}
 
 # beyond what nginx itself lets in
 
