@@ -327,7 +327,7 @@ load_print(load_t *load, thread_t *sum)
     load_times("delivery", &sum->delivery);
 
     if (load->list) {
-        printf(",\"bytes\":%.0f", (double) sum->bytes / (sum->acked + 1));
+        printf(",\"page\":%.0f", (double) sum->bytes / (sum->acked + 1));
     }
 
     if (load->probes) {

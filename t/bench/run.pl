@@ -142,8 +142,8 @@ sub load ($case, $name, $nginx, $args) {
 
     # a page with nothing in it is soon sent
 
-    die "bench: $name, @command: $answer->{bytes} bytes a page\n"
-        if ($answer->{bytes} // 1000) < 1000;
+    die "bench: $name, @command: $answer->{page} bytes a page\n"
+        if ($answer->{page} // 1000) < 1000;
 
     return $answer;
 }
