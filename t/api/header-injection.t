@@ -74,6 +74,31 @@ for my $path (@paths) {
 
 cmp_ok($sent, '>=', 4, 'the bare prefix redirects');
 
+# no route of the API sends anybody anywhere
+
+my @elsewhere = ('?next=//evil.test', '?url=https://evil.test/', '/..//evil.test',
+                 '//evil.test', '/\\evil.test', '/%2f%2fevil.test');
+my @led;
+
+for my $route (Routes->all) {
+    my $at = "/chat/api/v1/$route->{path}" =~ s/:id/1/r;
+
+    for my $target (map({ "$at$_" } @elsewhere), "http://evil.test$at",
+                    "//evil.test$at", $at)
+    {
+        my ($head) = answer("$route->{method} $target HTTP/1.1\r\n"
+                            . "Host: evil.test\r\nOrigin: http://evil.test\r\n"
+                            . "X-Forwarded-Host: evil.test\r\n"
+                            . "Referer: http://evil.test/\r\n");
+
+        push @led, "$route->{method} $target"
+            if $head =~ /^(?:Location|Refresh|Link|Content-Location):/mi
+               || $head =~ /^HTTP\S+ 3/;
+    }
+}
+
+is_deeply(\@led, [], 'no route leads elsewhere');
+
 # Line ends and NULs, as such and encoded, wherever something may be said.
 
 my @ends = ("\r\n", "\n", "\r", "\0", '%0d%0a', '%0a', '%0d', '%00',
