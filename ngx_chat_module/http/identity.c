@@ -105,8 +105,13 @@ ngx_http_chat_origin(ngx_http_request_t *r, ngx_str_t *origin)
 
     *origin = *value;
 
+    /* a page that came in the clear may have been made on the way */
+
     if (r->headers_in.host
-        && ngx_chat_header_origin(origin, &r->headers_in.host->value))
+        && ngx_chat_header_origin(origin, &r->headers_in.host->value)
+        && (!ngx_http_chat_secure(r)
+            || ngx_strncasecmp(origin->data, (u_char *) "https://",
+                               sizeof("https://") - 1) == 0))
     {
         return NGX_HTTP_CHAT_ORIGIN_SAME;
     }

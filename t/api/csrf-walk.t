@@ -25,6 +25,7 @@ http {
         listen 127.0.0.1:%%PORT%%;
 
         location /chat/ { chat; }
+        location /tls/ { chat; chat_secure on; }
     }
 }
 CONF
@@ -78,6 +79,21 @@ for my $route (@writes) {
 }
 
 is($t->contents, $before, 'nothing has been written');
+
+# where browsers come by TLS, a page of our own name that did not
+
+for my $route (@writes) {
+    my ($method, $path, @rest) = Routes->request($route, $id);
+
+    for my $scheme (qw(http https)) {
+        my $res = $t->browser->request($method, "/tls/api/v1/$path", @rest,
+            headers => { Origin => $own =~ s/^http/$scheme/r });
+        my $why = $res->code < 400 ? '' : $res->json->{type};
+
+        is($why eq 'urn:ngx-chat:origin', $scheme eq 'http',
+           "$route->{name}: by TLS, from a page by $scheme");
+    }
+}
 
 # Bodies that need no leave, even if a browser took the page for ours.  What
 # is in them would be good as JSON.

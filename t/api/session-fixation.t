@@ -107,7 +107,9 @@ known($second, 200, 'and not the one that changed it');
 # the whole domain, is none of ours under TLS: its name lacks the prefix that
 # browsers keep to this host.
 
-my $alice = $t->browser->post('/tls/api/v1/visitor/session');
+my $alice = $t->browser->post('/tls/api/v1/visitor/session', {}, headers => {
+    Origin => $t->origin =~ s/^http/https/r,
+});
 my ($name, $token) = $alice->headers->set_cookie =~ /^([^=]+)=([^;]+)/;
 
 is($name, '__Host-chat_visitor', 'the visitor\'s name under TLS');
