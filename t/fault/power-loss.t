@@ -33,7 +33,7 @@ my ($t, $power, $load) = talk('full');
 for my $leave (qw(nothing chance all)) {
     my @first;
 
-    ok($load->go_on(MESSAGES / 2, 40), 'they talk');
+    ok($load->go_on(MESSAGES / 2, 40 + MESSAGES / 10), 'they talk');
 
     # a log that is new, and known to the directory in memory only
 
@@ -44,7 +44,7 @@ for my $leave (qw(nothing chance all)) {
         @first = { place => $power->place, leave => 'nothing' };
     }
 
-    ok($load->go_on(MESSAGES / 2, 40), 'and on');
+    ok($load->go_on(MESSAGES / 2, 40 + MESSAGES / 10), 'and on');
     checkpoint($power, $load);
 
     $power->cut;
