@@ -20,7 +20,7 @@ binmode(Test::More->builder->$_, ':encoding(UTF-8)')
 chdir dirname(__FILE__) . '/..' or die;
 
 my $module = slurp('ngx_chat_module/module/module.c');
-my $conf = slurp('ngx_chat_module/http/conf.c');
+my $conf = join '', map { slurp($_) } glob 'ngx_chat_module/http/conf*.c';
 my $reply = slurp('ngx_chat_module/http/reply.c');
 my $api = YAML::XS::LoadFile('docs/api.yaml');
 
@@ -87,11 +87,12 @@ sub directive ($name, $command, $text) {
     my ($default) = $text =~ /^\*\*Default:\*\* (.*)$/m;
     my ($context) = $text =~ /^\*\*Context:\*\* (.*)$/m;
 
-    my %where = (MAIN => 'http', SRV => 'server', LOC => 'location');
+    my %where = (MAIN => 'http', SRV => 'server', LOC => 'location',
+                 LIF => 'if in location');
 
     is($context, join(', ', map { $where{$_} }
                       grep { $command->{flags} =~ /NGX_HTTP_${_}_CONF/ }
-                      qw(MAIN SRV LOC)), "$name: context");
+                      qw(MAIN SRV LOC LIF)), "$name: context");
 
     my $arguments = $command->{flags} =~ /NGX_CONF_(\w+)/ ? $1 : '';
 
@@ -99,6 +100,8 @@ sub directive ($name, $command, $text) {
        ? 'TAKE1' : 'NOARGS', $arguments =~ s/^FLAG$/TAKE1/r, "$name: arguments");
 
     my $coded = default_of($name, $command);
+
+    $coded = 'off' if $coded eq '—' && $syntax =~ /_`off`_/;
 
     is(value($default), $coded, "$name: default");
 
@@ -137,7 +140,7 @@ sub default_of ($name, $command) {
         if !defined $code;
 
     return "no default of $field in conf.c" if !defined $code;
-    return '—' if $code eq 'NULL';
+    return '—' if $code eq 'NULL' || $code eq '""';
     return $1 if $code =~ /^"(.*)"$/;
 
     # a macro of configure, a value of an enumeration, a macro of conf.c

@@ -8,6 +8,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "http/conf.h"
+#include "http/conf_page.h"
 #include "http/zone.h"
 
 
@@ -72,6 +73,7 @@ ngx_http_chat_conf_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_http_chat_loc_conf_t  *clcf = conf;
 
     ngx_http_core_loc_conf_t   *core;
+    ngx_http_chat_srv_conf_t   *scf;
     ngx_http_chat_main_conf_t  *mcf;
 
     if (clcf->enabled != NGX_CONF_UNSET_UINT) {
@@ -97,6 +99,12 @@ ngx_http_chat_conf_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     clcf->enabled = 1;
     clcf->prefix = core->name;
+
+    scf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_chat_module);
+
+    if (scf->prefix.len == 0) {
+        scf->prefix = core->name;
+    }
 
     return NGX_CONF_OK;
 }
@@ -277,6 +285,7 @@ ngx_http_chat_create_main_conf(ngx_conf_t *cf)
      *     mcf->state = NULL;
      *     mcf->enabled = 0;
      *     mcf->tracked = 0;
+     *     mcf->widget = 0;
      *     mcf->zone = NULL;
      */
 
@@ -302,6 +311,15 @@ ngx_http_chat_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_conf_init_value(mcf->retention, 90 * 24 * 60 * 60);
 
     return NGX_CONF_OK;
+}
+
+
+/* set by ngx_pcalloc(): scf->prefix = { 0, NULL } */
+
+void *
+ngx_http_chat_create_srv_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_chat_srv_conf_t));
 }
 
 
@@ -334,6 +352,8 @@ ngx_http_chat_create_loc_conf(ngx_conf_t *cf)
     clcf->metrics = NGX_CONF_UNSET_UINT;
     clcf->trust = NGX_CONF_UNSET;
     clcf->address = NGX_CONF_UNSET_UINT;
+
+    ngx_http_chat_conf_create_page(clcf);
 
     return clcf;
 }
@@ -371,6 +391,10 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     if (conf->country == NULL) {
         conf->country = prev->country;
+    }
+
+    if (ngx_http_chat_conf_merge_page(cf, prev, conf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
     }
 
     if (conf->enabled != 1) {
@@ -431,6 +455,10 @@ ngx_http_chat_conf_finish(ngx_conf_t *cf)
     ngx_http_chat_main_conf_t  *mcf;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
+
+    if (ngx_http_chat_conf_finish_page(cf, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (!mcf->enabled) {
         return NGX_OK;

@@ -27,12 +27,18 @@ typedef struct {
 
     ngx_uint_t        enabled;          /* some location says "chat" */
     ngx_uint_t        tracked;          /* some one says "chat_track" */
+    ngx_uint_t        widget;           /* or "chat_widget" */
     ngx_shm_zone_t   *zone;
 } ngx_http_chat_main_conf_t;
 
 
 #define NGX_HTTP_CHAT_NORMAL  0
 #define NGX_HTTP_CHAT_FULL    1
+
+
+typedef struct {
+    ngx_str_t         prefix;           /* of the server's first "chat" */
+} ngx_http_chat_srv_conf_t;
 
 
 typedef struct {
@@ -52,11 +58,24 @@ typedef struct {
     ngx_http_complex_value_t  *country;
     ngx_flag_t        trust;            /* the backend's X-Chat-* headers */
     ngx_uint_t        address;          /* NGX_HTTP_CHAT_TRUNCATED or _FULL */
+
+    ngx_http_complex_value_t  *widget;  /* NULL: off */
+    ngx_http_complex_value_t  *nonce;   /* or NULL */
+    ngx_uint_t        offline;          /* NGX_HTTP_CHAT_SHOW or _HIDE */
+    ngx_str_t         base;             /* of the chat that pages get */
+    ngx_str_t         loader;           /* its script, */
+    ngx_str_t         needle;           /* and how a page may name that */
+    ngx_uint_t        warned;           /* of a page that is compressed */
+    u_char           *widget_file;      /* where "chat_widget" stands */
+    ngx_uint_t        widget_line;
 } ngx_http_chat_loc_conf_t;
 
 
 #define NGX_HTTP_CHAT_AUTO    0
 #define NGX_HTTP_CHAT_ON      1
+
+#define NGX_HTTP_CHAT_SHOW    0
+#define NGX_HTTP_CHAT_HIDE    1
 #define NGX_HTTP_CHAT_OFF     2
 #define NGX_HTTP_CHAT_LOCAL   3
 
@@ -69,6 +88,7 @@ extern ngx_module_t        ngx_http_chat_module;
 extern ngx_conf_enum_t     ngx_http_chat_durabilities[];
 extern ngx_conf_enum_t     ngx_http_chat_secures[];
 extern ngx_conf_enum_t     ngx_http_chat_addresses[];
+extern ngx_conf_enum_t     ngx_http_chat_offlines[];
 extern ngx_conf_enum_t     ngx_http_chat_metrics_values[];
 extern ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds;
 extern ngx_conf_post_t     ngx_http_chat_session_post;
@@ -91,6 +111,7 @@ char *ngx_http_chat_conf_origins(ngx_conf_t *cf, ngx_command_t *cmd,
 void *ngx_http_chat_create_main_conf(ngx_conf_t *cf);
 char *ngx_http_chat_init_main_conf(ngx_conf_t *cf, void *conf);
 void *ngx_http_chat_create_loc_conf(ngx_conf_t *cf);
+void *ngx_http_chat_create_srv_conf(ngx_conf_t *cf);
 char *ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child);
 
 /*

@@ -15,8 +15,10 @@
 #include "base/wakeup.h"
 #include "http/asset.h"
 #include "http/conf.h"
+#include "http/conf_page.h"
 #include "http/reply.h"
 #include "http/worker.h"
+#include "module/inject.h"
 #include "module/track.h"
 
 
@@ -164,6 +166,35 @@ static ngx_command_t  ngx_http_chat_commands[] = {
       offsetof(ngx_http_chat_loc_conf_t, assets),
       NULL },
 
+    { ngx_string("chat_widget"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_HTTP_LIF_CONF
+                        |NGX_CONF_TAKE1,
+      ngx_http_chat_conf_widget,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, widget),
+      NULL },
+
+    { ngx_string("chat_nonce"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_set_complex_value_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, nonce),
+      NULL },
+
+    { ngx_string("chat_offline"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, offline),
+      &ngx_http_chat_offlines },
+
+    { ngx_string("chat_prefix"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_chat_conf_prefix,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, base),
+      NULL },
+
       ngx_null_command
 };
 
@@ -175,7 +206,7 @@ static ngx_http_module_t  ngx_http_chat_module_ctx = {
     ngx_http_chat_create_main_conf,        /* create main configuration */
     ngx_http_chat_init_main_conf,          /* init main configuration */
 
-    NULL,                                  /* create server configuration */
+    ngx_http_chat_create_srv_conf,         /* create server configuration */
     NULL,                                  /* merge server configuration */
 
     ngx_http_chat_create_loc_conf,         /* create location configuration */
@@ -308,6 +339,10 @@ static ngx_int_t
 ngx_http_chat_finish(ngx_conf_t *cf)
 {
     if (ngx_http_chat_conf_finish(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_chat_inject_init(cf) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -77,6 +77,26 @@ my @mistakes = (
      'is duplicate'],
     ['two names of a folder' => server('chat_assets /a /b;'),
      'invalid number of arguments'],
+    ['a widget of no kind' => server('chat_widget maybe;'),
+     'invalid value "maybe" in "chat_widget" directive'],
+    ['two widgets' => server('chat_widget on; chat_widget off;'),
+     'is duplicate'],
+    ['a widget and no chat' =>
+     location('/', 'chat_widget on;'), 'add "location /chat/ { chat; }"'],
+    ['a widget that may be, and no chat' =>
+     location('/', 'chat_widget $arg_a;'), 'add "location /chat/ { chat; }"'],
+    ['a widget in "if", and no chat' =>
+     location('/', 'if ($arg_a) { chat_widget on; }'),
+     'add "location /chat/ { chat; }"'],
+    ['widgets and no chat at all' =>
+     location('/', '') =~ s/server/chat_widget on; server/r,
+     'add "location /chat/ { chat; }"'],
+    (map {
+        ["a prefix such as \"$_\"" => server(qq(chat_prefix "$_";)),
+         'must be such as "/chat/"']
+    } '', '/chat', 'chat/', 'ftp://a.example/chat/'),
+    ['no such offline' => server('chat_offline gone;'),
+     'invalid value "gone"'],
     ['no such directive' => server('chat_sites a;'), 'unknown directive'],
 );
 
@@ -105,6 +125,13 @@ for my $fine (
     ['inside another location' => location('/', 'location /chat/ { chat; }')],
     ['before patterns' => location('^~ /chat/', 'chat;')],
     ['the smallest zone' => http('chat_zone 1m;')],
+    ['a widget of "http", for servers with a chat' =>
+     http('chat_widget on;'
+          . ' server { listen 127.0.0.1:%%PORT%%; server_name a; }')],
+    ['a widget of a chat elsewhere' =>
+     location('/', 'chat_widget on; chat_prefix https://a.example/chat/;')],
+    ['a widget that is off, and no chat' =>
+     location('/', 'chat_widget off;')],
     ['all directives' => http(<<'CHAT', 'state')],
         chat_state %%DIR%%/state/;
         chat_zone 64m;
@@ -115,6 +142,10 @@ for my $fine (
         chat_poll_timeout 10s;
         chat_site shop;
         chat_assets %%STATIC%%;
+        chat_widget $arg_widget;
+        chat_offline hide;
+        chat_nonce $request_id;
+        chat_prefix /chat/;
 CHAT
 ) {
     my ($what, $text) = @$fine;

@@ -1,0 +1,535 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The page is never copied.  A buffer passes as it is; where a piece has to
+ * be added in its midst, a second buffer stands for what comes before.  The
+ * at most six bytes at its end that may become "</body" wait here, and the
+ * buffer is cut by them.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "base/html.h"
+#include "domain/widget.h"
+#include "http/conf.h"
+#include "http/visit.h"
+#include "http/worker.h"
+#include "module/inject.h"
+#include "module/page.h"
+
+
+typedef struct {
+    ngx_chat_html_t    html;
+    ngx_str_t          element;
+    ngx_chain_t       *free;
+    ngx_chain_t       *busy;
+    ngx_chain_t       *out;
+    ngx_chain_t      **last_out;
+    ngx_uint_t         done;        /* the rest passes unseen */
+} ngx_http_chat_inject_ctx_t;
+
+
+static ngx_int_t ngx_http_chat_inject_header(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_inject_wanted(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf);
+static ngx_uint_t ngx_http_chat_inject_plain(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf);
+static ngx_int_t ngx_http_chat_inject_begin(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf);
+static ngx_int_t ngx_http_chat_inject_body(ngx_http_request_t *r,
+    ngx_chain_t *in);
+static ngx_int_t ngx_http_chat_inject_buf(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
+static ngx_int_t ngx_http_chat_inject_found(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b,
+    ngx_chat_html_piece_t *piece);
+static ngx_int_t ngx_http_chat_inject_pass(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, size_t held);
+static ngx_int_t ngx_http_chat_inject_last(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_inject_link(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
+static ngx_int_t ngx_http_chat_inject_held(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_chat_html_piece_t *piece);
+static ngx_int_t ngx_http_chat_inject_element(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_inject_flags(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *flags);
+static ngx_int_t ngx_http_chat_inject_before(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, size_t len);
+static ngx_buf_t *ngx_http_chat_inject_new(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx);
+
+
+static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
+static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
+
+
+static ngx_int_t
+ngx_http_chat_inject_header(ngx_http_request_t *r)
+{
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (clcf->widget == NULL || r != r->main
+        || !ngx_http_chat_inject_wanted(r, clcf))
+    {
+        return ngx_http_next_header_filter(r);
+    }
+
+    /* also for HEAD: what is said of the page must not depend on it */
+
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+    ngx_http_weak_etag(r);
+
+    if (!r->header_only && ngx_http_chat_inject_begin(r, clcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_next_header_filter(r);
+}
+
+
+static ngx_uint_t
+ngx_http_chat_inject_wanted(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf)
+{
+    return clcf->enabled != 1
+           && r->headers_out.content_length_n != 0
+           && ngx_http_chat_page_shown(r)
+           && ngx_http_chat_page_html(r)
+           && ngx_http_chat_says(r, clcf->widget)
+           && ngx_http_chat_page_navigated(r)
+           && ngx_http_chat_page_transformable(r)
+           && ngx_http_chat_inject_plain(r, clcf);
+}
+
+
+static ngx_uint_t
+ngx_http_chat_inject_plain(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf)
+{
+    ngx_table_elt_t  *h;
+
+    h = r->headers_out.content_encoding;
+
+    if (h == NULL || h->hash == 0 || h->value.len == 0) {
+        return 1;
+    }
+
+    if (!clcf->warned) {
+        clcf->warned = 1;
+
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "\"chat_widget\" leaves a page alone that is compressed "
+                      "already (Content-Encoding: %V); of further ones in "
+                      "this location nothing is said", &h->value);
+    }
+
+    return 0;
+}
+
+
+static ngx_int_t
+ngx_http_chat_inject_begin(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf)
+{
+    ngx_chat_widget_t            widget;
+    ngx_http_chat_worker_t      *w;
+    ngx_http_chat_inject_ctx_t  *ctx;
+
+    ctx = ngx_palloc(r->pool, sizeof(ngx_http_chat_inject_ctx_t));
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_chat_html_init(&ctx->html, &clcf->needle);
+
+    ctx->free = NULL;
+    ctx->busy = NULL;
+    ctx->out = NULL;
+    ctx->last_out = &ctx->out;
+    ctx->done = 0;
+
+    ngx_memzero(&widget, sizeof(ngx_chat_widget_t));
+
+    w = ngx_http_chat_worker;
+
+    widget.loader = clcf->loader;
+    widget.now = ngx_time();
+    widget.hide = clcf->offline == NGX_HTTP_CHAT_HIDE;
+    widget.known = w != NULL;
+    widget.available = w != NULL
+                       && __atomic_load_n(&w->zone->available,
+                                          __ATOMIC_RELAXED);
+
+    if (clcf->nonce
+        && ngx_http_complex_value(r, clcf->nonce, &widget.nonce) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_chat_widget_element(r->pool, &widget, &ctx->element) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_set_ctx(r, ctx, ngx_http_chat_module);
+
+    /* what a subrequest brings is a part of the page, too */
+
+    r->main_filter_need_in_memory = 1;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_chat_inject_body(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    ngx_int_t                    rc;
+    ngx_chain_t                 *cl;
+    ngx_http_chat_loc_conf_t    *clcf;
+    ngx_http_chat_inject_ctx_t  *ctx;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (in == NULL || clcf->widget == NULL || clcf->enabled == 1) {
+        return ngx_http_next_body_filter(r, in);
+    }
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_chat_module);
+
+    if (ctx == NULL || ctx->done) {
+        return ngx_http_next_body_filter(r, in);
+    }
+
+    for (cl = in; cl; cl = cl->next) {
+        if (ngx_http_chat_inject_buf(r, ctx, cl->buf) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    *ctx->last_out = NULL;
+
+    if (ctx->out == NULL) {
+        return NGX_OK;
+    }
+
+    rc = ngx_http_next_body_filter(r, ctx->out);
+
+    ngx_chain_update_chains(r->pool, &ctx->free, &ctx->busy, &ctx->out,
+                            (ngx_buf_tag_t) &ngx_http_chat_module);
+
+    ctx->last_out = &ctx->out;
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_chat_inject_buf(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b)
+{
+    size_t                 len;
+    ngx_chat_html_piece_t  piece;
+
+    if (ctx->done) {
+        return ngx_http_chat_inject_link(r, ctx, b);
+    }
+
+    len = ngx_buf_in_memory(b) ? b->last - b->pos : 0;
+
+    if (len == 0 && b->in_file) {
+        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
+                      "a page came to \"chat_widget\" as a file");
+        ctx->done = 1;
+        return ngx_http_chat_inject_link(r, ctx, b);
+    }
+
+    if (ngx_chat_html_scan(&ctx->html, b->pos, len, &piece) == NGX_DONE) {
+        ctx->done = 1;
+    }
+
+    if (piece.found) {
+        return ngx_http_chat_inject_found(r, ctx, b, &piece);
+    }
+
+    if (ngx_http_chat_inject_held(r, ctx, &piece) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_chat_inject_pass(r, ctx, b, len - piece.pass);
+}
+
+
+/* "<" of "</body" stands in this buffer, or in what waits here */
+
+static ngx_int_t
+ngx_http_chat_inject_found(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b,
+    ngx_chat_html_piece_t *piece)
+{
+    if (piece->place < piece->held_len) {
+
+        if (ngx_http_chat_inject_element(r, ctx) != NGX_OK
+            || ngx_http_chat_inject_held(r, ctx, piece) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        return ngx_http_chat_inject_link(r, ctx, b);
+    }
+
+    if (ngx_http_chat_inject_held(r, ctx, piece) != NGX_OK
+        || ngx_http_chat_inject_before(r, ctx, b,
+                                       piece->place - piece->held_len)
+           != NGX_OK
+        || ngx_http_chat_inject_element(r, ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_chat_inject_link(r, ctx, b);
+}
+
+
+/* all of a buffer but so many bytes at its end, which are held */
+
+static ngx_int_t
+ngx_http_chat_inject_pass(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, size_t held)
+{
+    ngx_buf_t  flags;
+
+    if (held == 0 && (!b->last_buf || ctx->done)) {
+        return ngx_http_chat_inject_link(r, ctx, b);
+    }
+
+    flags = *b;
+
+    if (held) {
+        b->last -= held;
+        b->file_last -= b->in_file ? (off_t) held : 0;
+    }
+
+    if (ngx_buf_in_memory(b) && b->last > b->pos) {
+        b->flush = 0;
+        b->last_buf = 0;
+        b->last_in_chain = 0;
+
+        if (ngx_http_chat_inject_link(r, ctx, b) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (flags.last_buf && !ctx->done
+        && ngx_http_chat_inject_last(r, ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_chat_inject_flags(r, ctx, &flags);
+}
+
+
+static ngx_int_t
+ngx_http_chat_inject_last(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx)
+{
+    ngx_uint_t             found;
+    ngx_chat_html_piece_t  piece;
+
+    ctx->done = 1;
+
+    found = ngx_chat_html_end(&ctx->html, &piece);
+
+    if (ngx_http_chat_inject_held(r, ctx, &piece) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return found ? ngx_http_chat_inject_element(r, ctx) : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_chat_inject_link(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b)
+{
+    ngx_chain_t  *cl;
+
+    cl = ngx_alloc_chain_link(r->pool);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf = b;
+    *ctx->last_out = cl;
+    ctx->last_out = &cl->next;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_chat_inject_held(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_chat_html_piece_t *piece)
+{
+    ngx_buf_t  *b;
+
+    if (piece->held_len == 0) {
+        return NGX_OK;
+    }
+
+    b = ngx_http_chat_inject_new(r, ctx);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (b->start == NULL) {
+        b->start = ngx_pnalloc(r->pool, NGX_CHAT_HTML_HELD);
+        if (b->start == NULL) {
+            return NGX_ERROR;
+        }
+
+        b->end = b->start + NGX_CHAT_HTML_HELD;
+    }
+
+    b->temporary = 1;
+    b->pos = b->start;
+    b->last = ngx_cpymem(b->pos, piece->held, piece->held_len);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_chat_inject_element(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx)
+{
+    ngx_buf_t  *b;
+
+    b = ngx_http_chat_inject_new(r, ctx);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->memory = 1;
+    b->pos = ctx->element.data;
+    b->last = ctx->element.data + ctx->element.len;
+
+    return NGX_OK;
+}
+
+
+/* what a buffer said beside its content, once that is on its way */
+
+static ngx_int_t
+ngx_http_chat_inject_flags(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *flags)
+{
+    ngx_buf_t  *b;
+
+    if (!flags->flush && !flags->sync && !flags->last_buf
+        && !flags->last_in_chain)
+    {
+        return NGX_OK;
+    }
+
+    b = ngx_http_chat_inject_new(r, ctx);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->flush = flags->flush;
+    b->sync = 1;
+    b->last_buf = flags->last_buf;
+    b->last_in_chain = flags->last_in_chain;
+
+    return NGX_OK;
+}
+
+
+/* the first bytes of a buffer, which goes on after them */
+
+static ngx_int_t
+ngx_http_chat_inject_before(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, size_t len)
+{
+    ngx_buf_t  *head;
+
+    if (len == 0) {
+        return NGX_OK;
+    }
+
+    head = ngx_http_chat_inject_new(r, ctx);
+    if (head == NULL) {
+        return NGX_ERROR;
+    }
+
+    head->memory = 1;
+    head->pos = b->pos;
+    head->last = b->pos + len;
+
+    b->pos += len;
+    b->file_pos += b->in_file ? (off_t) len : 0;
+
+    return NGX_OK;
+}
+
+
+/* in its place in the chain; keeps the memory for held bytes, if any */
+
+static ngx_buf_t *
+ngx_http_chat_inject_new(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx)
+{
+    u_char       *start, *end;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    cl = ngx_chain_get_free_buf(r->pool, &ctx->free);
+    if (cl == NULL) {
+        return NULL;
+    }
+
+    *ctx->last_out = cl;
+    ctx->last_out = &cl->next;
+
+    b = cl->buf;
+    start = b->start;
+    end = b->end;
+
+    ngx_memzero(b, sizeof(ngx_buf_t));
+
+    b->start = start;
+    b->end = end;
+    b->tag = (ngx_buf_tag_t) &ngx_http_chat_module;
+
+    return b;
+}
+
+
+ngx_int_t
+ngx_http_chat_inject_init(ngx_conf_t *cf)
+{
+    ngx_http_chat_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
+
+    if (!mcf->widget) {
+        return NGX_OK;
+    }
+
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_chat_inject_header;
+
+    ngx_http_next_body_filter = ngx_http_top_body_filter;
+    ngx_http_top_body_filter = ngx_http_chat_inject_body;
+
+    return NGX_OK;
+}
