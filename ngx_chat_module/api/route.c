@@ -34,6 +34,7 @@ static ngx_int_t ngx_http_chat_route_field(ngx_http_chat_ctx_t *ctx,
 
 static ngx_http_chat_route_t  *ngx_http_chat_routes[] = {
     ngx_http_chat_visitor_routes,
+    ngx_http_chat_visit_routes,
     ngx_http_chat_operator_routes,
     ngx_http_chat_conversation_routes,
     ngx_http_chat_admin_routes,
@@ -374,6 +375,11 @@ ngx_http_chat_route_submit(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
     /* who wants a visitor's token gets one */
 
     job->guest = route->path.data[0] == 'v';
+
+    if ((flags & NGX_HTTP_CHAT_VISITS) && ngx_http_chat_worker->conf->tracked)
+    {
+        return ngx_http_chat_request_read_visits(ctx, job, then);
+    }
 
     return (flags & NGX_HTTP_CHAT_WRITE)
            ? ngx_http_chat_request_write(ctx, job, then)

@@ -31,6 +31,7 @@ typedef enum {
 #define NGX_HTTP_CHAT_HEAVY     0x02    /* it hashes a password */
 #define NGX_HTTP_CHAT_OPTIONAL  0x04    /* no body is an empty object */
 #define NGX_HTTP_CHAT_MESSAGE   0x08    /* what becomes of it is counted */
+#define NGX_HTTP_CHAT_VISITS    0x10    /* it reads from visits.db, if any */
 
 
 typedef struct ngx_http_chat_route_s  ngx_http_chat_route_t;
@@ -57,6 +58,7 @@ struct ngx_http_chat_route_s {
 
 /* by subject; each ends with a row without path */
 extern ngx_http_chat_route_t  ngx_http_chat_visitor_routes[];
+extern ngx_http_chat_route_t  ngx_http_chat_visit_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_operator_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_conversation_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_admin_routes[];

@@ -14,6 +14,7 @@
 #include "command/visitor.h"
 #include "http/conf.h"
 #include "http/reply.h"
+#include "http/visit.h"
 #include "http/worker.h"
 #include "hub/pace.h"
 
@@ -34,6 +35,8 @@ static ngx_int_t ngx_http_chat_visitor_prepare_open(ngx_http_chat_ctx_t *ctx,
 static ngx_int_t ngx_http_chat_visitor_prepare_typing(
     ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_visitor_sent(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_typed(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
@@ -141,7 +144,8 @@ ngx_http_chat_route_t  ngx_http_chat_visitor_routes[] = {
       NGX_HTTP_CHAT_WRITE|NGX_HTTP_CHAT_MESSAGE,
       sizeof(ngx_chat_visitor_args_t),
       ngx_http_chat_visitor_send_fields, NULL,
-      ngx_chat_visitor_send, ngx_http_chat_visitor_prepare, NULL },
+      ngx_chat_visitor_send, ngx_http_chat_visitor_prepare,
+      ngx_http_chat_visitor_sent },
 
     { NGX_HTTP_POST, ngx_string("visitor/typing"), NGX_HTTP_CHAT_VISITOR,
       0, sizeof(ngx_http_chat_visitor_typing_t),
@@ -267,6 +271,26 @@ ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
         && ngx_http_chat_visitor_cookie(ctx->request, ctx->token) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (job->rc == NGX_OK) {
+        ngx_http_chat_visit_opened(ctx->request,
+                         ngx_chat_auth_visitor_topic(ctx->uid),
+                         ((ngx_chat_visitor_args_t *) job->args)->conversation);
+    }
+
+    return ngx_http_chat_route_answer(ctx, job);
+}
+
+
+/* who has written has a profile: what is known of the visits stays */
+
+static ngx_int_t
+ngx_http_chat_visitor_sent(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    if (job->rc == NGX_OK) {
+        (void) ngx_chat_store_keep(ngx_http_chat_worker->store,
+                                   ngx_chat_auth_visitor_topic(ctx->uid));
     }
 
     return ngx_http_chat_route_answer(ctx, job);

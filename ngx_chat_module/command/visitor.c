@@ -67,6 +67,7 @@ ngx_chat_visitor_open(ngx_chat_job_t *job, ngx_chat_db_t *db)
     }
 
     if (c.id) {
+        a->conversation = c.state == NGX_CHAT_CONVERSATION_CLOSED ? 0 : c.id;
         ngx_chat_conversation_visitor_json(o, "conversation", &c);
 
     } else {

@@ -29,7 +29,8 @@ typedef struct {
     int64_t               up_to;        /* read */
     int64_t               before;       /* history; 0: newest */
     ngx_uint_t            limit;        /* history */
-    int64_t               conversation; /* typing: out, 0 when none is open */
+    int64_t               conversation; /* open, typing: out, 0 when none is
+                                           open */
     int64_t               visitor;      /* typing: out, row */
     ngx_str_t             name;         /* typing: out, may be empty */
 } ngx_chat_visitor_args_t;

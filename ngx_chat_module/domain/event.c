@@ -123,7 +123,9 @@ ngx_chat_event_render(ngx_chat_event_t *event, ngx_pool_t *pool,
     record->type = event->type;
     ngx_str_null(&record->body);
 
-    if (event->type == NGX_CHAT_EVENT_REVOKED) {
+    if (event->type == NGX_CHAT_EVENT_REVOKED
+        || event->type == NGX_CHAT_EVENT_STATE)
+    {
         record->subject = event->value;
     }
 

@@ -87,7 +87,7 @@ typedef struct {
     int64_t      id;
     uint64_t     topic;
     int64_t      conversation;
-    int64_t      subject;                   /* REVOKED: operator */
+    int64_t      subject;                   /* REVOKED: operator, STATE: it */
     uint32_t     audience;                  /* NGX_CHAT_TO_* */
     uint32_t     type;
     ngx_str_t    body;

@@ -239,6 +239,16 @@ ngx_http_chat_request_read(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
 
 
 ngx_int_t
+ngx_http_chat_request_read_visits(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job, ngx_http_chat_then_pt then)
+{
+    return ngx_http_chat_request_busy(ctx,
+                        ngx_http_chat_request_submit(ctx, job, then,
+                                                ngx_chat_store_read_visits));
+}
+
+
+ngx_int_t
 ngx_http_chat_request_try_read(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
     ngx_http_chat_then_pt then)
 {

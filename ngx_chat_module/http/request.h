@@ -87,6 +87,10 @@ ngx_int_t ngx_http_chat_request_write(ngx_http_chat_ctx_t *ctx,
 ngx_int_t ngx_http_chat_request_read(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job, ngx_http_chat_then_pt then);
 
+/* from visits.db, where something is tracked */
+ngx_int_t ngx_http_chat_request_read_visits(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job, ngx_http_chat_then_pt then);
+
 /* the same, but a full queue is NGX_BUSY and the job is gone: for those who
    have sent their header already */
 ngx_int_t ngx_http_chat_request_try_read(ngx_http_chat_ctx_t *ctx,

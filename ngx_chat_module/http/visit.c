@@ -8,6 +8,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "base/text.h"
+#include "domain/conversation.h"
 #include "http/conf.h"
 #include "http/identity.h"
 #include "http/visit.h"
@@ -22,14 +23,10 @@ typedef struct {
 } ngx_http_chat_sign_t;
 
 
-static void ngx_http_chat_page_cleanup(void *data);
-static void ngx_http_chat_page_look(ngx_http_request_t *r,
-    ngx_http_chat_page_t *page);
-static uint64_t ngx_http_chat_visit_hash(ngx_http_request_t *r);
 static void ngx_http_chat_visit_view(ngx_http_request_t *r,
     ngx_chat_view_t *view, ngx_str_t *referrer);
 static ngx_int_t ngx_http_chat_visit_live(ngx_http_request_t *r,
-    ngx_http_chat_page_t *page, ngx_chat_view_t *view);
+    ngx_http_chat_viewer_t *page, ngx_chat_view_t *view);
 static void ngx_http_chat_visit_place(ngx_http_request_t *r, ngx_str_t *place);
 static ngx_uint_t ngx_http_chat_visit_news(ngx_http_chat_worker_t *w,
     ngx_chat_json_out_t *o);
@@ -48,149 +45,6 @@ static ngx_http_chat_sign_t  ngx_http_chat_signs[] = {
     { ngx_string("x-moz"), sign(purpose[3]) },
     { ngx_null_string, 0 }
 };
-
-
-/* found again by its handler, as nginx's own modules do */
-
-ngx_http_chat_page_t *
-ngx_http_chat_page(ngx_http_request_t *r)
-{
-    ngx_pool_cleanup_t  *cln;
-
-    for (cln = r->pool->cleanup; cln; cln = cln->next) {
-        if (cln->handler == ngx_http_chat_page_cleanup) {
-            return cln->data;
-        }
-    }
-
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_chat_page_t));
-    if (cln == NULL) {
-        return NULL;
-    }
-
-    cln->handler = ngx_http_chat_page_cleanup;
-
-    ngx_memzero(cln->data, sizeof(ngx_http_chat_page_t));
-
-    return cln->data;
-}
-
-
-static void
-ngx_http_chat_page_cleanup(void *data)
-{
-    /* the pool has the memory */
-}
-
-
-ngx_http_chat_page_t *
-ngx_http_chat_page_visitor(ngx_http_request_t *r)
-{
-    ngx_http_chat_page_t  *page;
-
-    if (ngx_http_chat_worker == NULL) {
-        return NULL;
-    }
-
-    page = ngx_http_chat_page(r);
-
-    if (page && !page->looked) {
-        page->looked = 1;
-        ngx_http_chat_page_look(r, page);
-    }
-
-    return page;
-}
-
-
-static void
-ngx_http_chat_page_look(ngx_http_request_t *r, ngx_http_chat_page_t *page)
-{
-    u_char                     uid[NGX_CHAT_UID_LEN];
-    ngx_http_chat_loc_conf_t  *clcf;
-
-    if (ngx_http_chat_worker->keyed
-        && ngx_http_chat_visitor_of_page(r, uid) == NGX_OK)
-    {
-        clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
-
-        page->key = ngx_chat_auth_visitor_topic(uid);
-        page->known = 1;
-        page->stored = clcf->consent == NULL || ngx_http_chat_consented(r);
-
-        return;
-    }
-
-    page->key = ngx_http_chat_visit_hash(r);
-    page->hash = page->key;
-}
-
-
-/* address, browser and host, with a secret that is forgotten every day */
-
-static uint64_t
-ngx_http_chat_visit_hash(ngx_http_request_t *r)
-{
-    u_char                  *p, text[512];
-    ngx_str_t                s;
-    ngx_http_chat_worker_t  *w;
-
-    w = ngx_http_chat_worker;
-
-    p = ngx_snprintf(text, sizeof(text), "%V %V ", &r->connection->addr_text,
-                     &r->headers_in.server);
-
-    if (r->headers_in.user_agent) {
-        p = ngx_snprintf(p, text + sizeof(text) - p, "%V",
-                         &r->headers_in.user_agent->value);
-    }
-
-    s.data = text;
-    s.len = p - text;
-
-    /* a salt that changes meanwhile makes one odd key, no more */
-
-    return ngx_chat_auth_number(&w->zone->visits->salt, "visit", &s)
-           & NGX_MAX_INT_T_VALUE;
-}
-
-
-ngx_uint_t
-ngx_http_chat_says(ngx_http_request_t *r, ngx_http_complex_value_t *cv)
-{
-    ngx_str_t  value;
-
-    if (cv == NULL || ngx_http_complex_value(r, cv, &value) != NGX_OK) {
-        return 0;
-    }
-
-    return value.len
-           && !(value.len == 1 && value.data[0] == '0')
-           && !(value.len == 3 && ngx_strncmp(value.data, "off", 3) == 0);
-}
-
-
-ngx_uint_t
-ngx_http_chat_consented(ngx_http_request_t *r)
-{
-    ngx_http_chat_loc_conf_t  *clcf;
-
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
-
-    return ngx_http_chat_says(r, clcf->consent);
-}
-
-
-ngx_uint_t
-ngx_http_chat_tracked(ngx_http_request_t *r)
-{
-    ngx_http_chat_loc_conf_t  *clcf;
-
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
-
-    return clcf->track && ngx_http_chat_worker && r == r->main
-           && ngx_http_chat_says(r, clcf->track);
-}
 
 
 void
@@ -238,12 +92,12 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
     u_char                  text[NGX_CHAT_VISIT_PAGE];
     ngx_str_t              *referrer;
     ngx_chat_view_t         view;
-    ngx_http_chat_page_t   *page;
+    ngx_http_chat_viewer_t   *page;
     ngx_http_chat_worker_t *w;
 
     w = ngx_http_chat_worker;
 
-    page = ngx_http_chat_page_visitor(r);
+    page = ngx_http_chat_viewer(r);
     if (page == NULL) {
         return;
     }
@@ -351,7 +205,7 @@ ngx_http_chat_visit_place(ngx_http_request_t *r, ngx_str_t *place)
  */
 
 static ngx_int_t
-ngx_http_chat_visit_live(ngx_http_request_t *r, ngx_http_chat_page_t *page,
+ngx_http_chat_visit_live(ngx_http_request_t *r, ngx_http_chat_viewer_t *page,
     ngx_chat_view_t *view)
 {
     uint64_t               hash;
@@ -387,7 +241,7 @@ ngx_http_chat_visit_live(ngx_http_request_t *r, ngx_http_chat_page_t *page,
     /* who had no token until now may have been here by the hash */
 
     hash = !page->known ? 0 : page->hash ? page->hash
-                                         : ngx_http_chat_visit_hash(r);
+                                         : ngx_http_chat_viewer_hash(r);
 
     ngx_shmtx_lock(zone->mutex);
 
@@ -426,6 +280,30 @@ ngx_http_chat_visit_now(uint64_t key, ngx_chat_visit_t *visit)
 
 
 void
+ngx_http_chat_visit_opened(ngx_http_request_t *r, uint64_t key,
+    int64_t conversation)
+{
+    int64_t                now;
+    uint64_t               hash;
+    ngx_http_chat_zone_t  *zone;
+
+    now = ngx_http_chat_now();
+    hash = ngx_http_chat_viewer_hash(r);
+    zone = ngx_http_chat_worker->zone;
+
+    ngx_shmtx_lock(zone->mutex);
+
+    if (ngx_chat_visits_find(zone->visits, key, now) == NULL) {
+        ngx_chat_visits_rename(zone->visits, hash, key, now);
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+
+    ngx_http_chat_visit_conversation(ngx_http_chat_worker, key, conversation);
+}
+
+
+void
 ngx_http_chat_visit_conversation(ngx_http_chat_worker_t *w, uint64_t key,
     int64_t conversation)
 {
@@ -450,6 +328,23 @@ ngx_http_chat_visit_conversation(ngx_http_chat_worker_t *w, uint64_t key,
 
 
 void
+ngx_http_chat_visit_moved(ngx_http_chat_worker_t *w,
+    ngx_chat_record_t *records, ngx_uint_t n)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (records[i].type == NGX_CHAT_EVENT_STATE) {
+            ngx_http_chat_visit_conversation(w, records[i].topic,
+                                  records[i].subject
+                                  == NGX_CHAT_CONVERSATION_CLOSED
+                                  ? 0 : records[i].conversation);
+        }
+    }
+}
+
+
+void
 ngx_http_chat_visit_counted(void *ctx, uint64_t key, int64_t visits)
 {
     ngx_http_chat_worker_t  *w = ctx;
@@ -469,6 +364,19 @@ ngx_http_chat_visit_counted(void *ctx, uint64_t key, int64_t visits)
 }
 
 
+/* the salt of the hashes */
+
+void
+ngx_http_chat_visit_day(ngx_http_chat_worker_t *w)
+{
+    ngx_shmtx_lock(w->zone->mutex);
+    ngx_chat_visits_day(w->zone->visits, ngx_http_chat_now());
+    ngx_shmtx_unlock(w->zone->mutex);
+}
+
+
+/* news for operators, if one listens */
+
 void
 ngx_http_chat_visit_tick(ngx_http_chat_worker_t *w)
 {
@@ -479,9 +387,7 @@ ngx_http_chat_visit_tick(ngx_http_chat_worker_t *w)
 
     now = ngx_http_chat_now();
 
-    ngx_shmtx_lock(w->zone->mutex);
-    ngx_chat_visits_day(w->zone->visits, now);
-    ngx_shmtx_unlock(w->zone->mutex);
+    ngx_http_chat_visit_day(w);
 
     if (!ngx_chat_presence_heard(w->zone->presence, now)) {
         return;

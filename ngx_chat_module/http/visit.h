@@ -15,43 +15,9 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "domain/visit.h"
+#include "http/viewer.h"
 #include "http/worker.h"
 
-
-/*
- * What a request of a page knows of its visitor.  It hangs on the request's
- * pool and outlives internal redirects, which forget contexts of modules.
- */
-
-typedef struct {
-    uint64_t            key;            /* of the live list; 0: not known */
-    uint64_t            hash;           /* the one without a token, or 0 */
-    ngx_chat_facts_t   *facts;          /* from the answer, or NULL */
-    unsigned            looked:1;       /* .key, .known, .stored are set */
-    unsigned            known:1;        /* by a token */
-    unsigned            stored:1;       /* may go to the disk */
-    unsigned            fresh:1;        /* the token was made just now */
-} ngx_http_chat_page_t;
-
-
-/* that of the main request; NULL when memory is out */
-ngx_http_chat_page_t *ngx_http_chat_page(ngx_http_request_t *r);
-
-/*
- * Who asks: by the cookie or, without one, by a hash of today.  The first
- * look is remembered.  NULL when there is no worker or no memory.
- */
-ngx_http_chat_page_t *ngx_http_chat_page_visitor(ngx_http_request_t *r);
-
-/* whether a directive's value says yes: not empty, not "0", not "off" */
-ngx_uint_t ngx_http_chat_says(ngx_http_request_t *r,
-    ngx_http_complex_value_t *cv);
-
-/* whether the visitor may be given a cookie by a page */
-ngx_uint_t ngx_http_chat_consented(ngx_http_request_t *r);
-
-/* whether page views of this location are followed */
-ngx_uint_t ngx_http_chat_tracked(ngx_http_request_t *r);
 
 /* what the request and, once there is one, the answer say */
 void ngx_http_chat_visit_signs(ngx_http_request_t *r,
@@ -67,14 +33,26 @@ void ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *page,
 /* a copy of the visit under way; NGX_DECLINED when there is none */
 ngx_int_t ngx_http_chat_visit_now(uint64_t key, ngx_chat_visit_t *visit);
 
+/*
+ * The visitor opened the chat and is known by a token now, as until then by a
+ * hash; the conversation that is open, or 0.
+ */
+void ngx_http_chat_visit_opened(ngx_http_request_t *r, uint64_t key,
+    int64_t conversation);
+
 /* the visitor's open conversation is this one, or with 0 none; any thread */
 void ngx_http_chat_visit_conversation(ngx_http_chat_worker_t *w,
     uint64_t key, int64_t conversation);
 
+/* writer: what was committed may open conversations, or end them */
+void ngx_http_chat_visit_moved(ngx_http_chat_worker_t *w,
+    ngx_chat_record_t *records, ngx_uint_t n);
+
 /* thread of the visits: ctx is the worker, the visit is the n-th */
 void ngx_http_chat_visit_counted(void *ctx, uint64_t key, int64_t visits);
 
-/* once a second in one worker: the day's salt, and news for operators */
+/* when the process starts, and once a second in one worker */
+void ngx_http_chat_visit_day(ngx_http_chat_worker_t *w);
 void ngx_http_chat_visit_tick(ngx_http_chat_worker_t *w);
 
 

@@ -90,6 +90,7 @@ ngx_http_chat_worker_init(ngx_cycle_t *cycle)
     ngx_chat_metric_set(w->lane, NGX_CHAT_METRIC_WORKERS, 1);
 
     ngx_http_chat_key_load(w);
+    ngx_http_chat_visit_day(w);
 
     if (ngx_http_chat_worker_listen(w, cycle) != NGX_OK
         || ngx_http_chat_worker_store(w) != NGX_OK
@@ -509,6 +510,7 @@ ngx_http_chat_worker_publish(void *ctx, ngx_chat_record_t *records,
 {
     ngx_http_chat_worker_t  *w = ctx;
 
+    ngx_http_chat_visit_moved(w, records, n);
     ngx_http_chat_zone_publish(w->zone, records, n);
     ngx_http_chat_worker_wake_all(w);
 }

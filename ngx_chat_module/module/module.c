@@ -20,6 +20,7 @@
 #include "http/worker.h"
 #include "module/inject.h"
 #include "module/track.h"
+#include "module/variables.h"
 
 
 /* descriptors for a reload with more workers than there are now */
@@ -200,7 +201,7 @@ static ngx_command_t  ngx_http_chat_commands[] = {
 
 
 static ngx_http_module_t  ngx_http_chat_module_ctx = {
-    NULL,                                  /* preconfiguration */
+    ngx_http_chat_variables_add,           /* preconfiguration */
     ngx_http_chat_finish,                  /* postconfiguration */
 
     ngx_http_chat_create_main_conf,        /* create main configuration */

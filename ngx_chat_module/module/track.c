@@ -127,9 +127,9 @@ static void
 ngx_http_chat_track_fact(ngx_http_request_t *r, ngx_uint_t fact,
     ngx_str_t *value)
 {
-    ngx_http_chat_page_t  *page;
+    ngx_http_chat_viewer_t  *page;
 
-    page = ngx_http_chat_page(r);
+    page = ngx_http_chat_viewer_slot(r);
     if (page == NULL) {
         return;
     }
@@ -174,7 +174,7 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
     u_char                     uid[NGX_CHAT_UID_LEN];
     u_char                     token[NGX_CHAT_VISITOR_TOKEN_LEN];
     ngx_chat_agent_t           agent;
-    ngx_http_chat_page_t      *page;
+    ngx_http_chat_viewer_t      *page;
     ngx_chat_visit_signs_t     signs;
     ngx_http_chat_loc_conf_t  *clcf;
 
@@ -192,7 +192,7 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    page = ngx_http_chat_page_visitor(r);
+    page = ngx_http_chat_viewer(r);
 
     if (page == NULL || page->known) {
         return NGX_OK;

@@ -24,6 +24,7 @@ my %example = (
     'POST visitor/typing' => { typing => \1, text => 'walked' },
     'POST visitor/read' => { up_to => 1 },
     'POST visitor/close' => undef,
+    'POST visitor/page' => { url => '/walked', title => 'Walked' },
 
     'POST operator/setup' => {
         code => 'AAAA-AAAA-AAAA-AAAA-AAAA', login => 'walked',
@@ -40,6 +41,8 @@ my %example = (
     'PUT operator/presence' => { status => 'away' },
     'GET operator/operators' => {},
     'GET operator/events' => { after => 0, wait => 0 },
+    'GET operator/visits' => {},
+    'GET operator/visits/:id' => {},
 
     'GET operator/conversations' => { state => 'all' },
     'GET operator/conversations/:id' => {},
