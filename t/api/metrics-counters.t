@@ -18,9 +18,11 @@ use Metrics;
 my %row = map { $_->{id} => $_ } Metrics->table;
 my %shown;
 
-# what cannot happen
+# what cannot happen, takes more than a moment, or has its test elsewhere
 
 my %never = (
+    VIEWS_DROPPED => 'thousands of views would have to come at once',
+    VIEWS_STORED => 'that views are stored is in t/api/track.t',
     SENT_VISITOR_REFUSED => 'a visitor whose conversation has ended gets a'
                             . ' new one',
 );
@@ -47,6 +49,12 @@ http {
         send_timeout 1s;
 
         location /chat/ { chat; }
+
+        location /page {
+            chat_track on;
+            default_type text/html;
+            return 200 page;
+        }
     }
 }
 EOF
@@ -56,6 +64,7 @@ my $visitor = $t->visitor;
 
 constants();
 messages();
+views();
 waiting();
 refusals();
 queues();
@@ -176,6 +185,29 @@ sub messages {
     have('nothing is open', CONVERSATIONS_ACTIVE => 0,
          CONVERSATIONS_WAITING => 0);
     grow('somebody logs in', [ 'SESSIONS' ], sub { $t->operator });
+}
+
+
+# Page views, as a browser's, a crawler's, and while the disk fails.
+
+sub views {
+    my %browser = ('User-Agent' => 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0)'
+                   . ' Gecko/20100101 Firefox/128.0', Accept => 'text/html');
+    my %crawler = (%browser, 'User-Agent' => 'Mozilla/5.0 (compatible;'
+                   . ' Googlebot/2.1; +http://www.google.com/bot.html)');
+
+    grow('somebody sees a page', [ 'VIEWS_TAKEN' ],
+         sub { $t->browser->get('/page', headers => \%browser) });
+    grow('a crawler does', [ 'VIEWS_CRAWLER' ],
+         sub { $t->browser->get('/page', headers => \%crawler) });
+    grow('and while the disk fails', [ 'VIEWS_FAILED' ], sub {
+        $disk->fail(write => EROFS);
+        $t->browser->get('/page', headers => \%browser);
+    });
+
+    $disk->fail(write => 0);
+    ok(wait_for(sub { $visitor->say('it is well')->code == 201 }, 10),
+       'the disk is well');
 }
 
 
