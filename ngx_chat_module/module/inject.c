@@ -28,6 +28,7 @@ typedef struct {
     ngx_chain_t       *busy;
     ngx_chain_t       *out;
     ngx_chain_t      **last_out;
+    ngx_buf_t         *prev;        /* the last one there, of this turn */
     ngx_uint_t         done;        /* the rest passes unseen */
 } ngx_http_chat_inject_ctx_t;
 
@@ -56,8 +57,6 @@ static ngx_int_t ngx_http_chat_inject_held(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_chat_html_piece_t *piece);
 static ngx_int_t ngx_http_chat_inject_element(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx);
-static ngx_int_t ngx_http_chat_inject_flags(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *flags);
 static ngx_int_t ngx_http_chat_inject_before(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, size_t len);
 static ngx_buf_t *ngx_http_chat_inject_new(ngx_http_request_t *r,
@@ -154,6 +153,7 @@ ngx_http_chat_inject_begin(ngx_http_request_t *r,
     ctx->busy = NULL;
     ctx->out = NULL;
     ctx->last_out = &ctx->out;
+    ctx->prev = NULL;
     ctx->done = 0;
 
     ngx_memzero(&widget, sizeof(ngx_chat_widget_t));
@@ -226,6 +226,7 @@ ngx_http_chat_inject_body(ngx_http_request_t *r, ngx_chain_t *in)
                             (ngx_buf_tag_t) &ngx_http_chat_module);
 
     ctx->last_out = &ctx->out;
+    ctx->prev = NULL;
 
     return rc;
 }
@@ -304,13 +305,13 @@ static ngx_int_t
 ngx_http_chat_inject_pass(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, size_t held)
 {
-    ngx_buf_t  flags;
+    ngx_uint_t  last;
 
-    if (held == 0 && (!b->last_buf || ctx->done)) {
+    last = b->last_buf && !ctx->done;
+
+    if (held == 0 && !last) {
         return ngx_http_chat_inject_link(r, ctx, b);
     }
-
-    flags = *b;
 
     if (held) {
         b->last -= held;
@@ -318,22 +319,24 @@ ngx_http_chat_inject_pass(ngx_http_request_t *r,
     }
 
     if (ngx_buf_in_memory(b) && b->last > b->pos) {
-        b->flush = 0;
-        b->last_buf = 0;
-        b->last_in_chain = 0;
+
+        if (last) {
+            b->last_buf = 0;
+            b->last_in_chain = 0;
+        }
 
         if (ngx_http_chat_inject_link(r, ctx, b) != NGX_OK) {
             return NGX_ERROR;
         }
+
+    } else if (b->flush && ctx->prev) {
+
+        /* all of it is held: it is what came before that has to leave */
+
+        ctx->prev->flush = 1;
     }
 
-    if (flags.last_buf && !ctx->done
-        && ngx_http_chat_inject_last(r, ctx) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_chat_inject_flags(r, ctx, &flags);
+    return last ? ngx_http_chat_inject_last(r, ctx) : NGX_OK;
 }
 
 
@@ -341,6 +344,7 @@ static ngx_int_t
 ngx_http_chat_inject_last(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx)
 {
+    ngx_buf_t             *b;
     ngx_uint_t             found;
     ngx_chat_html_piece_t  piece;
 
@@ -348,11 +352,26 @@ ngx_http_chat_inject_last(ngx_http_request_t *r,
 
     found = ngx_chat_html_end(&ctx->html, &piece);
 
-    if (ngx_http_chat_inject_held(r, ctx, &piece) != NGX_OK) {
+    if (ngx_http_chat_inject_held(r, ctx, &piece) != NGX_OK
+        || (found && ngx_http_chat_inject_element(r, ctx) != NGX_OK))
+    {
         return NGX_ERROR;
     }
 
-    return found ? ngx_http_chat_inject_element(r, ctx) : NGX_OK;
+    /*
+     * Not one that is used again: without content it looks as if it were sent
+     * while it is still on its way.
+     */
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->last_buf = 1;
+    b->last_in_chain = 1;
+
+    return ngx_http_chat_inject_link(r, ctx, b);
 }
 
 
@@ -370,6 +389,7 @@ ngx_http_chat_inject_link(ngx_http_request_t *r,
     cl->buf = b;
     *ctx->last_out = cl;
     ctx->last_out = &cl->next;
+    ctx->prev = b;
 
     return NGX_OK;
 }
@@ -426,34 +446,6 @@ ngx_http_chat_inject_element(ngx_http_request_t *r,
 }
 
 
-/* what a buffer said beside its content, once that is on its way */
-
-static ngx_int_t
-ngx_http_chat_inject_flags(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *flags)
-{
-    ngx_buf_t  *b;
-
-    if (!flags->flush && !flags->sync && !flags->last_buf
-        && !flags->last_in_chain)
-    {
-        return NGX_OK;
-    }
-
-    b = ngx_http_chat_inject_new(r, ctx);
-    if (b == NULL) {
-        return NGX_ERROR;
-    }
-
-    b->flush = flags->flush;
-    b->sync = 1;
-    b->last_buf = flags->last_buf;
-    b->last_in_chain = flags->last_in_chain;
-
-    return NGX_OK;
-}
-
-
 /* the first bytes of a buffer, which goes on after them */
 
 static ngx_int_t
@@ -501,6 +493,8 @@ ngx_http_chat_inject_new(ngx_http_request_t *r,
     ctx->last_out = &cl->next;
 
     b = cl->buf;
+    ctx->prev = b;
+
     start = b->start;
     end = b->end;
 
