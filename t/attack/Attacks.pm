@@ -222,7 +222,7 @@ sub total (@outputs) {
 # cookie that it got.  Many at a time on one connection.
 
 sub visitors ($target) {
-    my $each = $target->{quick} ? 2000 : 25_000;
+    my $each = $target->{quick} ? 1000 : 12_500;
 
     return map {
         sub {
@@ -240,7 +240,7 @@ sub visitors ($target) {
 
             print "$opened opened\n$used used\n";
         }
-    } 1 .. 4;
+    } 1 .. 8;
 }
 
 

@@ -85,11 +85,12 @@ printf "%-40s %7s %7s %6s  %7s %7s %6s  %6s %6s  %s\n", '', 'p50', 'p99',
 measure(undef);                     # warms up
 
 my $quiet = row('quiet', measure(undef));
-my $missed = 0;
+my ($missed, $harmed) = (0, 0);
 
 for my $attack (@attacks) {
     my $figures = row($attack->{title}, measure($attack), $quiet);
 
+    $harmed += $figures->{bad};
     $missed++ if $figures->{p99} > 3 * $quiet->{p99}
                  || $figures->{op99} > 3 * $quiet->{op99};
 }
@@ -105,7 +106,7 @@ say "in the log: $_" for @alarming;
 say $missed ? "$missed with a p99 of more than 3 times the quiet one"
             : 'every p99 within 3 times the quiet one';
 
-exit(@alarming ? 1 : 0);
+exit(@alarming || $harmed ? 1 : 0);
 
 
 sub machine {
@@ -180,7 +181,11 @@ sub started ($what) {
     open STDOUT, '>', $output or POSIX::_exit(1);
     open STDERR, '>&', \*STDOUT;
     $SIG{$_} = 'DEFAULT' for qw(TERM INT HUP ALRM PIPE);
-    alarm 120;
+    alarm 300;
+
+    # as if they had a machine of their own: they take what others leave
+
+    POSIX::nice(19);
 
     if (ref $what eq 'CODE') {
         eval { $what->(); 1 } or print $@;
