@@ -65,6 +65,25 @@ delete $status{''};
 
 my (%count, %codes, @wrong, %cookie, $connection, $pids);
 
+# the judge knows right from wrong
+
+for my $case (
+    [1, '{"client_id":"12345678","text":"a","more":1}'],
+    [0, '{"client_id":"12345678","text":5}'], [0, '{"text":"a"}'],
+    [0, '{"client_id":"1234567","text":"a"}'], [0, '[]'], [0, '{"text":'],
+    [0, '{"client_id":"12345678","text":"' . 'a' x 4001 . '"}'],
+    [1, '{"client_id":"12345678","text":"' . 'a' x 4000 . '"}'],
+) {
+    my ($fits, $body) = @$case;
+
+    is(body_fits({ operation => $operation{sendVisitorMessage},
+                   body => $body }) ? 1 : 0, $fits, substr $body, 0, 40);
+}
+
+is(query_fits({ operation => $operation{listVisitorHistory},
+                query => { limit => $_ } }) ? 1 : 0, 0, "limit=$_")
+    for '', 0, 101, 'x', '-';
+
 # before there is an account: the only time that this is answered
 
 set_up($_) for 1 .. 30;
@@ -286,7 +305,10 @@ sub query_fits ($request) {
             next;
         }
 
-        return 0 if $value =~ /^[^0-9&]*$/;
+        return 0 if $value =~ /^[^0-9&]*$/
+                    || $value =~ /^\d{1,15}$/
+                       && ($value < $schema->{minimum}
+                           || $value > ($schema->{maximum} // $value));
     }
 
     return 1;

@@ -235,7 +235,7 @@ sub visitors ($target) {
                 $used += () = exchange($target, map {
                     "GET /chat/api/v1/visitor/history HTTP/1.1\r\n"
                     . "Host: a\r\nCookie: $_\r\n\r\n" } @cookies)
-                    =~ m{^HTTP/1\.1 200}mg;
+                    =~ m{HTTP/1\.1 200}g;
             }
 
             print "$opened opened\n$used used\n";
@@ -265,9 +265,9 @@ sub exchange ($target, @requests) {
     while (IO::Select->new($socket)->can_read(10)) {
         $socket->sysread($came, 1 << 20, length $came) or last;
 
-        my $answers = () = $came =~ m{^HTTP/1\.1 }mg;
+        my $answers = () = $came =~ m{HTTP/1\.1 \d}g;
         return $came if $answers >= $wanted
-                        && $came =~ m{.*\nHTTP/1\.1\ .*?\nContent-Length:
+                        && $came =~ m{.*HTTP/1\.1\ \d.*?\nContent-Length:
                                       \ (\d+)\r\n.*?\r\n\r\n(.*)\z}sx
                         && length $2 >= $1;
     }
