@@ -14,6 +14,7 @@
 #include "api/route.h"
 #include "base/header.h"
 #include "command/operator.h"
+#include "http/blocks.h"
 #include "http/reply.h"
 #include "http/worker.h"
 
@@ -21,6 +22,7 @@
 static ngx_int_t ngx_http_chat_access_origin(ngx_http_chat_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_access_media_type(ngx_http_chat_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_access_who(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_access_blocked(ngx_http_chat_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_access_session(ngx_http_chat_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_access_known(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
@@ -127,7 +129,7 @@ ngx_http_chat_access_media_type(ngx_http_chat_ctx_t *ctx)
 static ngx_int_t
 ngx_http_chat_access_who(ngx_http_chat_ctx_t *ctx)
 {
-    ngx_int_t               rc;
+    ngx_int_t               rc, blocked;
     ngx_http_chat_route_t  *route;
 
     route = ctx->route;
@@ -135,6 +137,12 @@ ngx_http_chat_access_who(ngx_http_chat_ctx_t *ctx)
     if (route->path.data[0] == 'v') {
         rc = ngx_http_chat_visitor(ctx->request, ctx->origin, ctx->uid);
         ctx->visitor = rc == NGX_OK;
+
+        blocked = ngx_http_chat_access_blocked(ctx);
+
+        if (blocked != NGX_DECLINED) {
+            return blocked;
+        }
 
     } else {
         rc = ngx_http_chat_operator(ctx->request, ctx->session);
@@ -152,6 +160,42 @@ ngx_http_chat_access_who(ngx_http_chat_ctx_t *ctx)
 
     return route->auth == NGX_HTTP_CHAT_VISITOR
            ? NGX_DECLINED : ngx_http_chat_access_session(ctx);
+}
+
+
+/* operators are never: whoever blocks too much must be able to undo it */
+
+static ngx_int_t
+ngx_http_chat_access_blocked(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_int_t              rc;
+    ngx_chat_blocks_hit_t  hit;
+
+    switch (ngx_http_chat_blocks_find(ctx->request,
+                                      ctx->visitor ? ctx->uid : NULL, &hit))
+    {
+    case NGX_CHAT_BLOCK_NONE:
+        return NGX_DECLINED;
+
+    case NGX_CHAT_BLOCK_GHOST:
+        ctx->ghost = 1;
+
+        if (ctx->request->method == NGX_HTTP_POST) {
+            ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                                NGX_CHAT_METRIC_BLOCKED_GHOST, 1);
+        }
+
+        return NGX_DECLINED;
+
+    default:
+        rc = ngx_http_chat_blocks_refuse(ctx->request, &hit);
+
+        return rc == NGX_HTTP_FORBIDDEN
+               ? ngx_http_chat_reply_problem(ctx->request,
+                                             NGX_HTTP_CHAT_BLOCKED, NULL,
+                                             NULL, 0)
+               : rc;
+    }
 }
 
 

@@ -231,6 +231,11 @@ ngx_http_chat_metrics_give(ngx_pool_t *pool, ngx_chat_given_t *given,
           (int64_t) ngx_chat_presence_count(zone->presence,
                                             ngx_http_chat_now());
 
+    values[NGX_CHAT_METRIC_BLOCKS] =
+                               (int64_t) ngx_chat_blocks_used(zone->blocks);
+    values[NGX_CHAT_METRIC_BLOCKS_ROOM] =
+                               (int64_t) ngx_chat_blocks_room(zone->blocks);
+
     if (state) {
         values[NGX_CHAT_METRIC_CONVERSATIONS_WAITING] = state->waiting;
         values[NGX_CHAT_METRIC_CONVERSATIONS_ACTIVE] = state->active;

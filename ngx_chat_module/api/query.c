@@ -11,6 +11,10 @@
 #include "http/reply.h"
 
 
+static ngx_int_t ngx_http_chat_query_decode(ngx_pool_t *pool,
+    ngx_str_t *value);
+
+
 ngx_int_t
 ngx_http_chat_query(ngx_http_chat_ctx_t *ctx, ngx_chat_field_t *fields,
     ngx_chat_job_t *job)
@@ -38,6 +42,12 @@ ngx_http_chat_query(ngx_http_chat_ctx_t *ctx, ngx_chat_field_t *fields,
                                                &missing, &f->name, 0);
         }
 
+        if (f->type == NGX_CHAT_FIELD_LINE
+            && ngx_http_chat_query_decode(job->pool, &value) != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
         if (ngx_chat_field_argument(f, &value, job->args) != NGX_OK) {
             return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_FIELD, &wrong,
                                                &f->name, 0);
@@ -45,4 +55,35 @@ ngx_http_chat_query(ngx_http_chat_ctx_t *ctx, ngx_chat_field_t *fields,
     }
 
     return NGX_DECLINED;
+}
+
+
+/* as forms write it: a plus is a space */
+
+static ngx_int_t
+ngx_http_chat_query_decode(ngx_pool_t *pool, ngx_str_t *value)
+{
+    u_char      *dst, *src;
+    ngx_uint_t   i;
+
+    src = ngx_pstrdup(pool, value);
+    dst = ngx_pnalloc(pool, value->len);
+
+    if (src == NULL || dst == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < value->len; i++) {
+        if (src[i] == '+') {
+            src[i] = ' ';
+        }
+    }
+
+    value->data = dst;
+
+    ngx_unescape_uri(&dst, &src, value->len, 0);
+
+    value->len = dst - value->data;
+
+    return NGX_OK;
 }

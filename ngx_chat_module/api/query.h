@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * The query of an address, checked against a table as the body is: integers
- * and names.  Event loop.
+ * The query of an address, checked against a table as the body is: integers,
+ * names, and lines of text.  Event loop.
  */
 
 #ifndef NGX_HTTP_CHAT_QUERY_H
@@ -19,7 +19,8 @@
 
 
 /*
- * Fills in job->args.  Of the field types, INT and ENUM are known.
+ * Fills in job->args.  Of the field types, INT, ENUM and LINE are known; a
+ * line is decoded, in the job's pool.
  * NGX_DECLINED to go on, or a wrong value has been answered with 422.
  */
 ngx_int_t ngx_http_chat_query(ngx_http_chat_ctx_t *ctx,

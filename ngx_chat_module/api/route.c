@@ -38,6 +38,7 @@ static ngx_http_chat_route_t  *ngx_http_chat_routes[] = {
     ngx_http_chat_operator_routes,
     ngx_http_chat_conversation_routes,
     ngx_http_chat_admin_routes,
+    ngx_http_chat_block_routes,
     NULL
 };
 
@@ -60,7 +61,9 @@ static struct {
     { 0, NGX_HTTP_CHAT_LAST_ADMIN },                /* LAST_ADMIN */
     { 0, NGX_HTTP_CHAT_SET_UP },                    /* SET_UP */
     { 0, NGX_HTTP_CHAT_CODE },                      /* CODE */
-    { 0, NGX_HTTP_CHAT_CREDENTIALS }                /* CREDENTIALS */
+    { 0, NGX_HTTP_CHAT_CREDENTIALS },               /* CREDENTIALS */
+    { 0, NGX_HTTP_CHAT_BLOCKED },                   /* BLOCKED */
+    { 0, NGX_HTTP_CHAT_BLOCKS_FULL }                /* BLOCKS_FULL */
 };
 
 

@@ -62,6 +62,7 @@ extern ngx_http_chat_route_t  ngx_http_chat_visit_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_operator_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_conversation_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_admin_routes[];
+extern ngx_http_chat_route_t  ngx_http_chat_block_routes[];
 
 
 /* a request under "<prefix>api/v1/"; path is what comes after that */

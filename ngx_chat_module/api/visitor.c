@@ -12,6 +12,7 @@
 #include "api/events.h"
 #include "api/route.h"
 #include "command/visitor.h"
+#include "http/blocks.h"
 #include "http/conf.h"
 #include "http/reply.h"
 #include "http/visit.h"
@@ -185,6 +186,10 @@ ngx_http_chat_visitor_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     args->topic = ngx_chat_auth_visitor_topic(ctx->uid);
     args->now = ngx_http_chat_now();
     args->presence = ngx_http_chat_worker->zone->presence;
+    args->blocks = ngx_http_chat_worker->zone->blocks;
+
+    ngx_http_chat_blocks_keys(ctx->request, ctx->uid, &args->who,
+                              &args->where);
 
     if (args->limit == 0) {
         args->limit = 50;
@@ -305,7 +310,7 @@ ngx_http_chat_visitor_typed(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 
     args = job->args;
 
-    if (job->rc == NGX_OK && args->visitor.conversation) {
+    if (job->rc == NGX_OK && args->visitor.conversation && !ctx->ghost) {
         ngx_memzero(&event, sizeof(ngx_chat_event_t));
 
         event.type = NGX_CHAT_EVENT_TYPING;

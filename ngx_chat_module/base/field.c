@@ -129,6 +129,20 @@ ngx_chat_field_argument(ngx_chat_field_t *field, ngx_str_t *value, void *dst)
         return NGX_OK;
     }
 
+    if (field->type == NGX_CHAT_FIELD_LINE) {
+        n = ngx_chat_text_length(value);
+
+        if (n == NGX_ERROR || n < field->min || n > field->max
+            || !ngx_chat_text_printable(value, 1))
+        {
+            return NGX_ERROR;
+        }
+
+        *(ngx_str_t *) place = *value;
+
+        return NGX_OK;
+    }
+
     for (name = field->names; name->len; name++) {
 
         if (name->len == value->len

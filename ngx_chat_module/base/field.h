@@ -79,8 +79,8 @@ ngx_int_t ngx_chat_fields_read(ngx_pool_t *pool, ngx_chat_json_t *object,
 
 /*
  * The same for one value as the query of an address has it.  Of the types,
- * INT (decimal, not negative) and ENUM are known.  NGX_ERROR when it is not
- * allowed; *dst is as it was then.
+ * INT (decimal, not negative), ENUM and LINE (decoded already, not copied) are
+ * known.  NGX_ERROR when it is not allowed; *dst is as it was then.
  */
 ngx_int_t ngx_chat_field_argument(ngx_chat_field_t *field, ngx_str_t *value,
     void *dst);

@@ -107,6 +107,16 @@
       "cause=\"origin\"", "")                                                 \
     _(REFUSED_OTHER, COUNTER, SUM, "ngx_chat_refused_total",                  \
       "cause=\"other\"", "")                                                  \
+    _(BLOCKS, GAUGE, GIVEN, "ngx_chat_blocks", "",                            \
+      "Visitors and networks that are blocked.")                              \
+    _(BLOCKS_ROOM, GAUGE, GIVEN, "ngx_chat_blocks_free", "",                  \
+      "For how many more the shared zone has room.")                          \
+    _(BLOCKED_GHOST, COUNTER, SUM, "ngx_chat_blocked_total",                  \
+      "mode=\"ghost\"", "Messages and requests that met a block.")            \
+    _(BLOCKED_REFUSE, COUNTER, SUM, "ngx_chat_blocked_total",                 \
+      "mode=\"refuse\"", "")                                                  \
+    _(BLOCKED_CLOSE, COUNTER, SUM, "ngx_chat_blocked_total",                  \
+      "mode=\"close\"", "")                                                   \
     _(QUEUE_WRITES, GAUGE, WORKER, "ngx_chat_queue_jobs",                     \
       "queue=\"writes\"", "Jobs that wait for a thread, of each worker.")     \
     _(QUEUE_READS, GAUGE, WORKER, "ngx_chat_queue_jobs",                      \

@@ -26,11 +26,12 @@ ngx_int_t
 ngx_chat_command_apply(ngx_chat_db_t *db, ngx_chat_conversation_t *c,
     ngx_chat_effects_t *fx)
 {
-    ngx_uint_t         i, moved;
+    ngx_uint_t         i, moved, ghost;
     ngx_chat_event_t  *events;
 
     events = fx->events.elts;
     moved = 0;
+    ghost = c->ghost_event != 0;
 
     for (i = 0; i < fx->events.nelts; i++) {
 
@@ -47,6 +48,8 @@ ngx_chat_command_apply(ngx_chat_db_t *db, ngx_chat_conversation_t *c,
         if (events[i].id) {
             ngx_chat_conversation_applied(c, &events[i]);
         }
+
+        ghost |= events[i].ghost;
     }
 
     if (fx->events.nelts == 0) {
@@ -56,6 +59,10 @@ ngx_chat_command_apply(ngx_chat_db_t *db, ngx_chat_conversation_t *c,
     /* it was read in this transaction: it must be there */
 
     if (moved && ngx_chat_db_conversation_move(db, c) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ghost && ngx_chat_db_conversation_ghost(db, c) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -37,7 +37,9 @@ typedef enum {
     NGX_CHAT_RESULT_LAST_ADMIN,
     NGX_CHAT_RESULT_SET_UP,             /* an account exists already */
     NGX_CHAT_RESULT_CODE,               /* wrong one-time code */
-    NGX_CHAT_RESULT_CREDENTIALS         /* login or password wrong, disabled */
+    NGX_CHAT_RESULT_CREDENTIALS,        /* login or password wrong, disabled */
+    NGX_CHAT_RESULT_BLOCKED,            /* the visitor is */
+    NGX_CHAT_RESULT_BLOCKS_FULL         /* the zone has no room for a block */
 } ngx_chat_result_e;
 
 

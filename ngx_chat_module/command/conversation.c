@@ -360,6 +360,12 @@ ngx_chat_conversation_load(ngx_chat_job_t *job, ngx_chat_db_t *db,
 
     rc = ngx_chat_db_conversation(db, job->pool, a->id, c);
 
+    /* a blocked visitor's is nobody else's */
+
+    if (rc == NGX_OK && c->ghost) {
+        rc = NGX_DECLINED;
+    }
+
     if (rc != NGX_OK) {
         return ngx_chat_command_missing(job, rc, NGX_CHAT_RESULT_NOT_FOUND);
     }

@@ -22,6 +22,7 @@ static ngx_int_t ngx_chat_visitor_welcome(ngx_chat_job_t *job,
 static ngx_int_t ngx_chat_visitor_events(ngx_chat_job_t *job,
     ngx_chat_db_t *db, int64_t visitor, int64_t before, ngx_uint_t limit,
     ngx_chat_json_out_t *o);
+static ngx_int_t ngx_chat_visitor_enter(ngx_chat_job_t *job);
 static ngx_int_t ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c);
 static ngx_int_t ngx_chat_visitor_repeat(ngx_chat_job_t *job,
@@ -206,7 +207,9 @@ ngx_chat_visitor_typing(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_ERROR;
     }
 
-    if (rc == NGX_OK && c.state != NGX_CHAT_CONVERSATION_CLOSED) {
+    /* one that operators don't know stays unknown until something is sent */
+
+    if (rc == NGX_OK && c.state != NGX_CHAT_CONVERSATION_CLOSED && !c.ghost) {
         a->conversation = c.id;
         a->visitor = c.visitor;
         a->name = c.visitor_name;
@@ -225,6 +228,10 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_effects_t       fx;
     ngx_chat_visitor_t       visitor;
     ngx_chat_conversation_t  c;
+
+    if (ngx_chat_visitor_enter(job) != NGX_OK) {
+        return NGX_DECLINED;
+    }
 
     if (ngx_chat_effects_init(&fx, job->pool, a->now) != NGX_OK
         || ngx_chat_visitor_come(job, db, &visitor, &c) != NGX_OK)
@@ -250,12 +257,47 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return ngx_chat_command_refuse(job, rc);
     }
 
+    if (a->hit.mode == NGX_CHAT_BLOCK_GHOST) {
+        ngx_chat_effects_ghost(&fx);
+        ngx_chat_blocks_met(a->blocks, &a->hit);
+    }
+
     if (ngx_chat_command_apply(db, &c, &fx) != NGX_OK) {
         return NGX_ERROR;
     }
 
     return ngx_chat_visitor_sent(job, db, ngx_chat_command_message(&fx), &c,
                                  NGX_CHAT_RESULT_CREATED);
+}
+
+
+/*
+ * Looked up again here, after all blocks that were committed before this:
+ * the event loop did so before the queue.
+ */
+
+static ngx_int_t
+ngx_chat_visitor_enter(ngx_chat_job_t *job)
+{
+    ngx_chat_visitor_args_t *a = job->args;
+
+    a->hit.mode = NGX_CHAT_BLOCK_NONE;
+
+    if (a->blocks == NULL) {
+        return NGX_OK;
+    }
+
+    (void) ngx_chat_blocks_find(a->blocks, &a->who,
+                                a->where.length ? &a->where : NULL, a->now,
+                                &a->hit);
+
+    if (a->hit.mode <= NGX_CHAT_BLOCK_GHOST) {
+        return NGX_OK;
+    }
+
+    ngx_chat_blocks_met(a->blocks, &a->hit);
+
+    return ngx_chat_command_decline(job, NGX_CHAT_RESULT_BLOCKED);
 }
 
 
@@ -323,14 +365,20 @@ ngx_chat_visitor_join(ngx_chat_job_t *job, ngx_chat_db_t *db,
 {
     ngx_chat_visitor_args_t *a = job->args;
 
+    ngx_uint_t  ghost;
+
+    ghost = a->hit.mode == NGX_CHAT_BLOCK_GHOST;
+
     if (c->id && c->state != NGX_CHAT_CONVERSATION_CLOSED) {
-        return NGX_OK;
+        return c->ghost && !ghost ? ngx_chat_conversation_appear(c, fx)
+                                  : NGX_OK;
     }
 
     if (ngx_chat_conversation_open(c, visitor, fx) != NGX_OK) {
         return NGX_ERROR;
     }
 
+    c->ghost = ghost;
     c->page_url = a->page_url;
     c->page_title = a->page_title;
 
@@ -376,6 +424,10 @@ ngx_chat_visitor_read(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_effects_t       fx;
     ngx_chat_conversation_t  c;
 
+    if (ngx_chat_visitor_enter(job) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
     job->result = NGX_CHAT_RESULT_EMPTY;
 
     if (ngx_chat_effects_init(&fx, job->pool, a->now) != NGX_OK) {
@@ -394,6 +446,10 @@ ngx_chat_visitor_read(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     if (fx.events.nelts == 0) {
         return NGX_OK;
+    }
+
+    if (a->hit.mode || c.ghost) {
+        ngx_chat_effects_ghost(&fx);
     }
 
     if (ngx_chat_db_unread(db, c.id, NGX_CHAT_AUTHOR_OPERATOR, c.visitor_read,
@@ -417,6 +473,10 @@ ngx_chat_visitor_close(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_json_out_t      *o;
     ngx_chat_conversation_t   c;
 
+    if (ngx_chat_visitor_enter(job) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
     o = ngx_chat_json_out(job->pool);
     if (o == NULL || ngx_chat_effects_init(&fx, job->pool, a->now) != NGX_OK) {
         return NGX_ERROR;
@@ -429,9 +489,15 @@ ngx_chat_visitor_close(ngx_chat_job_t *job, ngx_chat_db_t *db)
     switch (rc) {
 
     case NGX_OK:
-        if (ngx_chat_conversation_close(&c, NULL, &fx) != NGX_OK
-            || ngx_chat_command_apply(db, &c, &fx) != NGX_OK)
-        {
+        if (ngx_chat_conversation_close(&c, NULL, &fx) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (c.ghost) {
+            ngx_chat_effects_ghost(&fx);
+        }
+
+        if (ngx_chat_command_apply(db, &c, &fx) != NGX_OK) {
             return NGX_ERROR;
         }
 

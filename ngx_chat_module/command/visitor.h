@@ -13,6 +13,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "command/command.h"
+#include "hub/blocks.h"
 
 
 typedef struct {
@@ -20,6 +21,9 @@ typedef struct {
     uint64_t              topic;
     int64_t               now;          /* ms */
     ngx_chat_presence_t  *presence;
+    ngx_chat_blocks_t    *blocks;       /* NULL: nobody is blocked */
+    ngx_chat_block_key_t  who;
+    ngx_chat_block_key_t  where;        /* an address; .length 0: none */
     ngx_str_t             token;        /* open: shown in the answer if any */
     ngx_str_t             client_id;    /* send */
     ngx_str_t             text;         /* send */
@@ -33,6 +37,7 @@ typedef struct {
                                            open */
     int64_t               visitor;      /* typing: out, row */
     ngx_str_t             name;         /* typing: out, may be empty */
+    ngx_chat_blocks_hit_t  hit;         /* out: the block that it met */
 } ngx_chat_visitor_args_t;
 
 
@@ -48,14 +53,15 @@ ngx_int_t ngx_chat_visitor_typing(ngx_chat_job_t *job, ngx_chat_db_t *db);
 /*
  * Writes: CREATED, or OK for a client_id that was known already, with
  * {"event":...,"conversation":...}.  Adds the visitor and opens a
- * conversation where there is none open.
+ * conversation where there is none open.  BLOCKED when the visitor is; in
+ * ghost mode all is as usual, and operators see nothing of it.
  */
 ngx_int_t ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
-/* writes: the mark of the visitor's last conversation; EMPTY */
+/* writes: the mark of the visitor's last conversation; EMPTY or BLOCKED */
 ngx_int_t ngx_chat_visitor_read(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
-/* writes: OK, {"conversation":...|null} */
+/* writes: OK, {"conversation":...|null}, or BLOCKED */
 ngx_int_t ngx_chat_visitor_close(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
 

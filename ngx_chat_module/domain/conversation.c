@@ -20,10 +20,11 @@ static ngx_int_t ngx_chat_conversation_message(ngx_chat_conversation_t *c,
     ngx_chat_effects_t *fx);
 static ngx_int_t ngx_chat_conversation_assign_to(ngx_chat_conversation_t *c,
     ngx_chat_operator_t *op, ngx_chat_effects_t *fx);
+static int64_t ngx_chat_conversation_visitor_last(ngx_chat_conversation_t *c);
 static ngx_uint_t ngx_chat_conversation_others(ngx_chat_conversation_t *c,
     ngx_chat_operator_t *op);
 static void ngx_chat_conversation_marks_json(ngx_chat_json_out_t *o,
-    ngx_chat_conversation_t *c, int64_t unread);
+    ngx_chat_conversation_t *c, int64_t unread, int64_t last);
 static void ngx_chat_conversation_time_json(ngx_chat_json_out_t *o,
     const char *name, int64_t at);
 static void ngx_chat_conversation_text_json(ngx_chat_json_out_t *o,
@@ -65,6 +66,25 @@ ngx_chat_conversation_open(ngx_chat_conversation_t *c,
     }
 
     event->value = NGX_CHAT_CONVERSATION_WAITING;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_chat_conversation_appear(ngx_chat_conversation_t *c,
+    ngx_chat_effects_t *fx)
+{
+    ngx_chat_event_t  *event;
+
+    c->ghost = 0;
+
+    event = ngx_chat_conversation_add(c, NGX_CHAT_EVENT_STATE, NULL, fx);
+    if (event == NULL) {
+        return NGX_ERROR;
+    }
+
+    event->value = c->state;
 
     return NGX_OK;
 }
@@ -201,11 +221,12 @@ ngx_int_t
 ngx_chat_conversation_read(ngx_chat_conversation_t *c,
     ngx_chat_operator_t *op, int64_t up_to, ngx_chat_effects_t *fx)
 {
-    int64_t           *mark;
+    int64_t            last, *mark;
     ngx_chat_event_t  *event;
 
     mark = op ? &c->operator_read : &c->visitor_read;
-    up_to = ngx_min(up_to, c->last_event);
+    last = op ? c->last_event : ngx_chat_conversation_visitor_last(c);
+    up_to = ngx_min(up_to, last);
 
     if (up_to <= *mark) {
         return NGX_OK;
@@ -236,6 +257,17 @@ void
 ngx_chat_conversation_applied(ngx_chat_conversation_t *c,
     ngx_chat_event_t *event)
 {
+    if (event->ghost) {
+        c->ghost_event = event->id;
+
+        if (event->type == NGX_CHAT_EVENT_MESSAGE) {
+            c->visitor_read = event->id;
+            c->visitor_unread = 0;
+        }
+
+        return;
+    }
+
     c->last_event = event->id;
     c->updated_at = event->at;
 
@@ -281,7 +313,7 @@ ngx_chat_conversation_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_json_int(o, "opened_at", c->opened_at);
     ngx_chat_conversation_time_json(o, "closed_at", c->closed_at);
     ngx_chat_json_int(o, "updated_at", c->updated_at);
-    ngx_chat_conversation_marks_json(o, c, c->operator_unread);
+    ngx_chat_conversation_marks_json(o, c, c->operator_unread, c->last_event);
     ngx_chat_conversation_last_json(o, c);
     ngx_chat_conversation_page_json(o, c);
     ngx_chat_conversation_text_json(o, "locale", &c->locale);
@@ -302,7 +334,8 @@ ngx_chat_conversation_visitor_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_operator_ref_json(o, "operator", c->operator, &c->operator_name);
     ngx_chat_json_int(o, "opened_at", c->opened_at);
     ngx_chat_conversation_time_json(o, "closed_at", c->closed_at);
-    ngx_chat_conversation_marks_json(o, c, c->visitor_unread);
+    ngx_chat_conversation_marks_json(o, c, c->visitor_unread,
+                                     ngx_chat_conversation_visitor_last(c));
 
     ngx_chat_json_close(o);
 }
@@ -412,6 +445,15 @@ ngx_chat_conversation_assign_to(ngx_chat_conversation_t *c,
 }
 
 
+/* what a blocked visitor has, and must not be told apart by */
+
+static int64_t
+ngx_chat_conversation_visitor_last(ngx_chat_conversation_t *c)
+{
+    return ngx_max(c->last_event, c->ghost_event);
+}
+
+
 static ngx_uint_t
 ngx_chat_conversation_others(ngx_chat_conversation_t *c,
     ngx_chat_operator_t *op)
@@ -422,12 +464,12 @@ ngx_chat_conversation_others(ngx_chat_conversation_t *c,
 
 static void
 ngx_chat_conversation_marks_json(ngx_chat_json_out_t *o,
-    ngx_chat_conversation_t *c, int64_t unread)
+    ngx_chat_conversation_t *c, int64_t unread, int64_t last)
 {
     ngx_chat_json_int(o, "unread", unread);
     ngx_chat_json_int(o, "visitor_read", c->visitor_read);
     ngx_chat_json_int(o, "operator_read", c->operator_read);
-    ngx_chat_json_int(o, "last_event", c->last_event);
+    ngx_chat_json_int(o, "last_event", last);
 }
 
 

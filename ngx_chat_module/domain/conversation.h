@@ -57,6 +57,9 @@ typedef struct {
     ngx_str_t                       page_url;       /* may be empty */
     ngx_str_t                       page_title;
     ngx_str_t                       locale;
+    int64_t                         ghost_event;    /* id of the newest that
+                                                       operators don't see */
+    unsigned                        ghost:1;        /* they see none of it */
 } ngx_chat_conversation_t;
 
 
@@ -86,6 +89,13 @@ extern ngx_str_t  ngx_chat_conversation_state_names[];
  */
 ngx_int_t ngx_chat_conversation_open(ngx_chat_conversation_t *c,
     ngx_chat_visitor_t *visitor, ngx_chat_effects_t *fx);
+
+/*
+ * One that a blocked visitor opened, who is blocked no more: operators see it
+ * from now on, waiting, without what was written before.
+ */
+ngx_int_t ngx_chat_conversation_appear(ngx_chat_conversation_t *c,
+    ngx_chat_effects_t *fx);
 
 /* the visitor writes; REFUSED_CLOSED when it has ended */
 ngx_int_t ngx_chat_conversation_ask(ngx_chat_conversation_t *c,
@@ -122,7 +132,8 @@ ngx_int_t ngx_chat_conversation_close(ngx_chat_conversation_t *c,
     ngx_chat_operator_t *op, ngx_chat_effects_t *fx);
 
 /*
- * Moves a side's read mark forward, never back and never beyond last_event,
+ * Moves a side's read mark forward, never back and never beyond the last
+ * event that it sees,
  * and adds a READ event when it moved.  op is NULL for the visitor.  The
  * caller sets the unread counter afterwards from the rows.
  */

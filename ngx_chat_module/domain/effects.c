@@ -41,3 +41,17 @@ ngx_chat_effects_add(ngx_chat_effects_t *fx, ngx_chat_event_type_e type)
 
     return event;
 }
+
+
+void
+ngx_chat_effects_ghost(ngx_chat_effects_t *fx)
+{
+    ngx_uint_t         i;
+    ngx_chat_event_t  *events;
+
+    events = fx->events.elts;
+
+    for (i = 0; i < fx->events.nelts; i++) {
+        events[i].ghost = 1;
+    }
+}

@@ -29,5 +29,8 @@ ngx_int_t ngx_chat_effects_init(ngx_chat_effects_t *fx, ngx_pool_t *pool,
 ngx_chat_event_t *ngx_chat_effects_add(ngx_chat_effects_t *fx,
     ngx_chat_event_type_e type);
 
+/* all of it is a blocked visitor's, who must not know: operators see none */
+void ngx_chat_effects_ghost(ngx_chat_effects_t *fx);
+
 
 #endif /* NGX_CHAT_EFFECTS_H */

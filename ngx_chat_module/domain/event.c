@@ -76,6 +76,9 @@ static ngx_chat_event_kind_t  ngx_chat_event_kinds[] = {
     { NGX_CHAT_EVENT_REVOKED, NULL,
       NGX_CHAT_TO_WORKERS, NULL },
 
+    { NGX_CHAT_EVENT_BLOCKED, NULL,
+      NGX_CHAT_TO_WORKERS, NULL },
+
     { 0, NULL, 0, NULL }
 };
 
@@ -94,15 +97,19 @@ ngx_str_t  ngx_chat_author_names[] = {
 ngx_uint_t
 ngx_chat_event_audience(ngx_chat_event_t *event)
 {
+    ngx_uint_t  audience;
+
     /* what a visitor is typing is no news to the visitor */
 
     if (event->type == NGX_CHAT_EVENT_TYPING
         && event->author == NGX_CHAT_AUTHOR_VISITOR)
     {
-        return NGX_CHAT_TO_OPERATORS;
+        return event->ghost ? 0 : NGX_CHAT_TO_OPERATORS;
     }
 
-    return ngx_chat_event_kind(event)->audience;
+    audience = ngx_chat_event_kind(event)->audience;
+
+    return event->ghost ? audience & ~NGX_CHAT_TO_OPERATORS : audience;
 }
 
 
@@ -123,7 +130,7 @@ ngx_chat_event_render(ngx_chat_event_t *event, ngx_pool_t *pool,
     record->type = event->type;
     ngx_str_null(&record->body);
 
-    if (event->type == NGX_CHAT_EVENT_REVOKED
+    if (kind->audience == NGX_CHAT_TO_WORKERS
         || event->type == NGX_CHAT_EVENT_STATE)
     {
         record->subject = event->value;

@@ -35,7 +35,11 @@ typedef enum {
 
     /* among workers only: sessions of .value (an operator) are to be
        looked up again */
-    NGX_CHAT_EVENT_REVOKED = 128
+    NGX_CHAT_EVENT_REVOKED = 128,
+
+    /* among workers only: who waits on the topic .value (0: anybody) may be
+       blocked now */
+    NGX_CHAT_EVENT_BLOCKED = 129
 } ngx_chat_event_type_e;
 
 
@@ -76,8 +80,11 @@ typedef struct {
                                                ASSIGNED: operator or 0,
                                                TYPING, AVAILABILITY: 0 or 1,
                                                READ: up to, PRESENCE: status,
-                                               REVOKED: operator */
+                                               REVOKED: operator,
+                                               BLOCKED: topic or 0 */
     unsigned                present:1;      /* PRESENCE */
+    unsigned                ghost:1;        /* of a blocked visitor, who must
+                                               not know: not for operators */
 } ngx_chat_event_t;
 
 
@@ -87,7 +94,8 @@ typedef struct {
     int64_t      id;
     uint64_t     topic;
     int64_t      conversation;
-    int64_t      subject;                   /* REVOKED: operator, STATE: it */
+    int64_t      subject;                   /* REVOKED: operator, BLOCKED:
+                                               topic or 0, STATE: it */
     uint32_t     audience;                  /* NGX_CHAT_TO_* */
     uint32_t     type;
     ngx_str_t    body;
@@ -100,7 +108,7 @@ ngx_uint_t ngx_chat_event_audience(ngx_chat_event_t *event);
 /*
  * Renders the event as docs/api.yaml says, into the pool.  NGX_ERROR when
  * memory is out, or the event holds what no event can (a state that there is
- * not, text that is not UTF-8).  A REVOKED event gets an empty body; so does
+ * not, text that is not UTF-8).  One for workers gets an empty body; so does
  * one of an unknown type, which a later version wrote, for nobody to see.
  */
 ngx_int_t ngx_chat_event_render(ngx_chat_event_t *event, ngx_pool_t *pool,

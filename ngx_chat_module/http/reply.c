@@ -39,6 +39,8 @@ static ngx_http_chat_problem_t  ngx_http_chat_problems[] = {
       NGX_CHAT_METRIC_REFUSED_ORIGIN },
     { 403, "urn:ngx-chat:code", "The one-time code is wrong",
       NGX_CHAT_METRIC_REFUSED_CREDENTIALS },
+    { 403, "urn:ngx-chat:blocked", "The visitor is blocked",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
     { 403, "urn:ngx-chat:local", "Only for clients of this machine",
       NGX_CHAT_METRIC_REFUSED_OTHER },
     { 404, "urn:ngx-chat:not-found", "No such thing",
@@ -71,7 +73,9 @@ static ngx_http_chat_problem_t  ngx_http_chat_problems[] = {
     { 503, "urn:ngx-chat:unavailable", "The chat can't store anything now",
       NGX_CHAT_METRIC_REFUSED_UNAVAILABLE },
     { 503, "urn:ngx-chat:busy", "The chat is busy",
-      NGX_CHAT_METRIC_REFUSED_BUSY }
+      NGX_CHAT_METRIC_REFUSED_BUSY },
+    { 507, "urn:ngx-chat:blocks-full", "There is no room for more blocks",
+      NGX_CHAT_METRIC_REFUSED_OTHER }
 };
 
 

@@ -23,6 +23,7 @@ typedef enum {
     NGX_HTTP_CHAT_FORBIDDEN,            /* 403 */
     NGX_HTTP_CHAT_ORIGIN,               /* 403 */
     NGX_HTTP_CHAT_CODE,                 /* 403 */
+    NGX_HTTP_CHAT_BLOCKED,              /* 403 */
     NGX_HTTP_CHAT_NOT_LOCAL,            /* 403 */
     NGX_HTTP_CHAT_NOT_FOUND,            /* 404 */
     NGX_HTTP_CHAT_METHOD,               /* 405 */
@@ -38,7 +39,8 @@ typedef enum {
     NGX_HTTP_CHAT_TOO_MANY,             /* 429 */
     NGX_HTTP_CHAT_INTERNAL,             /* 500 */
     NGX_HTTP_CHAT_UNAVAILABLE,          /* 503 */
-    NGX_HTTP_CHAT_BUSY                  /* 503 */
+    NGX_HTTP_CHAT_BUSY,                 /* 503 */
+    NGX_HTTP_CHAT_BLOCKS_FULL           /* 507 */
 } ngx_http_chat_problem_e;
 
 

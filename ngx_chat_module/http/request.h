@@ -61,6 +61,7 @@ struct ngx_http_chat_ctx_s {
     u_char                     token[NGX_CHAT_VISITOR_TOKEN_LEN];
     unsigned                   visitor:1;   /* .uid is valid */
     unsigned                   fresh:1;     /* .token was made just now */
+    unsigned                   ghost:1;     /* blocked, and must not know */
 
     u_char                     session[NGX_CHAT_SESSION_HASH_LEN];
     ngx_http_chat_identity_t   identity;    /* the operator's */

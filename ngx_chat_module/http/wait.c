@@ -491,6 +491,8 @@ ngx_http_chat_wait_turn(ngx_http_chat_wait_t *w)
     ngx_uint_t       end;
     ngx_chat_hub_t  *hub;
 
+    ngx_http_chat_wheel_review(w);
+
     hub = ngx_http_chat_worker->hub;
     end = ngx_http_chat_worker->closing
           || w->deadline <= ngx_http_chat_wheel_now();

@@ -7,6 +7,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "http/blocks.h"
 #include "http/stream.h"
 #include "http/wait.h"
 #include "http/wheel.h"
@@ -23,6 +24,7 @@
 
 static void ngx_http_chat_wheel_init(void);
 static void ngx_http_chat_wheel_due(ngx_event_t *ev);
+static void ngx_http_chat_wheel_look(ngx_event_t *ev);
 
 
 /* one a worker */
@@ -33,6 +35,8 @@ static struct {
     int64_t        second;                  /* the last that was looked at */
     ngx_event_t    event;
     ngx_uint_t     part;                    /* in one go */
+    ngx_event_t    look;
+    ngx_uint_t     reviewed;                /* slots, of this time */
     ngx_uint_t     ready;
 } ngx_http_chat_wheel;
 
@@ -70,6 +74,8 @@ ngx_http_chat_wheel_init(void)
     ngx_http_chat_wheel.event.data = ngx_http_chat_worker;
     ngx_http_chat_wheel.event.log = ngx_http_chat_worker->log;
     ngx_http_chat_wheel.part = NGX_HTTP_CHAT_DUE;
+    ngx_http_chat_wheel.look.handler = ngx_http_chat_wheel_look;
+    ngx_http_chat_wheel.look.log = ngx_http_chat_worker->log;
     ngx_http_chat_wheel.ready = 1;
 }
 
@@ -209,4 +215,78 @@ ngx_http_chat_wheel_due(ngx_event_t *ev)
     }
 
     ngx_post_event(ev, &ngx_posted_next_events);
+}
+
+
+void
+ngx_http_chat_wheel_review(ngx_http_chat_wait_t *w)
+{
+    ngx_chat_blocks_hit_t  hit;
+
+    if (w->uid.len
+        && ngx_http_chat_blocks_find(w->request, w->uid.data, &hit)
+           > NGX_CHAT_BLOCK_GHOST)
+    {
+        w->deadline = 0;
+        ngx_http_chat_wheel_hurry(w);
+    }
+}
+
+
+void
+ngx_http_chat_wheel_blocked(uint64_t topic)
+{
+    ngx_queue_t  *q, *waiters;
+
+    if (!ngx_http_chat_wheel.ready) {
+        return;
+    }
+
+    if (topic == 0) {
+
+        /* from the beginning, also when it is under way for another block */
+
+        ngx_http_chat_wheel.reviewed = 0;
+
+        if (!ngx_http_chat_wheel.look.posted) {
+            ngx_post_event(&ngx_http_chat_wheel.look, &ngx_posted_events);
+        }
+
+        return;
+    }
+
+    waiters = ngx_chat_hub_waiters(ngx_http_chat_worker->hub, topic);
+    if (waiters == NULL) {
+        return;
+    }
+
+    for (q = ngx_queue_head(waiters);
+         q != ngx_queue_sentinel(waiters);
+         q = ngx_queue_next(q))
+    {
+        ngx_http_chat_wheel_review(ngx_queue_data(q, ngx_http_chat_wait_t,
+                                                  waiter.queue));
+    }
+}
+
+
+/* who moves to a slot that was seen already is looked at when that happens */
+
+static void
+ngx_http_chat_wheel_look(ngx_event_t *ev)
+{
+    ngx_queue_t  *slot, *q, *next;
+
+    slot = &ngx_http_chat_wheel.slots[ngx_http_chat_wheel.reviewed++];
+
+    for (q = ngx_queue_head(slot); q != ngx_queue_sentinel(slot); q = next) {
+        next = ngx_queue_next(q);
+
+        ngx_http_chat_wheel_review(ngx_queue_data(q, ngx_http_chat_wait_t,
+                                                  wheel));
+    }
+
+    if (ngx_http_chat_wheel.reviewed < NGX_HTTP_CHAT_WHEEL) {
+        ngx_post_event(ev, &ngx_posted_next_events);
+    }
 }

@@ -33,6 +33,15 @@ void ngx_http_chat_wheel_hurry(ngx_http_chat_wait_t *w);
    called again for those who came meanwhile */
 void ngx_http_chat_wheel_leave(void);
 
+/* the time of a visitor who is refused now has come: to ask again */
+void ngx_http_chat_wheel_review(ngx_http_chat_wait_t *w);
+
+/*
+ * Reviews who waits on a visitor's topic or, with 0, all visitors, as some
+ * network was blocked: then a slot at a time, other events in between.
+ */
+void ngx_http_chat_wheel_blocked(uint64_t topic);
+
 /* once a second */
 void ngx_http_chat_wheel_tick(void);
 

@@ -8,6 +8,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "base/wakeup.h"
+#include "http/blocks.h"
 #include "http/key.h"
 #include "http/session.h"
 #include "http/visit.h"
@@ -125,6 +126,8 @@ ngx_http_chat_worker_store(ngx_http_chat_worker_t *w)
     conf.published = ngx_http_chat_worker_published;
     conf.base = ngx_http_chat_worker_base;
     conf.publish = ngx_http_chat_worker_publish;
+    conf.blocks = ngx_http_chat_blocks_seen;
+    conf.block = ngx_http_chat_blocks_change;
     conf.notify = ngx_http_chat_worker_notify;
 
     w->store = ngx_chat_store_create(&conf, NGX_HTTP_CHAT_START);
@@ -465,6 +468,10 @@ static void
 ngx_http_chat_worker_record(void *ctx, ngx_chat_ring_record_t *record)
 {
     int64_t  operator;
+
+    if (record == NULL || record->type == NGX_CHAT_EVENT_BLOCKED) {
+        ngx_http_chat_wheel_blocked(record ? (uint64_t) record->subject : 0);
+    }
 
     if (record && record->type != NGX_CHAT_EVENT_REVOKED) {
         return;

@@ -13,7 +13,11 @@
 
 static ngx_int_t ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone,
     void *data);
+static ngx_int_t ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone,
+    ngx_slab_pool_t *shpool, size_t size);
 static ngx_int_t ngx_http_chat_zone_visits(ngx_http_chat_zone_t *zone,
+    ngx_slab_pool_t *shpool, size_t size);
+static ngx_int_t ngx_http_chat_zone_blocks(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
 static ngx_int_t ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
@@ -77,6 +81,21 @@ ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone, void *data)
     zone->mutex = &shpool->mutex;
     zone->shpool = shpool;
 
+    if (ngx_http_chat_zone_fill(zone, shpool, shm_zone->shm.size) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    shpool->data = zone;
+    shm_zone->data = zone;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
+    size_t size)
+{
     zone->metrics = ngx_slab_calloc(shpool, sizeof(ngx_chat_metrics_t));
     if (zone->metrics == NULL) {
         return NGX_ERROR;
@@ -92,17 +111,13 @@ ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone, void *data)
         return NGX_ERROR;
     }
 
-    if (ngx_http_chat_zone_visits(zone, shpool, shm_zone->shm.size) != NGX_OK
-        || ngx_http_chat_zone_ring(zone, shpool, shm_zone->shm.size)
-           != NGX_OK)
+    if (ngx_http_chat_zone_visits(zone, shpool, size) != NGX_OK
+        || ngx_http_chat_zone_ring(zone, shpool, size) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    shpool->data = zone;
-    shm_zone->data = zone;
-
-    return NGX_OK;
+    return ngx_http_chat_zone_blocks(zone, shpool, size);
 }
 
 
@@ -127,7 +142,32 @@ ngx_http_chat_zone_visits(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
 }
 
 
-/* the largest power of two that leaves a quarter for all else */
+/* of the default zone, room for 100,000 and some */
+
+static ngx_int_t
+ngx_http_chat_zone_blocks(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
+    size_t size)
+{
+    ngx_uint_t  n;
+
+    n = ngx_chat_blocks_fit(size / 16 * 3);
+
+    zone->blocks = ngx_slab_alloc(shpool, ngx_chat_blocks_memory(n));
+    if (zone->blocks == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* who can't see it can't choose where in the table things come */
+
+    ngx_chat_blocks_init(zone->blocks, n,
+                         (uint64_t) ngx_random() << 32 ^ ngx_random()
+                         ^ (uint64_t) ngx_pid << 16);
+
+    return NGX_OK;
+}
+
+
+/* the largest power of two up to nine sixteenths of the zone */
 
 static ngx_int_t
 ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
@@ -135,7 +175,7 @@ ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
 {
     uint64_t  n;
 
-    for (n = 64 * 1024; n * 2 <= (uint64_t) size / 4 * 3; n *= 2) {
+    for (n = 64 * 1024; n * 2 <= (uint64_t) size / 16 * 9; n *= 2) {
         /* void */
     }
 

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * The shared zone: the ring, who is present, who failed to log in.  Made by
- * the master, kept over reloads, written by all workers.
+ * The shared zone: the ring, who is present, who is blocked, who failed to
+ * log in.  Made by the master, kept over reloads, written by all workers.
  */
 
 #ifndef NGX_HTTP_CHAT_ZONE_H
@@ -15,6 +15,7 @@
 #include <ngx_http.h>
 #include "base/metrics.h"
 #include "base/wakeup.h"
+#include "hub/blocks.h"
 #include "hub/presence.h"
 #include "hub/ring.h"
 #include "hub/throttle.h"
@@ -30,6 +31,7 @@ typedef struct {
     ngx_chat_presence_t   *presence;
     ngx_chat_throttle_t   *throttle;
     ngx_chat_visits_t     *visits;
+    ngx_chat_blocks_t     *blocks;
     uint32_t               available;   /* somebody is present, as published */
     uint32_t               swept;       /* second of the last sweep */
     uint32_t               woken[NGX_CHAT_WORKERS_MAX];

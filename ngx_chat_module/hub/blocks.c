@@ -331,6 +331,27 @@ ngx_chat_blocks_room(ngx_chat_blocks_t *b)
 }
 
 
+ngx_uint_t
+ngx_chat_blocks_room_at(ngx_chat_blocks_t *b, int64_t now)
+{
+    int64_t     expires_at;
+    uint32_t    i;
+    ngx_uint_t  room;
+
+    room = ngx_chat_blocks_room(b);
+
+    for (i = 0; room == 0 && i < b->size; i++) {
+        expires_at = ngx_chat_blocks_load(&b->entries[i].expires_at);
+
+        if (expires_at && now >= expires_at) {
+            room++;
+        }
+    }
+
+    return room;
+}
+
+
 ngx_int_t
 ngx_chat_blocks_set(ngx_chat_blocks_t *b, ngx_chat_block_t *block,
     int64_t now)

@@ -93,6 +93,9 @@ ngx_uint_t ngx_chat_blocks_broken(ngx_chat_blocks_t *b);
 ngx_uint_t ngx_chat_blocks_used(ngx_chat_blocks_t *b);
 ngx_uint_t ngx_chat_blocks_room(ngx_chat_blocks_t *b);
 
+/* the same, but when there is none, those count as room that have expired */
+ngx_uint_t ngx_chat_blocks_room_at(ngx_chat_blocks_t *b, int64_t now);
+
 /*
  * The strictest block that a visitor (NULL: unknown) and an address (NULL:
  * none) meet, the most specific one of equals; NGX_CHAT_BLOCK_NONE if there

@@ -60,6 +60,12 @@ ngx_chat_batch_run(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
         ngx_chat_metric_set(conf->metrics_all, NGX_CHAT_METRIC_WAL_PAGES,
                             (uint64_t) db->wal_pages);
 
+        /* first: who is told of a block finds it */
+
+        if (db->blocked) {
+            ngx_chat_publish_blocks(db, conf);
+        }
+
         ngx_chat_publish_batch(db, conf);
 
         if (db->accounts) {
@@ -132,6 +138,8 @@ ngx_chat_batch_begin(ngx_chat_db_t *db)
 {
     db->failed = 0;
     db->accounts = 0;
+    db->blocks = 0;
+    db->blocked = 0;
 
     /* a pool for each batch: one that is reset forgets its cleanups */
 
@@ -179,10 +187,11 @@ ngx_chat_batch_job(ngx_chat_db_t *db, ngx_chat_job_t *job)
 static ngx_int_t
 ngx_chat_batch_saved(ngx_chat_db_t *db, ngx_chat_job_t *job)
 {
-    ngx_uint_t  records, accounts;
+    ngx_uint_t  records, accounts, blocks;
 
     records = db->records.nelts;
     accounts = db->accounts;
+    blocks = db->blocks;
 
     if (ngx_chat_query_plain(db, NGX_CHAT_SQL_SAVEPOINT) != NGX_OK) {
         return NGX_ERROR;
@@ -197,6 +206,7 @@ ngx_chat_batch_saved(ngx_chat_db_t *db, ngx_chat_job_t *job)
     if (job->rc != NGX_OK) {
         db->records.nelts = records;
         db->accounts = accounts;
+        db->blocks = blocks;
 
         if (ngx_chat_query_plain(db, NGX_CHAT_SQL_UNDO) != NGX_OK) {
             return NGX_ERROR;

@@ -94,6 +94,8 @@ ngx_chat_db_conversation_row(ngx_chat_query_t *q, ngx_chat_conversation_t *c)
     ngx_chat_query_text(q, &c->page_url);
     ngx_chat_query_text(q, &c->page_title);
     ngx_chat_query_text(q, &c->locale);
+    c->ghost = ngx_chat_query_int(q) ? 1 : 0;
+    c->ghost_event = ngx_chat_query_int(q);
 }
 
 
@@ -120,6 +122,7 @@ ngx_chat_db_conversation_add(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
     ngx_chat_query_bind_text(&q, &c->page_url);
     ngx_chat_query_bind_text(&q, &c->page_title);
     ngx_chat_query_bind_text(&q, &c->locale);
+    ngx_chat_query_bind_int(&q, c->ghost);
 
     return ngx_chat_query_insert(&q, &c->id);
 }
@@ -155,6 +158,20 @@ ngx_chat_db_conversation_move(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
     ngx_chat_query_bind_int(&q, c->state);
     ngx_chat_query_bind_ref(&q, c->operator);
     ngx_chat_query_bind_int(&q, c->closed_at);
+    ngx_chat_query_bind_int(&q, c->id);
+
+    return ngx_chat_query_change(&q);
+}
+
+
+ngx_int_t
+ngx_chat_db_conversation_ghost(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
+{
+    ngx_chat_query_t  q;
+
+    ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_CONVERSATION_GHOST);
+    ngx_chat_query_bind_int(&q, c->ghost);
+    ngx_chat_query_bind_int(&q, c->ghost_event);
     ngx_chat_query_bind_int(&q, c->id);
 
     return ngx_chat_query_change(&q);

@@ -18,6 +18,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "domain/block.h"
 #include "domain/conversation.h"
 #include "domain/event.h"
 #include "domain/operator.h"
@@ -38,6 +39,8 @@ void ngx_chat_db_release(ngx_chat_db_t *db);
 
 ngx_int_t ngx_chat_db_visitor_by_uid(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_str_t *uid, ngx_chat_visitor_t *visitor);
+ngx_int_t ngx_chat_db_visitor(ngx_chat_db_t *db, ngx_pool_t *pool,
+    int64_t id, ngx_chat_visitor_t *visitor);
 ngx_int_t ngx_chat_db_visitor_add(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
 
@@ -56,6 +59,10 @@ ngx_int_t ngx_chat_db_conversation_update(ngx_chat_db_t *db,
 /* what few do: state, operator, closed_at.  Apart, as columns that are named
    are written to their indexes, changed or not */
 ngx_int_t ngx_chat_db_conversation_move(ngx_chat_db_t *db,
+    ngx_chat_conversation_t *c);
+
+/* whether operators see it, and the newest event that they don't */
+ngx_int_t ngx_chat_db_conversation_ghost(ngx_chat_db_t *db,
     ngx_chat_conversation_t *c);
 
 typedef struct {
@@ -145,6 +152,50 @@ ngx_int_t ngx_chat_db_session_delete(ngx_chat_db_t *db, ngx_str_t *hash);
 ngx_int_t ngx_chat_db_sessions_delete(ngx_chat_db_t *db, int64_t operator,
     ngx_str_t *except);
 ngx_int_t ngx_chat_db_sessions_expire(ngx_chat_db_t *db, int64_t now);
+
+ngx_int_t ngx_chat_db_block(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t id,
+    ngx_chat_block_t *block);
+/* the one with this key that nobody lifted; it may have expired */
+ngx_int_t ngx_chat_db_block_by_key(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_chat_block_key_t *key, ngx_chat_block_t *block);
+/* its key must be free; sets its id */
+ngx_int_t ngx_chat_db_block_add(ngx_chat_db_t *db, ngx_chat_block_t *block);
+/* .lifted_at and .lifted_by */
+ngx_int_t ngx_chat_db_block_lift(ngx_chat_db_t *db, ngx_chat_block_t *block);
+
+/* how many this batch has added so far */
+ngx_uint_t ngx_chat_db_blocks_added(ngx_chat_db_t *db);
+
+typedef enum {
+    NGX_CHAT_BLOCKS_ALL = 0,
+    NGX_CHAT_BLOCKS_ACTIVE = 1,
+    NGX_CHAT_BLOCKS_PAST = 2
+} ngx_chat_blocks_e;
+
+typedef struct {
+    ngx_chat_blocks_e    which;
+    ngx_str_t            search;    /* a pattern of LIKE, "!" escapes; empty:
+                                       all */
+    int64_t              visitor;   /* row; 0: anybody */
+    int64_t              before;    /* id below this; 0: no bound */
+    int64_t              now;       /* ms */
+    ngx_uint_t           limit;
+} ngx_chat_block_query_t;
+
+/* appends ngx_chat_block_t, newest first, up to limit + 1 */
+ngx_int_t ngx_chat_db_blocks(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_chat_block_query_t *query, ngx_array_t *rows);
+
+/*
+ * The next ones in the order of their last change, up to limit; with
+ * standing, those only that nobody lifted.
+ */
+ngx_int_t ngx_chat_db_blocks_after(ngx_chat_db_t *db, ngx_pool_t *pool,
+    int64_t changed, ngx_uint_t standing, ngx_uint_t limit,
+    ngx_array_t *rows);
+
+/* the newest change, 0 when there never was one */
+ngx_int_t ngx_chat_db_blocks_changed(ngx_chat_db_t *db, int64_t *changed);
 
 /* who did what to what: what admins do, log-ins, log-in failures */
 ngx_int_t ngx_chat_db_audit(ngx_chat_db_t *db, int64_t at, int64_t operator,

@@ -61,6 +61,7 @@ ngx_chat_db_event_store(ngx_chat_db_t *db, ngx_chat_event_t *event)
     ngx_chat_query_bind_option(&q, &event->client_id);
     ngx_chat_query_bind_text(&q, &event->text);
     ngx_chat_query_bind_int(&q, event->value);
+    ngx_chat_query_bind_int(&q, event->ghost);
 
     return ngx_chat_query_insert(&q, &event->id);
 }
@@ -230,6 +231,7 @@ ngx_chat_db_event_row(ngx_chat_query_t *q, ngx_chat_event_t *event)
     ngx_chat_query_text(q, &event->client_id);
     ngx_chat_query_text(q, &event->text);
     event->value = ngx_chat_query_int(q);
+    event->ghost = ngx_chat_query_int(q) ? 1 : 0;
 }
 
 

@@ -19,6 +19,7 @@
 
 #define NGX_CHAT_PUBLISH_POOL  16384
 #define NGX_CHAT_PUBLISH_PAGE  200
+#define NGX_CHAT_PUBLISH_BLOCKS  500
 
 
 static void ngx_chat_publish_fill(ngx_chat_db_t *db,
@@ -26,6 +27,8 @@ static void ngx_chat_publish_fill(ngx_chat_db_t *db,
 static ngx_int_t ngx_chat_publish_page(ngx_chat_db_t *db,
     ngx_chat_store_conf_t *conf, ngx_pool_t *pool, int64_t *after,
     int64_t to);
+static ngx_int_t ngx_chat_publish_blocks_page(ngx_chat_db_t *db,
+    ngx_chat_store_conf_t *conf, int64_t *seen, ngx_uint_t standing);
 
 
 void
@@ -149,4 +152,77 @@ ngx_chat_publish_page(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
     }
 
     return n == NGX_CHAT_PUBLISH_PAGE && *after < to ? NGX_AGAIN : NGX_DONE;
+}
+
+
+void
+ngx_chat_publish_blocks(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf)
+{
+    int64_t     seen, newest;
+    ngx_uint_t  standing;
+
+    if (conf->block == NULL
+        || ngx_chat_db_blocks_changed(db, &newest) != NGX_OK)
+    {
+        return;
+    }
+
+    seen = conf->blocks(conf->ctx);
+
+    /* the database was replaced by an older one */
+
+    if (seen > newest) {
+        conf->block(conf->ctx, NULL);
+        seen = 0;
+    }
+
+    standing = seen == 0;
+
+    while (seen < newest) {
+        if (ngx_chat_publish_blocks_page(db, conf, &seen, standing)
+            != NGX_AGAIN)
+        {
+            break;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_chat_publish_blocks_page(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf,
+    int64_t *seen, ngx_uint_t standing)
+{
+    ngx_int_t          rc;
+    ngx_uint_t         i;
+    ngx_pool_t        *pool;
+    ngx_array_t        rows;
+    ngx_chat_block_t  *blocks;
+
+    pool = ngx_create_pool(NGX_CHAT_PUBLISH_POOL, db->log);
+    if (pool == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = NGX_ERROR;
+
+    if (ngx_array_init(&rows, pool, NGX_CHAT_PUBLISH_BLOCKS,
+                       sizeof(ngx_chat_block_t))
+        == NGX_OK
+        && ngx_chat_db_blocks_after(db, pool, *seen, standing,
+                                    NGX_CHAT_PUBLISH_BLOCKS, &rows)
+           == NGX_OK)
+    {
+        blocks = rows.elts;
+
+        for (i = 0; i < rows.nelts; i++) {
+            conf->block(conf->ctx, &blocks[i]);
+            *seen = blocks[i].changed;
+        }
+
+        rc = rows.nelts == NGX_CHAT_PUBLISH_BLOCKS ? NGX_AGAIN : NGX_OK;
+    }
+
+    ngx_destroy_pool(pool);
+
+    return rc;
 }

@@ -25,5 +25,11 @@ void ngx_chat_publish_batch(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf);
  */
 void ngx_chat_publish_missing(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf);
 
+/*
+ * Blocks that were changed, by whomever, since the last ones that were handed
+ * over; all of them when that was none.
+ */
+void ngx_chat_publish_blocks(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf);
+
 
 #endif /* NGX_CHAT_PUBLISH_H */

@@ -132,9 +132,53 @@ static const char  ngx_chat_schema_2[] =
     "PRAGMA user_version = 2";
 
 
+/*
+ * Blocks, whose history stays.  changed numbers all changes, so that whoever
+ * keeps them in memory asks for what is new.  A value has at most one block
+ * that nobody lifted.  What a blocked visitor writes is there, and is not for
+ * operators: their lists walk an index without it.
+ */
+
+static const char  ngx_chat_schema_3[] =
+
+    "CREATE TABLE block ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " changed INTEGER NOT NULL UNIQUE,"
+    " kind INTEGER NOT NULL,"
+    " mode INTEGER NOT NULL,"
+    " address BLOB NOT NULL,"
+    " length INTEGER NOT NULL,"
+    " network TEXT NOT NULL,"
+    " visitor INTEGER REFERENCES visitor (id),"
+    " conversation INTEGER REFERENCES conversation (id),"
+    " reason TEXT NOT NULL,"
+    " author INTEGER NOT NULL REFERENCES operator (id),"
+    " created_at INTEGER NOT NULL,"
+    " expires_at INTEGER NOT NULL,"
+    " lifted_at INTEGER NOT NULL,"
+    " lifted_by INTEGER REFERENCES operator (id));"
+
+    "CREATE UNIQUE INDEX block_address ON block (address, length)"
+    " WHERE lifted_at = 0;"
+    "CREATE INDEX block_visitor ON block (visitor)"
+    " WHERE visitor IS NOT NULL;"
+
+    "ALTER TABLE event ADD COLUMN ghost INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE conversation ADD COLUMN ghost INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE conversation"
+    " ADD COLUMN ghost_event INTEGER NOT NULL DEFAULT 0;"
+
+    "DROP INDEX conversation_state;"
+    "CREATE INDEX conversation_state ON conversation (state, last_event)"
+    " WHERE ghost = 0;"
+
+    "PRAGMA user_version = 3";
+
+
 ngx_chat_migration_t  ngx_chat_migrations[] = {
     { 1, ngx_chat_schema_1 },
     { 2, ngx_chat_schema_2 },
+    { 3, ngx_chat_schema_3 },
     { 0, NULL }
 };
 

@@ -52,6 +52,7 @@ struct ngx_chat_db_s {
     ngx_chat_db_file_t   shm;
 
     int                  wal_pages;     /* in the log after the last commit */
+    ngx_uint_t           blocks;        /* that this batch added */
     int                  wal_moved;     /* of them, by the last checkpoint */
 
     unsigned             full:1;        /* synchronous */
@@ -59,6 +60,7 @@ struct ngx_chat_db_s {
     unsigned             failed:1;      /* the transaction can't go on */
     unsigned             reopen:1;      /* the connection is of no use */
     unsigned             accounts:1;    /* this batch added an operator */
+    unsigned             blocked:1;     /* this batch changed blocks */
 };
 
 

@@ -20,7 +20,7 @@
     " c.opened_at, c.closed_at, c.updated_at, c.last_event,"                  \
     " c.visitor_read, c.operator_read, c.visitor_unread, c.operator_unread,"  \
     " c.last_text, c.last_text_at, c.last_text_by,"                           \
-    " c.page_url, c.page_title, c.locale"
+    " c.page_url, c.page_title, c.locale, c.ghost, c.ghost_event"
 
 
 #define NGX_CHAT_SQL_CONVERSATION_ROW                                         \
@@ -35,11 +35,36 @@
     " e.author, e.author_id,"                                                 \
     " CASE e.author WHEN 1 THEN v.name WHEN 2 THEN coalesce(o.name, '')"      \
     " ELSE '' END,"                                                           \
-    " coalesce(e.client_id, ''), e.text, e.value"                             \
+    " coalesce(e.client_id, ''), e.text, e.value, e.ghost"                    \
     " FROM event e"                                                           \
     " JOIN conversation c ON c.id = e.conversation"                           \
     " JOIN visitor v ON v.id = c.visitor"                                     \
     " LEFT JOIN operator o ON o.id = e.author_id AND e.author = 2"
+
+
+#define NGX_CHAT_SQL_BLOCK_ROW                                                \
+    "SELECT b.id, b.changed, b.kind, b.mode, b.address, b.length,"            \
+    " coalesce(b.visitor, 0), coalesce(v.topic, 0), coalesce(v.name, ''),"    \
+    " coalesce(b.conversation, 0), b.reason, b.author, a.name,"               \
+    " b.created_at, b.expires_at, b.lifted_at, coalesce(b.lifted_by, 0),"     \
+    " coalesce(l.name, '')"                                                   \
+    " FROM block b"                                                           \
+    " JOIN operator a ON a.id = b.author"                                     \
+    " LEFT JOIN visitor v ON v.id = b.visitor"                                \
+    " LEFT JOIN operator l ON l.id = b.lifted_by"
+
+
+/* a page of blocks: 1 those that act, 2 those that don't, 0 both */
+
+#define NGX_CHAT_SQL_BLOCKS_WHERE(visitor, limit)                             \
+    NGX_CHAT_SQL_BLOCK_ROW                                                    \
+    " WHERE b.id < $1"                                                        \
+    " AND ($2 = 0 OR ($2 = 1) = (b.lifted_at = 0"                             \
+    " AND (b.expires_at = 0 OR b.expires_at > $3)))"                          \
+    " AND ($4 = '' OR b.network LIKE $4 ESCAPE '!'"                           \
+    " OR b.reason LIKE $4 ESCAPE '!' OR v.name LIKE $4 ESCAPE '!'"            \
+    " OR a.name LIKE $4 ESCAPE '!')" visitor                                  \
+    " ORDER BY b.id DESC LIMIT " limit
 
 
 #define NGX_CHAT_SQL_OPERATOR_ROW                                             \
@@ -52,7 +77,7 @@
 #define NGX_CHAT_SQL_CONVERSATIONS_IN(bit, state, operator, limit)            \
     "SELECT id FROM (SELECT id FROM conversation"                             \
     " WHERE state = " state " AND ($1 & " bit ") <> 0"                        \
-    " AND last_event < $2" operator                                           \
+    " AND last_event < $2 AND ghost = 0" operator                             \
     " ORDER BY last_event DESC LIMIT " limit ") AS s" state
 
 
@@ -96,6 +121,10 @@ const char  *ngx_chat_sql_texts[] = {
     /* NGX_CHAT_SQL_CURSOR */
     "SELECT coalesce(max(id), 0) FROM event",
 
+    /* NGX_CHAT_SQL_VISITOR */
+    "SELECT id, uid, topic, name, locale, created_at FROM visitor"
+    " WHERE id = $1",
+
     /* NGX_CHAT_SQL_VISITOR_BY_UID */
     "SELECT id, uid, topic, name, locale, created_at FROM visitor"
     " WHERE uid = $1",
@@ -121,9 +150,9 @@ const char  *ngx_chat_sql_texts[] = {
     "INSERT INTO conversation (state, visitor, operator, opened_at,"
     " closed_at, updated_at, last_event, visitor_read, operator_read,"
     " visitor_unread, operator_unread, last_text, last_text_at,"
-    " last_text_by, page_url, page_title, locale)"
+    " last_text_by, page_url, page_title, locale, ghost)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-    " $15, $16, $17)",
+    " $15, $16, $17, $18)",
 
     /* NGX_CHAT_SQL_CONVERSATION_UPDATE */
     "UPDATE conversation SET updated_at = $1, last_event = $2,"
@@ -135,6 +164,9 @@ const char  *ngx_chat_sql_texts[] = {
     "UPDATE conversation SET state = $1, operator = $2, closed_at = $3"
     " WHERE id = $4",
 
+    /* NGX_CHAT_SQL_CONVERSATION_GHOST */
+    "UPDATE conversation SET ghost = $1, ghost_event = $2 WHERE id = $3",
+
     /* NGX_CHAT_SQL_CONVERSATIONS */
     NGX_CHAT_SQL_CONVERSATIONS_WHERE("", "$3"),
 
@@ -143,11 +175,13 @@ const char  *ngx_chat_sql_texts[] = {
 
     /* NGX_CHAT_SQL_UNREAD */
     "SELECT count(*) FROM event"
-    " WHERE conversation = $1 AND id > $2 AND author = $3 AND type = 1",
+    " WHERE conversation = $1 AND id > $2 AND author = $3 AND type = 1"
+    " AND ghost = 0",
 
     /* NGX_CHAT_SQL_EVENT_ADD */
     "INSERT INTO event (type, conversation, at, author, author_id,"
-    " client_id, text, value) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    " client_id, text, value, ghost)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 
     /* NGX_CHAT_SQL_EVENT_BY_CLIENT_ID */
     NGX_CHAT_SQL_EVENT_ROW
@@ -171,7 +205,8 @@ const char  *ngx_chat_sql_texts[] = {
 
     /* NGX_CHAT_SQL_VISITOR_EVENTS_AFTER */
     NGX_CHAT_SQL_EVENT_ROW
-    " WHERE c.last_event > $1 AND c.visitor = $2 AND e.id IN"
+    " WHERE (c.last_event > $1 OR c.ghost_event > $1)"
+    " AND c.visitor = $2 AND e.id IN"
     " (SELECT id FROM event WHERE conversation = c.id AND id > $1"
     " ORDER BY id LIMIT $3) ORDER BY e.id LIMIT $3",
 
@@ -228,8 +263,40 @@ const char  *ngx_chat_sql_texts[] = {
     "INSERT INTO audit (at, operator, action, object, detail)"
     " VALUES ($1, $2, $3, $4, $5)",
 
+    /* NGX_CHAT_SQL_BLOCK */
+    NGX_CHAT_SQL_BLOCK_ROW
+    " WHERE b.id = $1",
+
+    /* NGX_CHAT_SQL_BLOCK_BY_ADDRESS */
+    NGX_CHAT_SQL_BLOCK_ROW
+    " WHERE b.address = $1 AND b.length = $2 AND b.lifted_at = 0",
+
+    /* NGX_CHAT_SQL_BLOCK_ADD */
+    "INSERT INTO block (changed, kind, mode, address, length, network,"
+    " visitor, conversation, reason, author, created_at, expires_at,"
+    " lifted_at) VALUES ((SELECT coalesce(max(changed), 0) + 1 FROM block),"
+    " $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)",
+
+    /* NGX_CHAT_SQL_BLOCK_LIFT */
+    "UPDATE block SET lifted_at = $1, lifted_by = $2,"
+    " changed = (SELECT max(changed) + 1 FROM block) WHERE id = $3",
+
+    /* NGX_CHAT_SQL_BLOCKS */
+    NGX_CHAT_SQL_BLOCKS_WHERE("", "$5"),
+
+    /* NGX_CHAT_SQL_BLOCKS_OF_VISITOR */
+    NGX_CHAT_SQL_BLOCKS_WHERE(" AND b.visitor = $5", "$6"),
+
+    /* NGX_CHAT_SQL_BLOCKS_AFTER */
+    NGX_CHAT_SQL_BLOCK_ROW
+    " WHERE b.changed > $1 AND (b.lifted_at = 0 OR $2 = 0)"
+    " ORDER BY b.changed LIMIT $3",
+
+    /* NGX_CHAT_SQL_BLOCKS_CHANGED */
+    "SELECT coalesce(max(changed), 0) FROM block",
+
     /* NGX_CHAT_SQL_CONVERSATION_COUNT */
-    "SELECT count(*) FROM conversation WHERE state = $1",
+    "SELECT count(*) FROM conversation WHERE state = $1 AND ghost = 0",
 
     /* NGX_CHAT_SQL_SESSION_COUNT */
     "SELECT count(*) FROM session WHERE expires_at > $1"

@@ -19,6 +19,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "base/metrics.h"
+#include "domain/block.h"
 #include "domain/event.h"
 #include "domain/visit.h"
 #include "store/job.h"
@@ -53,6 +54,14 @@ typedef struct {
 
     /* thread of the visits, or NULL: a visit began, and is the n-th */
     void         (*visited)(void *ctx, uint64_t key, int64_t visits);
+
+    /*
+     * Writer, with the lock held.  blocks: .changed of the newest block that
+     * was handed over, 0 when none was; block: one that was made or lifted,
+     * or NULL: forget all, the others follow.  NULL where nobody wants them.
+     */
+    int64_t      (*blocks)(void *ctx);
+    void         (*block)(void *ctx, ngx_chat_block_t *block);
 
     /* any of the threads: there is something to reap on the event loop */
     void         (*notify)(void *ctx);

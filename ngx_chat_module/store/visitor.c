@@ -12,23 +12,48 @@
 #include "store/sqlite.h"
 
 
+static ngx_int_t ngx_chat_db_visitor_one(ngx_chat_query_t *q,
+    ngx_chat_visitor_t *visitor);
+
+
+ngx_int_t
+ngx_chat_db_visitor(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t id,
+    ngx_chat_visitor_t *visitor)
+{
+    ngx_chat_query_t  q;
+
+    ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_VISITOR);
+    ngx_chat_query_bind_int(&q, id);
+
+    return ngx_chat_db_visitor_one(&q, visitor);
+}
+
+
 ngx_int_t
 ngx_chat_db_visitor_by_uid(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_str_t *uid, ngx_chat_visitor_t *visitor)
 {
-    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_VISITOR_BY_UID);
     ngx_chat_query_bind_blob(&q, uid);
 
-    rc = ngx_chat_query_step(&q);
+    return ngx_chat_db_visitor_one(&q, visitor);
+}
+
+
+static ngx_int_t
+ngx_chat_db_visitor_one(ngx_chat_query_t *q, ngx_chat_visitor_t *visitor)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_chat_query_step(q);
 
     if (rc == NGX_OK) {
-        ngx_chat_db_visitor_row(&q, visitor);
+        ngx_chat_db_visitor_row(q, visitor);
     }
 
-    if (ngx_chat_query_end(&q) != NGX_OK) {
+    if (ngx_chat_query_end(q) != NGX_OK) {
         return NGX_ERROR;
     }
 

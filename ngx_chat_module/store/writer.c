@@ -439,6 +439,7 @@ ngx_chat_writer_open(ngx_chat_writer_t *w)
         return NGX_ERROR;
     }
 
+    ngx_chat_publish_blocks(&w->db, w->conf);
     ngx_chat_publish_missing(&w->db, w->conf);
     ngx_chat_setup_offer(&w->db);
     ngx_chat_reader_epoch(w->reader, ++w->epoch);
@@ -543,6 +544,7 @@ ngx_chat_writer_idle(ngx_chat_writer_t *w)
         return;
     }
 
+    ngx_chat_publish_blocks(&w->db, w->conf);
     ngx_chat_publish_missing(&w->db, w->conf);
 
     ngx_chat_writer_leave(w);

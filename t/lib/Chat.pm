@@ -629,7 +629,8 @@ sub rows ($self, $sql, @values) {
 sub contents ($self) {
     my @lines;
 
-    for my $table (qw(operator session visitor conversation event audit)) {
+    for my $table (qw(operator session visitor conversation event audit
+                       block)) {
         my $row = join " || ' ' || ", map { "quote($_->{name})" }
                   $self->rows("PRAGMA table_info($table)");
 

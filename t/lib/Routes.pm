@@ -53,6 +53,10 @@ my %example = (
     'POST operator/conversations/:id/read' => { up_to => 1 },
     'POST operator/conversations/:id/close' => undef,
 
+    'GET operator/blocks' => { state => 'all' },
+    'POST operator/blocks' => { conversation => 1, mode => 'ghost' },
+    'DELETE operator/blocks/:id' => undef,
+
     'GET admin/operators' => {},
     'POST admin/operators' => {
         login => 'walked', name => 'Walked', role => 'admin',
