@@ -47,9 +47,9 @@ my @documented = map {
 is_deeply([sort map { $_->{name} } @routes], [sort @documented],
           'the routes of the code are those of docs/api.yaml');
 is_deeply([sort map { $_->{name} } grep { $_->{auth} eq 'ANYBODY' } @routes],
-          ['POST operator/session', 'POST operator/setup',
+          ['POST operator/session', 'POST operator/setup', 'POST visitor/page',
            'POST visitor/session'],
-          'open to anybody: to come in, and nothing else');
+          'open to anybody: to come in, and to say which page is looked at');
 
 # everybody who has an identity, good for something or not any more
 

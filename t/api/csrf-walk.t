@@ -156,8 +156,12 @@ for my $route (@routes) {
 for my $route (grep { !$_->{writes} } @routes) {
     my ($method, $path, @query) = Routes->request($route, $id);
 
-    is(as($route)->code, 200, "$route->{name}: works");
-    is(who($route)->request(HEAD => $path, @query)->code, 200, 'as HEAD, too')
+    # nobody is followed here
+
+    my $code = $path =~ m{^operator/visits/} ? 404 : 200;
+
+    is(as($route)->code, $code, "$route->{name}: works");
+    is(who($route)->request(HEAD => $path, @query)->code, $code, 'as HEAD, too')
         if $path !~ /events$/;
 
     for my $headers (@foreign) {
