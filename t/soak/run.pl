@@ -39,8 +39,8 @@ use constant {
     IDLE     => 40,         # polls and streams that wait for nothing
     GUESTS   => 12,         # visitors who come and go, at most
     CROWD    => 24,         # visitors who talk very fast, for a moment
-    ROUNDS   => 6,          # such moments before memory is looked at
-    GROWTH   => 1536,       # KiB that a process may have grown
+    ROUNDS   => 8,          # such moments before workers are looked at
+    GROWTH   => 1024,       # KiB that a process may have grown
 };
 
 GetOptions('seed=i' => \$seed) && @ARGV <= 1
@@ -132,13 +132,13 @@ my @binaries = (
     [ 1, 'all killed' => sub { $power->cut; $t->start } ],
 );
 
-part('morning', 0.35, @peaceful, @disks, @workers, @binaries);
+part('morning', 0.35, 0, @peaceful, @disks, @workers, @binaries);
 
-my $kept = part('midday', 0.25, @peaceful, @disks, @workers);
+my $kept = part('midday', 0.25, 0, @peaceful, @disks, @workers);
 
 flat($kept, $t->pid);
 
-$kept = part('evening', 0.4, @peaceful, @disks);
+$kept = part('evening', 0.4, ROUNDS, @peaceful, @disks);
 flat($kept, $t->workers);
 
 # everybody goes, and nothing is left behind
@@ -158,7 +158,7 @@ ok(wait_for(sub { gauge('waiters') == 0 && gauge('queue_jobs') == 0 }, 15),
 
 my @trouble = grep { /\[(?:crit|error|warn)\]/ } split /\n/, $t->log;
 
-cmp_ok($rushed, '>', 4 * ROUNDS * CROWD, "$rushed messages in a rush");
+cmp_ok($rushed, '>', 2 * ROUNDS * CROWD, "$rushed messages in a rush");
 cmp_ok(scalar @trouble, '<', 30 + 6 * $load->{faults},
        @trouble . ' lines of trouble in the log');
 
@@ -175,7 +175,7 @@ sub below ($n) { $chance->($n) }
 # A part of the day; what its processes hold is looked at when a half of it is
 # over and at its end, with the same people there.
 
-sub part ($name, $share, @events) {
+sub part ($name, $share, $rounds, @events) {
     my @bag = map { ($_) x $_->[0] } @events;
     my $length = $share * $minutes * 60;
     my ($half, $end) = (time + $length / 2, time + $length);
@@ -192,11 +192,11 @@ sub part ($name, $share, @events) {
         $load->fault if grep { $_->[1] eq $what } @disks, @workers, @binaries;
 
         $load->for_seconds(below(8) / 10);
-        $kept //= settle() if time > $half;
+        $kept //= settle($rounds) if time > $half;
     }
 
     ok($load->go_on(40, 60), "$name: they talk");
-    settle();
+    settle($rounds);
 
     return $kept;
 }
@@ -204,15 +204,16 @@ sub part ($name, $share, @events) {
 
 # The same people as every time, and what is held then.
 
-sub settle {
+sub settle ($rounds) {
     $disk->slow(0)->fail($_ => 0) for qw(write sync);
     go() while @guests;
     @idle = ();
     idlers();
 
-    # A leak of 200 bytes a message is seen; what is in caches has been before.
+    # Some 9000 requests for each worker: a leak of 120 bytes is seen.  Caches
+    # have been filled by those of the first time.
 
-    for (1 .. ROUNDS) {
+    for (1 .. $rounds) {
         rush();
         histories();
     }
@@ -351,8 +352,8 @@ sub slow_reader {
 }
 
 
-# Some thousand requests as fast as they can be answered: messages, empty
-# polls, and what was said last.
+# Some thousand requests as fast as they can be answered: messages, polls, and
+# what was said last.
 
 sub rush {
     state $n = 0;
@@ -367,17 +368,17 @@ sub rush {
             my ($socket, $visitor) = @$_;
             my $headers = 'Host: 127.0.0.1:' . $t->port
                           . "\r\nCookie: " . cookies($visitor);
-            my $bytes = '';
 
-            for (1 .. 8) {
-                my $body = sprintf '{"client_id":"rush-%d-%d","text":"rush %d"}',
-                                   $seed, ++$n, $n;
+            my $body = sprintf '{"client_id":"rush-%d-%d","text":"rush %d"}',
+                               $seed, ++$n, $n;
 
-                $bytes .= "POST /chat/api/v1/visitor/messages HTTP/1.1\r\n"
-                    . "$headers\r\nOrigin: " . $t->origin . "\r\n"
-                    . "Content-Type: application/json\r\nContent-Length: "
-                    . length($body) . "\r\n\r\n$body"
-                    . "GET /chat/api/v1/visitor/events?wait=0&after="
+            my $bytes = "POST /chat/api/v1/visitor/messages HTTP/1.1\r\n"
+                . "$headers\r\nOrigin: " . $t->origin . "\r\n"
+                . "Content-Type: application/json\r\nContent-Length: "
+                . length($body) . "\r\n\r\n$body";
+
+            for (1 .. 6) {
+                $bytes .= "GET /chat/api/v1/visitor/events?wait=0&after="
                     . $visitor->cursor . " HTTP/1.1\r\n$headers\r\n\r\n"
                     . "GET /chat/api/v1/visitor/history?limit=1"
                     . " HTTP/1.1\r\n$headers\r\n\r\n";
@@ -387,7 +388,7 @@ sub rush {
             $socket->syswrite($bytes);
         }
 
-        answered(@$_, 24) or return for @sockets;
+        answered(@$_, 13) or return for @sockets;
         $load->for_seconds(0.01);
     }
 }
