@@ -109,31 +109,19 @@ $t->done;
 # The worker that holds the lock in the midst of a sync, stopped there.
 
 sub holder {
-    my $ino = (stat $t->state_dir . '/chat.lock')[1];
-
     $disk->slow(0.3);
 
     return wait_for(sub {
-        open my $fh, '<', '/proc/locks' or die "/proc/locks: $!";
+        my $pid = $t->lock_holder // return;
 
-        my ($pid) = map { /FLOCK\s+ADVISORY\s+WRITE (\d+) \S+:$ino / ? $1 : () }
-                    grep { !/->/ } <$fh>;
-
-        return if !$pid || !grep { $_ == $pid } $t->workers;
+        return if !grep { $_ == $pid } $t->workers;
 
         kill 'STOP', $pid;
         return if !wait_for(sub { Chat::_state($pid) eq 'T' }, 2);
 
-        return $pid if still($ino, $pid);
+        return $pid if ($t->lock_holder // 0) == $pid;
 
         kill 'CONT', $pid;
         return;
     }, 10, 'a holder of the lock');
-}
-
-
-sub still ($ino, $pid) {
-    open my $fh, '<', '/proc/locks' or die "/proc/locks: $!";
-
-    return grep { !/->/ && /FLOCK\s+ADVISORY\s+WRITE $pid \S+:$ino / } <$fh>;
 }

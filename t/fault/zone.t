@@ -41,9 +41,8 @@ $_->{agent}->ua->max_connections(0) for $load->talks;
 ok($load->go_on(20), 'long messages');
 
 for my $n (1 .. 4) {
-    my $still = ($t->workers)[ $n % 2 ];
+    my $still = stop($n % 2);
 
-    kill 'STOP', $still;
     $load->fault;
 
     # those whose request it has wait for it, the others go on
@@ -63,3 +62,21 @@ cmp_ok(scalar(grep { /\[warn\]/ && !/buffered to a/ } split /\n/, $t->log), '<',
        'and is not flooded');
 
 $t->done;
+
+
+# A worker stands still that does not keep the others from writing.
+
+sub stop ($n) {
+    my $pid = ($t->workers)[$n];
+
+    wait_for(sub {
+        kill 'STOP', $pid;
+        wait_for(sub { Chat::_state($pid) eq 'T' }, 5);
+        return 1 if ($t->lock_holder // 0) != $pid;
+
+        kill 'CONT', $pid;
+        return;
+    }, 10, 'a worker that has not the lock');
+
+    return $pid;
+}

@@ -479,6 +479,22 @@ sub _children ($self, $pid) {
 }
 
 
+# The process that has the lock of the database at this moment.
+
+sub lock_holder ($self) {
+    my $ino = (stat $self->state_dir . '/chat.lock')[1] // return;
+
+    open my $fh, '<', '/proc/locks' or croak "/proc/locks: $!";
+
+    # one that waits for it has an arrow
+
+    my ($pid) = map { /FLOCK\s+ADVISORY\s+WRITE (\d+) \S+:$ino / ? $1 : () }
+                grep { !/->/ } <$fh>;
+
+    return $pid;
+}
+
+
 # Kills a worker (the first unless told which) and waits for its successor.
 
 sub kill_worker ($self, $victim = ($self->workers)[0], $signal = 'KILL') {
