@@ -54,7 +54,12 @@ CONF
 
 my $requests = Requests->new;
 my $contract = OpenAPI->contract;
-my %operation = map { $_->{operationId} => $_ } $requests->operations;
+
+# but blocks: who is blocked by chance is refused, and rightly
+
+my %operation = map { $_->{operationId} => $_ }
+                grep { $_->{path} !~ m{/blocks\b} } $requests->operations;
+
 my $decoder = Cpanel::JSON::XS->new->utf8->allow_nonref;
 
 my %problem = $contract->{doc}{info}{description}
