@@ -22,6 +22,7 @@
 
 static void ngx_http_chat_conf_within(ngx_conf_t *cf,
     ngx_http_chat_loc_conf_t *prev, ngx_http_chat_loc_conf_t *conf);
+static char *ngx_http_chat_conf_guard(ngx_conf_t *cf, void *post, void *data);
 static char *ngx_http_chat_conf_session(ngx_conf_t *cf, void *post,
     void *data);
 static ngx_int_t ngx_http_chat_conf_path(ngx_conf_t *cf,
@@ -64,6 +65,7 @@ ngx_conf_enum_t  ngx_http_chat_addresses[] = {
 
 
 ngx_conf_post_t  ngx_http_chat_session_post = { ngx_http_chat_conf_session };
+ngx_conf_post_t  ngx_http_chat_guard_post = { ngx_http_chat_conf_guard };
 ngx_conf_post_t  ngx_http_chat_retention_post = { ngx_http_chat_conf_session };
 
 
@@ -218,6 +220,22 @@ ngx_http_chat_conf_origins(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static char *
+ngx_http_chat_conf_guard(ngx_conf_t *cf, void *post, void *data)
+{
+    ngx_flag_t *guard = data;
+
+    ngx_http_chat_main_conf_t  *mcf;
+
+    if (*guard) {
+        mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
+        mcf->guarded = 1;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
 ngx_http_chat_conf_session(ngx_conf_t *cf, void *post, void *data)
 {
     time_t  *session = data;
@@ -285,6 +303,7 @@ ngx_http_chat_create_main_conf(ngx_conf_t *cf)
      *     mcf->state = NULL;
      *     mcf->enabled = 0;
      *     mcf->tracked = 0;
+     *     mcf->guarded = 0;
      *     mcf->widget = 0;
      *     mcf->zone = NULL;
      */
@@ -351,6 +370,7 @@ ngx_http_chat_create_loc_conf(ngx_conf_t *cf)
     clcf->secure = NGX_CONF_UNSET_UINT;
     clcf->metrics = NGX_CONF_UNSET_UINT;
     clcf->trust = NGX_CONF_UNSET;
+    clcf->guard = NGX_CONF_UNSET;
     clcf->address = NGX_CONF_UNSET_UINT;
 
     ngx_http_chat_conf_create_page(clcf);
@@ -378,6 +398,7 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_str_value(conf->assets, prev->assets, NGX_CHAT_ASSETS);
 
     ngx_conf_merge_value(conf->trust, prev->trust, 0);
+    ngx_conf_merge_value(conf->guard, prev->guard, 0);
     ngx_conf_merge_uint_value(conf->address, prev->address,
                               NGX_HTTP_CHAT_TRUNCATED);
 

@@ -28,6 +28,7 @@ typedef struct {
     ngx_uint_t        enabled;          /* some location says "chat" */
     ngx_uint_t        tracked;          /* some one says "chat_track" */
     ngx_uint_t        widget;           /* or "chat_widget" */
+    ngx_uint_t        guarded;          /* or "chat_guard on" */
     ngx_shm_zone_t   *zone;
 } ngx_http_chat_main_conf_t;
 
@@ -56,6 +57,7 @@ typedef struct {
     ngx_http_complex_value_t  *track;
     ngx_http_complex_value_t  *consent;
     ngx_http_complex_value_t  *country;
+    ngx_flag_t        guard;            /* keeps blocked ones out */
     ngx_flag_t        trust;            /* the backend's X-Chat-* headers */
     ngx_uint_t        address;          /* NGX_HTTP_CHAT_TRUNCATED or _FULL */
 
@@ -92,6 +94,7 @@ extern ngx_conf_enum_t     ngx_http_chat_offlines[];
 extern ngx_conf_enum_t     ngx_http_chat_metrics_values[];
 extern ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds;
 extern ngx_conf_post_t     ngx_http_chat_session_post;
+extern ngx_conf_post_t     ngx_http_chat_guard_post;
 extern ngx_conf_post_t     ngx_http_chat_retention_post;
 
 

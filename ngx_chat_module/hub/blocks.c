@@ -22,6 +22,10 @@
 #define ngx_chat_blocks_load(p)      __atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define ngx_chat_blocks_store(p, v)  __atomic_store_n(p, v, __ATOMIC_RELEASE)
 
+/* a change begins, or ends */
+#define ngx_chat_blocks_turn(b)                                               \
+    ngx_chat_blocks_store(&(b)->generation, (b)->generation + 1)
+
 
 static uint32_t ngx_chat_blocks_slots_for(ngx_uint_t n);
 static uint32_t *ngx_chat_blocks_slots(ngx_chat_blocks_t *b);
@@ -34,8 +38,6 @@ static void ngx_chat_blocks_look(ngx_chat_blocks_t *b,
     int64_t now, ngx_chat_blocks_hit_t *hit);
 static void ngx_chat_blocks_try(ngx_chat_blocks_t *b,
     ngx_chat_block_key_t *key, int64_t now, ngx_chat_blocks_hit_t *hit);
-static void ngx_chat_blocks_begin(ngx_chat_blocks_t *b);
-static void ngx_chat_blocks_end(ngx_chat_blocks_t *b);
 static void ngx_chat_blocks_write(ngx_chat_blocks_entry_t *e,
     ngx_chat_block_t *block);
 static void ngx_chat_blocks_add(ngx_chat_blocks_t *b,
@@ -325,6 +327,13 @@ ngx_chat_blocks_used(ngx_chat_blocks_t *b)
 
 
 ngx_uint_t
+ngx_chat_blocks_visitors(ngx_chat_blocks_t *b)
+{
+    return ngx_chat_blocks_load(&b->counts[NGX_CHAT_BLOCK_WHOLE]);
+}
+
+
+ngx_uint_t
 ngx_chat_blocks_room(ngx_chat_blocks_t *b)
 {
     return b->size - ngx_chat_blocks_load(&b->used);
@@ -372,7 +381,7 @@ ngx_chat_blocks_set(ngx_chat_blocks_t *b, ngx_chat_block_t *block,
         (void) ngx_chat_blocks_lookup(b, &block->key, &slot);
     }
 
-    ngx_chat_blocks_begin(b);
+    ngx_chat_blocks_turn(b);
 
     if (n) {
         ngx_chat_blocks_write(&b->entries[n - 1], block);
@@ -381,7 +390,7 @@ ngx_chat_blocks_set(ngx_chat_blocks_t *b, ngx_chat_block_t *block,
         ngx_chat_blocks_add(b, block, slot);
     }
 
-    ngx_chat_blocks_end(b);
+    ngx_chat_blocks_turn(b);
 
     return NGX_OK;
 }
@@ -396,9 +405,9 @@ ngx_chat_blocks_clear(ngx_chat_blocks_t *b, ngx_chat_block_key_t *key)
         return;
     }
 
-    ngx_chat_blocks_begin(b);
+    ngx_chat_blocks_turn(b);
     ngx_chat_blocks_remove(b, slot);
-    ngx_chat_blocks_end(b);
+    ngx_chat_blocks_turn(b);
 }
 
 
@@ -406,11 +415,11 @@ void
 ngx_chat_blocks_reset(ngx_chat_blocks_t *b)
 {
     if (!ngx_chat_blocks_broken(b)) {
-        ngx_chat_blocks_begin(b);
+        ngx_chat_blocks_turn(b);
     }
 
     ngx_chat_blocks_empty(b);
-    ngx_chat_blocks_end(b);
+    ngx_chat_blocks_turn(b);
 }
 
 
@@ -418,20 +427,6 @@ ngx_uint_t
 ngx_chat_blocks_broken(ngx_chat_blocks_t *b)
 {
     return ngx_chat_blocks_load(&b->generation) & 1;
-}
-
-
-static void
-ngx_chat_blocks_begin(ngx_chat_blocks_t *b)
-{
-    ngx_chat_blocks_store(&b->generation, b->generation + 1);
-}
-
-
-static void
-ngx_chat_blocks_end(ngx_chat_blocks_t *b)
-{
-    ngx_chat_blocks_store(&b->generation, b->generation + 1);
 }
 
 

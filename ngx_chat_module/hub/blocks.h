@@ -89,8 +89,10 @@ void ngx_chat_blocks_reset(ngx_chat_blocks_t *b);
 /* with the lock: whether a holder died in the middle of a change */
 ngx_uint_t ngx_chat_blocks_broken(ngx_chat_blocks_t *b);
 
-/* blocks in it, and for how many more there is room; any thread */
+/* blocks in it, those of visitors, and for how many more there is room; any
+   thread */
 ngx_uint_t ngx_chat_blocks_used(ngx_chat_blocks_t *b);
+ngx_uint_t ngx_chat_blocks_visitors(ngx_chat_blocks_t *b);
 ngx_uint_t ngx_chat_blocks_room(ngx_chat_blocks_t *b);
 
 /* the same, but when there is none, those count as room that have expired */

@@ -18,6 +18,7 @@
 #include "http/conf_page.h"
 #include "http/reply.h"
 #include "http/worker.h"
+#include "module/guard.h"
 #include "module/inject.h"
 #include "module/track.h"
 #include "module/variables.h"
@@ -89,6 +90,13 @@ static ngx_command_t  ngx_http_chat_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_chat_loc_conf_t, track),
       NULL },
+
+    { ngx_string("chat_guard"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, guard),
+      &ngx_http_chat_guard_post },
 
     { ngx_string("chat_consent"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
@@ -343,7 +351,9 @@ ngx_http_chat_finish(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (ngx_http_chat_inject_init(cf) != NGX_OK) {
+    if (ngx_http_chat_inject_init(cf) != NGX_OK
+        || ngx_http_chat_guard_init(cf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

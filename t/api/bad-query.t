@@ -42,6 +42,8 @@ for my $path ($contract->paths) {
 
         my @values = $schema->{enum}
             ? ('', 'other', 'x' x 3000, uc "x$schema->{enum}[0]", '-1', '%00')
+            : $schema->{type} eq 'string'
+            ? ('x' x ($schema->{maxLength} + 1), "\x01", "a\nb")
             : ('', 'x', '-1', '+1', '1.5', '0x1', '1e3', ' 1', "1\n", '1%',
                '99999999999999999999', 'null', '1,2',
                ($schema->{minimum} ? '0' : ()),

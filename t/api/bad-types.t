@@ -29,6 +29,9 @@ my %fine = (
     typing => \1, up_to => 1, code => 'a code', login => 'a.login',
     name => 'A Name', password => 'a long password', current => 'a password',
     status => 'away', force => \0, role => 'agent', disabled => \0,
+    conversation => 1, network => '203.0.113.1', mode => 'ghost',
+    reason => 'a reason', expires_in => 60,
+    url => 'https://shop.example/', title => 'Shop',
 );
 
 my %wrong_type = (

@@ -67,6 +67,7 @@ messages();
 views();
 waiting();
 refusals();
+blocks();
 queues();
 log_of_the_database();
 slow_reader();
@@ -266,6 +267,27 @@ sub refusals {
          sub { $t->browser->request(POST => 'visitor/session', body => '{',
                           headers => { 'Content-Type' => 'application/json' })
          });
+}
+
+
+sub blocks {
+    have('nobody is blocked', BLOCKS => 0, BLOCKS_ROOM => 'some');
+
+    my $address = '192.0.2.77';
+    my %mode = (GHOST => 'ghost', REFUSE => 'refuse', CLOSE => 'close');
+
+    for my $id (sort keys %mode) {
+        is($admin->post('operator/blocks',
+                        { network => $address, mode => $mode{$id} })->code,
+           201, "a $mode{$id}");
+
+        grow("a $mode{$id} asks", [ "BLOCKED_$id" ], sub {
+            $t->browser->post('visitor/session', {}, unjudged => 1,
+                              headers => { 'X-Real-IP' => $address });
+        });
+    }
+
+    have('one is blocked', BLOCKS => 1);
 }
 
 
