@@ -296,9 +296,13 @@ ngx_chat_visit_page(ngx_str_t *target, u_char *dst)
 
     len = ngx_chat_visit_copy(dst, 0, path, p);
 
-    p = ngx_strlchr(p, last, '?');
+    while (p < last && *p != '?' && *p != '#') {
+        p++;
+    }
 
-    return p ? ngx_chat_visit_campaign(p + 1, last, dst, len) : len;
+    return p < last && *p == '?' ? ngx_chat_visit_campaign(p + 1, last, dst,
+                                                           len)
+                                 : len;
 }
 
 
