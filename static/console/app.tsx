@@ -25,6 +25,7 @@ import { startPrefs } from "./state/prefs.ts";
 import { resume, session, startSession } from "./state/session.ts";
 import { startSound } from "./state/sound.ts";
 
+const Visitors = lazy(() => import("./routes/visitors.tsx"));
 const History = lazy(() => import("./routes/history.tsx"));
 const Team = lazy(() => import("./routes/team.tsx"));
 const Account = lazy(() => import("./routes/account.tsx"));
@@ -33,6 +34,8 @@ const Help = lazy(() => import("./parts/help.tsx"));
 
 function Current() {
   switch (route.value.name) {
+    case "visitors":
+      return <Visitors />;
     case "history":
       return <History />;
     case "team":

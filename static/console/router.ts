@@ -8,6 +8,7 @@ import { signal } from "@preact/signals";
 export type Route =
   | { name: "inbox" }
   | { name: "conversation"; id: number }
+  | { name: "visitors" }
   | { name: "history" }
   | { name: "team" }
   | { name: "account" };
@@ -19,7 +20,12 @@ export function parseHash(hash: string): Route {
   if (name === "c" && id !== undefined && /^[1-9]\d{0,14}$/.test(id)) {
     return { name: "conversation", id: Number(id) };
   }
-  if (name === "history" || name === "team" || name === "account") {
+  if (
+    name === "visitors" ||
+    name === "history" ||
+    name === "team" ||
+    name === "account"
+  ) {
     return { name };
   }
   return { name: "inbox" };

@@ -11,6 +11,8 @@ import type {
   Role,
   Sent,
   Status,
+  Visit,
+  VisitDetail,
 } from "./types.ts";
 
 export const OPERATOR_EVENTS = "/operator/events";
@@ -92,6 +94,18 @@ function conversationApi({ call }: Client) {
   };
 }
 
+function visitApi({ call }: Client) {
+  return {
+    visits: () =>
+      call<{ visits: Visit[]; total: number }>("GET", "/operator/visits", {
+        query: { limit: 500 },
+      }),
+
+    visit: (id: string, signal?: AbortSignal) =>
+      call<VisitDetail>("GET", `/operator/visits/${id}`, { signal }),
+  };
+}
+
 function adminApi({ call }: Client) {
   const at = (id: number) => `/admin/operators/${id}`;
 
@@ -119,6 +133,7 @@ export function operatorApi(client: Client) {
   return {
     ...sessionApi(client),
     ...conversationApi(client),
+    ...visitApi(client),
     ...adminApi(client),
   };
 }

@@ -71,13 +71,16 @@ export type AvailabilityEvent = Ephemeral<
   { available: boolean }
 >;
 
+export type VisitsEvent = Ephemeral<"visits", { visits: Visit[] }>;
+
 export type LoggedEvent = MessageEvent | StateEvent | AssignedEvent;
 export type ChatEvent =
   | LoggedEvent
   | TypingEvent
   | ReadEvent
   | PresenceEvent
-  | AvailabilityEvent;
+  | AvailabilityEvent
+  | VisitsEvent;
 
 interface ConversationBase {
   id: number;
@@ -112,6 +115,55 @@ export interface Operator {
   present: boolean;
   disabled: boolean;
   created_at: number;
+}
+
+export interface Cart {
+  amount: string;
+  currency: string;
+  items: number;
+}
+
+/** A visitor on the site; the id is a number that may be beyond 53 bits. */
+export interface Visit {
+  id: string;
+  started_at: number;
+  seen_at: number;
+  page_at: number;
+  host: string;
+  page: string;
+  title?: string;
+  status: number;
+  views: number;
+  visits?: number;
+  referrer?: string;
+  language?: string;
+  country?: string;
+  device: "other" | "desktop" | "phone" | "tablet";
+  browser: string;
+  system: string;
+  segment: "none" | "new" | "returning" | "customer" | "buyer";
+  known: boolean;
+  conversation?: number;
+  user?: { id: string; name?: string; email?: string };
+  cart?: Cart;
+  order?: { id: string; amount: string; currency?: string };
+  facts?: { name: string; value: string }[];
+  entry?: string;
+  pages?: { at: number; page: string }[];
+}
+
+export interface PastVisit {
+  started_at: number;
+  seen_at: number;
+  views: number;
+  entry: string;
+  page: string;
+  referrer?: string;
+}
+
+export interface VisitDetail {
+  visit: Visit | null;
+  history: PastVisit[];
 }
 
 export interface VisitorSession {

@@ -3,12 +3,19 @@
 import externalLink from "icon:external-link";
 import x from "icon:x";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { dateTime } from "../../shared/time.ts";
 import type { Conversation, Page } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
 import { duration, now } from "../state/clock.ts";
 import { visitorName } from "../state/names.ts";
+import {
+  loadVisits,
+  pageName,
+  visitIn,
+  visitsLoading,
+} from "../state/visits.ts";
 import { IconButton } from "./button.tsx";
 import { VisitorFace } from "./person.tsx";
 
@@ -80,6 +87,12 @@ interface Props {
 
 export function Profile({ conversation, onClose }: Props) {
   const { visitor, operator, page, locale, state } = conversation;
+  const visit = visitIn(conversation.id);
+  useEffect(() => {
+    if (visitsLoading.value === "no") {
+      void loadVisits();
+    }
+  }, []);
   const at = (time: number) => dateTime(time, localeName());
   return (
     <aside class="profile" aria-label={t("profile.title")}>
@@ -96,6 +109,11 @@ export function Profile({ conversation, onClose }: Props) {
         <Fact name={t("profile.page")}>
           {page ? <PageLink page={page} /> : t("profile.unknown")}
         </Fact>
+        {visit && (
+          <Fact name={t("visitors.now")}>
+            <span title={visit.page}>{pageName(visit)}</span>
+          </Fact>
+        )}
         <Fact name={t("profile.locale")}>
           {locale ? languageName(locale) : t("profile.unknown")}
         </Fact>

@@ -1,6 +1,7 @@
 // What stands around every page: the rail, the bar, the banner.
 
 import archive from "icon:archive";
+import footprints from "icon:footprints";
 import inbox from "icon:inbox";
 import keyboard from "icon:keyboard";
 import logOutIcon from "icon:log-out";
@@ -33,6 +34,7 @@ type Place = Exclude<RouteName, "conversation">;
 
 const PLACES: readonly [Place, IconNodes][] = [
   ["inbox", inbox],
+  ["visitors", footprints],
   ["history", archive],
   ["team", users],
   ["account", settings],

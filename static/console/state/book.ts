@@ -102,7 +102,11 @@ export function apply(
   event: ChatEvent,
   count: CountUnread = () => null,
 ): Book | null {
-  if (event.type === "presence" || event.type === "availability") {
+  if (
+    event.type === "presence" ||
+    event.type === "availability" ||
+    event.type === "visits"
+  ) {
     return book;
   }
   const old = book.get(event.conversation);

@@ -12,6 +12,7 @@ import { openDrafts } from "./drafts.ts";
 import { firstCursor, session } from "./session.ts";
 import { loadColleagues, takePresence } from "./team.ts";
 import { countUnread, takeThreadEvent } from "./threads.ts";
+import { reloadVisits, takeVisits } from "./visits.ts";
 
 export const streamState = signal<StreamState>("connecting");
 
@@ -36,6 +37,10 @@ function take(event: ChatEvent): void {
     takePresence(event);
     return;
   }
+  if (event.type === "visits") {
+    takeVisits(event);
+    return;
+  }
   takeThreadEvent(event);
   takeEvent(event, countUnread);
   for (const listener of listeners) {
@@ -49,6 +54,7 @@ function setState(state: StreamState): void {
   if (state === "open" && before !== "open") {
     // The stream replays what has an id; presence has none.
     void loadColleagues();
+    reloadVisits();
   }
 }
 

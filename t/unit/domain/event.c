@@ -219,7 +219,9 @@ UNIT_TEST(rendered)
                "its audience");
         is_int(r.type, cases[i].event.type, "its type");
         is_int(r.id, cases[i].event.id, "its id");
-        is_int(r.subject, r.audience == NGX_CHAT_TO_WORKERS ? 3 : 0,
+        is_int(r.subject, r.audience == NGX_CHAT_TO_WORKERS ? 3
+                          : r.type == NGX_CHAT_EVENT_STATE
+                          ? cases[i].event.value : 0,
                "its subject");
     }
 }
