@@ -26,6 +26,7 @@ ngx_chat_widget_element(ngx_pool_t *pool, ngx_chat_widget_t *widget,
     size_t   len;
 
     len = sizeof("<script src=\"\" async nonce=\"\" data-chat=''></script>")
+          + sizeof(" data-track")
           + ngx_chat_text_attribute(NULL, &widget->loader)
           + ngx_chat_text_attribute(NULL, &widget->nonce)
           + NGX_CHAT_WIDGET_STATE;
@@ -45,6 +46,10 @@ ngx_chat_widget_element(ngx_pool_t *pool, ngx_chat_widget_t *widget,
         p = ngx_cpymem(p, " nonce=\"", sizeof(" nonce=\"") - 1);
         p += ngx_chat_text_attribute(p, &widget->nonce);
         *p++ = '"';
+    }
+
+    if (widget->track) {
+        p = ngx_cpymem(p, " data-track", sizeof(" data-track") - 1);
     }
 
     p = ngx_cpymem(p, " data-chat='", sizeof(" data-chat='") - 1);

@@ -163,6 +163,7 @@ ngx_http_chat_inject_begin(ngx_http_request_t *r,
     widget.loader = clcf->loader;
     widget.now = ngx_time();
     widget.hide = clcf->offline == NGX_HTTP_CHAT_HIDE;
+    widget.track = ngx_http_chat_tracked(r);
     widget.known = w != NULL;
     widget.available = w != NULL
                        && __atomic_load_n(&w->zone->available,

@@ -11,6 +11,8 @@ export interface Config {
   /** The customer's colour: #rgb or #rrggbb. */
   colour: string | undefined;
   side: "left" | "right" | "end";
+  /** The server follows page views. */
+  track: boolean;
 }
 
 const LOCALES: readonly LoaderLocale[] = ["en", "fr", "de"];
@@ -23,6 +25,7 @@ export function readConfig(script: HTMLScriptElement): Config {
     base: new URL(".", script.src).href,
     locale: pickLocale(wishes, LOCALES, "en"),
     colour: parseColour(color),
+    track: "track" in script.dataset,
     side: position === "left" || position === "right" ? position : "end",
   };
 }

@@ -5,10 +5,11 @@
 import { loaderTexts } from "../locales/loader.ts";
 import type * as PanelModule from "../widget/panel.tsx";
 import { takeCommands } from "./commands.ts";
-import { readConfig } from "./config.ts";
+import { type Config, readConfig } from "./config.ts";
 import { Launcher } from "./launcher.ts";
 import type * as LiveModule from "./live.ts";
 import { Memory } from "./memory.ts";
+import { reportPages } from "./pages.ts";
 import { showInTitle } from "./title.ts";
 
 type Panel = ReturnType<typeof PanelModule.mount>;
@@ -24,8 +25,8 @@ class Chat {
   #unread = 0;
   #open = false;
 
-  constructor(script: HTMLScriptElement) {
-    this.#config = readConfig(script);
+  constructor(config: Config) {
+    this.#config = config;
     this.#memory = new Memory(this.#config.base);
     this.#launcher = new Launcher({
       config: this.#config,
@@ -151,7 +152,8 @@ class Chat {
 }
 
 function start(script: HTMLScriptElement): void {
-  const chat = new Chat(script);
+  const config = readConfig(script);
+  const chat = new Chat(config);
 
   chat.start();
   takeCommands({
@@ -159,6 +161,10 @@ function start(script: HTMLScriptElement): void {
     close: () => void chat.close(),
     toggle: () => chat.toggle(),
   });
+
+  if (config.track) {
+    reportPages(config.base);
+  }
 }
 
 const script = document.currentScript;

@@ -4,7 +4,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { fullTime, shortTime } from "../../shared/time.ts";
-import type { Cart, Visit, VisitDetail } from "../../shared/types.ts";
+import type {
+  Cart,
+  PastVisit,
+  Visit,
+  VisitDetail,
+} from "../../shared/types.ts";
 import { localeName, t } from "../i18n.ts";
 import { hrefOf } from "../router.ts";
 import { api } from "../state/api.ts";
@@ -83,11 +88,17 @@ function Path({ detail }: { detail: VisitDetail }) {
   );
 }
 
-function Earlier({ detail }: { detail: VisitDetail }) {
+/** The visit that is under way is among those that are kept. */
+function earlier(detail: VisitDetail): PastVisit[] {
+  const since = detail.visit?.started_at ?? Number.POSITIVE_INFINITY;
+  return detail.history.filter(({ seen_at }) => seen_at < since);
+}
+
+function Earlier({ visits }: { visits: PastVisit[] }) {
   const locale = localeName();
   return (
     <ul class="visit-path">
-      {detail.history.map(({ started_at, views, entry }) => (
+      {visits.map(({ started_at, views, entry }) => (
         <li key={started_at}>
           <span class="visit-page">{readable(entry)}</span>
           <small title={fullTime(started_at, locale)}>
@@ -121,16 +132,17 @@ interface Props {
 
 export function VisitDialog({ visit, onClose }: Props) {
   const detail = useDetail(visit);
+  const past = detail ? earlier(detail) : [];
   return (
     <Dialog title={whoIs(visit)} lead={pageName(visit)} onClose={onClose}>
       <div class="visit">
         <Known visit={visit} />
         <h3>{t("visitors.path")}</h3>
         {detail ? <Path detail={detail} /> : <p>{t("loading")}</p>}
-        {detail && detail.history.length > 0 && (
+        {past.length > 0 && (
           <>
             <h3>{t("visitors.earlier")}</h3>
-            <Earlier detail={detail} />
+            <Earlier visits={past} />
           </>
         )}
         {visit.conversation !== undefined && (

@@ -1,0 +1,195 @@
+// A visitor goes through the shop while a console looks on.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { open, until } from "./lib/browser.mjs";
+import { consoleOf } from "./lib/console.mjs";
+
+const CONFIG = `
+%%GLOBALS%%
+
+events { }
+
+http {
+    include /etc/nginx/mime.types;
+    %%HTTP%%
+
+    chat_track on;
+    chat_consent 1;
+    chat_country "FR, Lyon";
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+
+        location / { root %%STATIC%%/demo; error_page 404 /404.html; }
+
+        location = /cart {
+            chat_trust_headers on;
+            proxy_pass http://127.0.0.1:%%PORT2%%;
+        }
+
+        location = /app {
+            default_type text/html;
+            return 200 '<!doctype html><title>App</title>
+                <script src="/chat/loader.js" data-track async></script>';
+        }
+
+        location /chat/ { chat; }
+    }
+
+    server {
+        listen 127.0.0.1:%%PORT2%%;
+        chat_track off;
+
+        location / {
+            default_type text/html;
+            add_header X-Chat-User "id=42; name=Ada%20Lovelace";
+            add_header X-Chat-Cart "amount=129.90; currency=EUR; items=3";
+            return 200 "<!doctype html><title>Cart</title>";
+        }
+    }
+}
+`;
+
+// what the browser would say if it were not a program's
+
+const PERSON = {
+  userAgent:
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)" +
+    " Chrome/126.0.0.0 Safari/537.36",
+};
+
+test("the console shows who is on the site", async (t) => {
+  const { chat, browser } = await open(t, { config: CONFIG });
+  const one = await consoleOf(browser, chat);
+  const { page, dialog } = one;
+  const rows = page.locator(".visitors tbody tr");
+
+  await one.logIn();
+  await page.getByRole("link", { name: "Visitors" }).click();
+  await page.getByText("Nobody is on the site").waitFor();
+
+  const shop = await browser.page(`${chat.origin}/`, PERSON);
+
+  await t.test("somebody comes", async () => {
+    await rows.first().waitFor();
+    assert.equal(await rows.count(), 1);
+    await rows.getByText("Direct").waitFor();
+    await rows.getByText("FR, Lyon").waitFor();
+    await page.getByText("1 person is on the site.").waitFor();
+  });
+
+  await t.test("and goes through the shop", async () => {
+    await shop.goto(`${chat.origin}/product.html?sku=tent`);
+    await rows.getByText("/product.html").waitFor();
+    await shop.goto(`${chat.origin}/nowhere`);
+    await rows.getByText("/nowhere").waitFor();
+    await rows.getByText("404").waitFor();
+    assert.equal(await rows.count(), 1, "one visitor");
+  });
+
+  await t.test("the backend says who it is", async () => {
+    await shop.goto(`${chat.origin}/cart`);
+    await rows.getByText("Ada Lovelace").waitFor();
+    await rows.getByText("€129.90").waitFor();
+    await rows.getByText("Customer").waitFor();
+  });
+
+  await t.test("a script that shows pages tells of them", async () => {
+    const beacons = [];
+
+    shop.on("request", (request) => {
+      if (request.url().endsWith("/visitor/page")) {
+        beacons.push(request.postDataJSON());
+      }
+    });
+
+    await shop.goto(`${chat.origin}/app`);
+    await shop.waitForFunction(() => "ngxChat" in document.documentElement.dataset);
+    await shop.evaluate(() => {
+      history.pushState(null, "", "/app/step?token=secret");
+      document.title = "Second step";
+    });
+    await rows.getByText("Second step").waitFor();
+    assert.equal(beacons.length, 1, "one beacon, none for the page itself");
+    await shop.evaluate(() => history.replaceState(null, "", "?tab=2"));
+    await shop.goBack();
+    await until("the step back", () => beacons.length === 2);
+    assert.ok(new URL(beacons[1].url).pathname === "/app");
+  });
+
+  await t.test("one visitor, by the keyboard", async () => {
+    await rows.getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    await dialog.getByText("Pages of this visit").waitFor();
+
+    const path = await dialog.locator(".visit-page").allTextContents();
+
+    assert.deepEqual(path, [
+      "/",
+      "/product.html",
+      "/nowhere",
+      "/cart",
+      "/app",
+      "/app/step",
+      "/app",
+    ]);
+    assert.equal(await dialog.getByText("Earlier visits").count(), 0);
+    await dialog.getByText("3 items").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    assert.ok(
+      await rows.getByRole("button").evaluate(
+        (button) => button === document.activeElement,
+      ),
+      "the focus is back",
+    );
+  });
+
+  await t.test("in other languages, and on a phone", async () => {
+    for (const [locale, title] of [
+      ["fr-FR", "Visiteurs"],
+      ["de-DE", "Besucher"],
+    ]) {
+      const phone = await consoleOf(browser, chat, {
+        locale,
+        viewport: { width: 360, height: 740 },
+        colorScheme: "dark",
+      });
+
+      await phone.page.locator("input[name=login], input").first().fill(chat.operator.login);
+      await phone.page.locator("input[type=password]").fill(chat.operator.password);
+      await phone.page.locator("button[type=submit]").click();
+      await phone.page.locator(".shell").waitFor();
+      await phone.go("visitors");
+      await phone.page.getByRole("heading", { name: title }).waitFor();
+      await phone.page.getByText("Ada Lovelace").waitFor();
+      assert.equal(
+        await phone.page.evaluate(
+          () => document.documentElement.scrollWidth > innerWidth,
+        ),
+        false,
+        "nothing sticks out",
+      );
+
+      if (process.env.CHAT_SHOTS) {
+        await phone.page.screenshot({
+          path: `${process.env.CHAT_SHOTS}/phone-${locale}.png`,
+        });
+      }
+
+      assert.deepEqual(phone.complaints, []);
+      await phone.page.context().close();
+    }
+  });
+
+  if (process.env.CHAT_SHOTS) {
+    await page.screenshot({ path: `${process.env.CHAT_SHOTS}/list.png` });
+    await rows.getByRole("button").click();
+    await dialog.getByText("Pages of this visit").waitFor();
+    await page.screenshot({ path: `${process.env.CHAT_SHOTS}/one.png` });
+  }
+
+  assert.deepEqual(one.complaints, []);
+});
