@@ -8,6 +8,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "base/wakeup.h"
+#include "command/kinds.h"
 #include "http/blocks.h"
 #include "http/key.h"
 #include "http/session.h"
@@ -45,6 +46,7 @@ static void ngx_http_chat_worker_base(void *ctx, int64_t id);
 static void ngx_http_chat_worker_publish(void *ctx,
     ngx_chat_record_t *records, ngx_uint_t n);
 static void ngx_http_chat_worker_notify(void *ctx);
+static void ngx_http_chat_worker_wake(void *ctx, ngx_uint_t worker);
 static void ngx_http_chat_worker_wake_all(ngx_http_chat_worker_t *w);
 
 
@@ -122,6 +124,9 @@ ngx_http_chat_worker_store(ngx_http_chat_worker_t *w)
     conf.log = w->log;
     conf.metrics = w->metrics;
     conf.metrics_all = &w->zone->metrics->all;
+    conf.desk = w->zone->desk;
+    conf.tray = ngx_http_chat_zone_desk(w->zone, w->slot);
+    conf.kinds = ngx_chat_command_kinds;
     conf.ctx = w;
     conf.published = ngx_http_chat_worker_published;
     conf.base = ngx_http_chat_worker_base;
@@ -129,6 +134,7 @@ ngx_http_chat_worker_store(ngx_http_chat_worker_t *w)
     conf.blocks = ngx_http_chat_blocks_seen;
     conf.block = ngx_http_chat_blocks_change;
     conf.notify = ngx_http_chat_worker_notify;
+    conf.wake = ngx_http_chat_worker_wake;
 
     w->store = ngx_chat_store_create(&conf, NGX_HTTP_CHAT_START);
 
@@ -529,6 +535,15 @@ ngx_http_chat_worker_notify(void *ctx)
     ngx_http_chat_worker_t  *w = ctx;
 
     ngx_http_chat_zone_wake(w->zone, w->slot);
+}
+
+
+static void
+ngx_http_chat_worker_wake(void *ctx, ngx_uint_t worker)
+{
+    ngx_http_chat_worker_t  *w = ctx;
+
+    ngx_http_chat_zone_wake(w->zone, worker);
 }
 
 

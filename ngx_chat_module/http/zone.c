@@ -11,6 +11,10 @@
 #include "http/zone.h"
 
 
+#define NGX_HTTP_CHAT_TRAY_MIN  (16 * 1024)
+#define NGX_HTTP_CHAT_TRAY_MAX  (64 * 1024)
+
+
 static ngx_int_t ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone,
     void *data);
 static ngx_int_t ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone,
@@ -19,6 +23,7 @@ static ngx_int_t ngx_http_chat_zone_visits(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
 static ngx_int_t ngx_http_chat_zone_blocks(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
+static size_t ngx_http_chat_zone_power(size_t n, size_t limit);
 static ngx_int_t ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
 
@@ -111,6 +116,14 @@ ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
         return NGX_ERROR;
     }
 
+    zone->desk = ngx_slab_calloc(shpool, sizeof(ngx_chat_desk_t));
+    if (zone->desk == NULL) {
+        return NGX_ERROR;
+    }
+
+    zone->tray = ngx_http_chat_zone_power(NGX_HTTP_CHAT_TRAY_MIN,
+                                 ngx_min(size / 512, NGX_HTTP_CHAT_TRAY_MAX));
+
     if (ngx_http_chat_zone_visits(zone, shpool, size) != NGX_OK
         || ngx_http_chat_zone_ring(zone, shpool, size) != NGX_OK)
     {
@@ -167,7 +180,20 @@ ngx_http_chat_zone_blocks(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
 }
 
 
-/* the largest power of two up to nine sixteenths of the zone */
+/* the largest power of two, from n on, that is not above the limit */
+
+static size_t
+ngx_http_chat_zone_power(size_t n, size_t limit)
+{
+    while (n * 2 <= limit) {
+        n *= 2;
+    }
+
+    return n;
+}
+
+
+/* up to nine sixteenths of the zone */
 
 static ngx_int_t
 ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
@@ -175,9 +201,7 @@ ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
 {
     uint64_t  n;
 
-    for (n = 64 * 1024; n * 2 <= (uint64_t) size / 16 * 9; n *= 2) {
-        /* void */
-    }
+    n = ngx_http_chat_zone_power(64 * 1024, size / 16 * 9);
 
     zone->ring = ngx_slab_alloc(shpool, ngx_chat_ring_memory(n));
     if (zone->ring == NULL) {
@@ -210,6 +234,39 @@ ngx_http_chat_zone_slot(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
     ngx_shmtx_unlock(zone->mutex);
 
     return slot;
+}
+
+
+ngx_chat_tray_t *
+ngx_http_chat_zone_desk(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
+{
+    void             *memory;
+    ngx_uint_t        log;
+    ngx_chat_tray_t  *tray;
+
+    ngx_shmtx_lock(zone->mutex);
+
+    tray = ngx_chat_desk_claim(zone->desk, ngx_pid, worker);
+
+    if (tray == NULL) {
+        log = zone->shpool->log_nomem;
+        zone->shpool->log_nomem = 0;
+
+        memory = ngx_slab_calloc_locked(zone->shpool,
+                                        ngx_chat_tray_memory(zone->tray));
+
+        zone->shpool->log_nomem = log;
+
+        if (memory
+            && ngx_chat_desk_extend(zone->desk, memory, zone->tray) == NGX_OK)
+        {
+            tray = ngx_chat_desk_claim(zone->desk, ngx_pid, worker);
+        }
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+
+    return tray;
 }
 
 

@@ -20,6 +20,7 @@
 #include "hub/ring.h"
 #include "hub/throttle.h"
 #include "hub/visits.h"
+#include "store/desk.h"
 
 
 typedef struct {
@@ -32,6 +33,8 @@ typedef struct {
     ngx_chat_throttle_t   *throttle;
     ngx_chat_visits_t     *visits;
     ngx_chat_blocks_t     *blocks;
+    ngx_chat_desk_t       *desk;
+    size_t                 tray;        /* size of a tray's pipe of jobs */
     uint32_t               available;   /* somebody is present, as published */
     uint32_t               swept;       /* second of the last sweep */
     uint32_t               woken[NGX_CHAT_WORKERS_MAX];
@@ -45,6 +48,11 @@ ngx_shm_zone_t *ngx_http_chat_zone_add(ngx_conf_t *cf, size_t size);
  * zone has no room for one more, which is logged.
  */
 ngx_chat_slot_t *ngx_http_chat_zone_slot(ngx_http_chat_zone_t *zone,
+    ngx_uint_t worker);
+
+/* the same: its tray on the desk, or NULL, which is not logged: the worker's
+   jobs stay with it then */
+ngx_chat_tray_t *ngx_http_chat_zone_desk(ngx_http_chat_zone_t *zone,
     ngx_uint_t worker);
 
 /* any thread, any worker: appends under the mutex */

@@ -51,7 +51,31 @@ struct ngx_chat_job_s {
     unsigned               heavy:1;     /* password hash: one at a time */
     unsigned               guest:1;     /* for somebody who may be anybody:
                                            others go first, see job_room() */
+
+    /* the desk's: a job on its way, and the copy that is run */
+
+    uint64_t               ticket;      /* its number among its owner's */
+    ngx_uint_t             tray;        /* of the desk, from 1 on; 0: none */
+    uint64_t               place;       /* where it ends in the tray */
+    uint32_t              *tries;       /* how often it was begun */
 };
+
+
+/*
+ * A kind of job that may run in another worker (desk.h): where the strings
+ * stand in its arguments, which otherwise hold nothing but numbers and
+ * addresses in the shared zone.  What is run twice must have the result of
+ * the first time.  A table of kinds ends with a .run of NULL.
+ */
+
+#define NGX_CHAT_JOB_STRINGS  8
+
+typedef struct {
+    ngx_chat_job_run_pt    run;
+    size_t                 size;        /* of the arguments */
+    ngx_uint_t             n;
+    size_t                 strings[NGX_CHAT_JOB_STRINGS];
+} ngx_chat_job_kind_t;
 
 
 /* a job with a pool of its own and size bytes of zeroed .args; NULL when

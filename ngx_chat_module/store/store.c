@@ -23,6 +23,7 @@ struct ngx_chat_store_s {
     ngx_chat_writer_t       *writer;
     ngx_chat_visits_writer_t  *visits;      /* or NULL */
     ngx_uint_t               pending;
+    ngx_uint_t               stopped;
 };
 
 
@@ -138,6 +139,10 @@ ngx_chat_store_reap(ngx_chat_store_t *store)
 
     ngx_chat_finished_take(&store->finished, &jobs);
 
+    if (store->writer) {
+        ngx_chat_writer_reap(store->writer, &jobs);
+    }
+
     for ( ;; ) {
         job = ngx_chat_jobs_take(&jobs);
         if (job == NULL) {
@@ -175,8 +180,7 @@ ngx_chat_store_destroy(ngx_chat_store_t *store)
     }
 
     if (store->writer) {
-        ngx_chat_writer_destroy(store->writer);
-        store->writer = NULL;
+        ngx_chat_writer_stop(store->writer);
     }
 
     if (store->reader) {
@@ -186,7 +190,13 @@ ngx_chat_store_destroy(ngx_chat_store_t *store)
 
     /* who wants to hand in a second job now is told that the queue is full */
 
+    store->stopped = 1;
+
     ngx_chat_store_reap(store);
+
+    if (store->writer) {
+        ngx_chat_writer_destroy(store->writer);
+    }
 
     ngx_chat_finished_destroy(&store->finished);
 

@@ -22,6 +22,7 @@
 #include "domain/block.h"
 #include "domain/event.h"
 #include "domain/visit.h"
+#include "store/desk.h"
 #include "store/job.h"
 
 
@@ -38,6 +39,12 @@ typedef struct {
     ngx_log_t     *log;             /* lives as long as the process */
     ngx_chat_slot_t  *metrics;      /* what the threads count; or NULL */
     ngx_chat_lane_t  *metrics_all;  /* written with the lock; or NULL */
+
+    /* where workers share their jobs; all NULL: they don't */
+    ngx_chat_desk_t      *desk;
+    ngx_chat_tray_t      *tray;     /* this process's own; or NULL */
+    ngx_chat_job_kind_t  *kinds;    /* what may be on it */
+
     void          *ctx;             /* first argument of what follows */
 
     /*
@@ -63,8 +70,10 @@ typedef struct {
     int64_t      (*blocks)(void *ctx);
     void         (*block)(void *ctx, ngx_chat_block_t *block);
 
-    /* any of the threads: there is something to reap on the event loop */
+    /* any of the threads: there is something to reap on the event loop, here
+       or in another worker */
     void         (*notify)(void *ctx);
+    void         (*wake)(void *ctx, ngx_uint_t worker);
 } ngx_chat_store_conf_t;
 
 

@@ -2,13 +2,12 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * The writer thread.  A turn: take the lock, then everything that has been
- * queued by now, one transaction for it, publish, free the lock, hand the
- * jobs back.  Batches form by themselves: what comes during a turn waits for
- * the next.
+ * The writer thread.  A turn: take the lock, then everything that all workers
+ * have queued by now, one transaction for it, publish, free the lock, hand
+ * the jobs back.  Batches form by themselves: what comes during a turn waits
+ * for the next, of whichever worker.
  *
- * The mutex guards the queue and the flags beside it; the connection and the
- * lock file are the thread's own.
+ * The connection and the lock file are the thread's own.
  *
  * Waiting for the lock has no end: a holder that is dead has freed it, and
  * one that is slow is committing.
@@ -21,6 +20,7 @@
 #include "store/db.h"
 #include "store/lock.h"
 #include "store/publish.h"
+#include "store/queue.h"
 #include "store/schema.h"
 #include "store/setup.h"
 #include "store/sqlite.h"
@@ -53,11 +53,11 @@
 
 
 struct ngx_chat_writer_s {
+    ngx_chat_queue_t          queue;
+    ngx_chat_desk_turn_t      taken;
+
     pthread_mutex_t           mutex;
-    pthread_cond_t            cond;         /* jobs, stop */
     pthread_cond_t            opened;       /* ready */
-    ngx_chat_jobs_t           queue;
-    ngx_uint_t                limit;
 
     pthread_t                 thread;
     ngx_chat_store_conf_t    *conf;
@@ -78,7 +78,6 @@ struct ngx_chat_writer_s {
     int                       wal_max;      /* pages: do it here */
     int                       wal_room;     /* pages: look for room */
 
-    unsigned                  stop:1;
     unsigned                  ready:1;
 };
 
@@ -86,10 +85,9 @@ struct ngx_chat_writer_s {
 static ngx_int_t ngx_chat_writer_init(ngx_chat_writer_t *w);
 static void ngx_chat_writer_free(ngx_chat_writer_t *w);
 static void *ngx_chat_writer_run(void *data);
-static ngx_int_t ngx_chat_writer_wait(ngx_chat_writer_t *w);
 static void ngx_chat_writer_turn(ngx_chat_writer_t *w);
-static void ngx_chat_writer_take(ngx_chat_writer_t *w, ngx_chat_jobs_t *jobs,
-    ngx_uint_t n);
+static void ngx_chat_writer_work(ngx_chat_writer_t *w);
+static void ngx_chat_writer_fail(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_enter(ngx_chat_writer_t *w);
 static void ngx_chat_writer_leave(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_open(ngx_chat_writer_t *w);
@@ -114,7 +112,6 @@ ngx_chat_writer_create(ngx_chat_store_conf_t *conf,
     w->conf = conf;
     w->finished = finished;
     w->reader = reader;
-    w->limit = conf->queue;
 
     if (ngx_chat_writer_init(w) != NGX_OK) {
         ngx_free(w->paths);
@@ -149,7 +146,6 @@ ngx_chat_writer_init(ngx_chat_writer_t *w)
         return NGX_ERROR;
     }
 
-    ngx_chat_jobs_init(&w->queue);
     ngx_chat_thread_log(&w->log, w->conf->log);
 
     w->lock.fd = -1;
@@ -170,8 +166,8 @@ ngx_chat_writer_init(ngx_chat_writer_t *w)
     (void) ngx_snprintf(w->db.path, size, "%V/%s%Z", state, NGX_CHAT_DB_FILE);
 
     if (ngx_chat_fault_init(&w->fault, "writes", &w->log) != NGX_OK
+        || ngx_chat_queue_init(&w->queue, w->conf) != NGX_OK
         || pthread_mutex_init(&w->mutex, NULL) != 0
-        || ngx_chat_thread_cond_init(&w->cond) != NGX_OK
         || ngx_chat_thread_cond_init(&w->opened) != NGX_OK)
     {
         return NGX_ERROR;
@@ -188,8 +184,9 @@ static void
 ngx_chat_writer_free(ngx_chat_writer_t *w)
 {
     (void) pthread_cond_destroy(&w->opened);
-    (void) pthread_cond_destroy(&w->cond);
     (void) pthread_mutex_destroy(&w->mutex);
+
+    ngx_chat_queue_destroy(&w->queue);
 
     ngx_chat_fault_destroy(&w->fault);
 
@@ -221,42 +218,30 @@ ngx_chat_writer_ready(ngx_chat_writer_t *w, ngx_msec_t ms)
 ngx_int_t
 ngx_chat_writer_push(ngx_chat_writer_t *w, ngx_chat_job_t *job)
 {
-    ngx_int_t  rc;
+    return ngx_chat_queue_push(&w->queue, job);
+}
 
-    rc = NGX_BUSY;
 
-    (void) pthread_mutex_lock(&w->mutex);
+void
+ngx_chat_writer_reap(ngx_chat_writer_t *w, ngx_chat_jobs_t *jobs)
+{
+    ngx_chat_queue_reap(&w->queue, jobs);
+}
 
-    if (ngx_chat_job_room(job, w->queue.n, w->limit)) {
-        rc = NGX_OK;
 
-        ngx_chat_jobs_add(&w->queue, job);
-        ngx_chat_metric_set(w->db.lane, NGX_CHAT_METRIC_QUEUE_WRITES,
-                            w->queue.n);
+void
+ngx_chat_writer_stop(ngx_chat_writer_t *w)
+{
+    ngx_chat_queue_stop(&w->queue);
 
-        if (w->queue.n == 1) {
-            (void) pthread_cond_signal(&w->cond);
-        }
-    }
-
-    (void) pthread_mutex_unlock(&w->mutex);
-
-    return rc;
+    (void) pthread_join(w->thread, NULL);
 }
 
 
 void
 ngx_chat_writer_destroy(ngx_chat_writer_t *w)
 {
-    (void) pthread_mutex_lock(&w->mutex);
-
-    w->stop = 1;
-
-    (void) pthread_cond_signal(&w->cond);
-    (void) pthread_mutex_unlock(&w->mutex);
-
-    (void) pthread_join(w->thread, NULL);
-
+    ngx_chat_queue_close(&w->queue);
     ngx_chat_writer_free(w);
 }
 
@@ -282,7 +267,7 @@ ngx_chat_writer_run(void *data)
     w->tick = ngx_chat_fault_now() + NGX_CHAT_WRITER_TICK;
 
     for ( ;; ) {
-        rc = ngx_chat_writer_wait(w);
+        rc = ngx_chat_queue_wait(&w->queue, w->tick);
 
         if (rc == NGX_DONE) {
             break;
@@ -303,77 +288,79 @@ ngx_chat_writer_run(void *data)
 }
 
 
-/* NGX_OK: there are jobs; NGX_AGAIN: time to look around; NGX_DONE: the end */
-
-static ngx_int_t
-ngx_chat_writer_wait(ngx_chat_writer_t *w)
-{
-    ngx_int_t  rc;
-
-    rc = NGX_OK;
-
-    (void) pthread_mutex_lock(&w->mutex);
-
-    while (w->queue.n == 0) {
-
-        if (w->stop) {
-            rc = NGX_DONE;
-            break;
-        }
-
-        rc = ngx_chat_thread_wait(&w->cond, &w->mutex, w->tick);
-
-        if (rc == NGX_AGAIN && w->queue.n == 0) {
-            break;
-        }
-
-        rc = NGX_OK;
-    }
-
-    (void) pthread_mutex_unlock(&w->mutex);
-
-    return rc;
-}
-
-
 static void
 ngx_chat_writer_turn(ngx_chat_writer_t *w)
 {
-    ngx_chat_jobs_t  jobs;
-
-    ngx_chat_jobs_init(&jobs);
-
     if (ngx_chat_writer_enter(w) != NGX_OK) {
-        ngx_chat_writer_take(w, &jobs, NGX_MAX_INT_T_VALUE);
-        ngx_chat_batch_fail(&jobs);
-        ngx_chat_finished_add(w->finished, &jobs);
+        ngx_chat_writer_fail(w);
         return;
     }
 
-    ngx_chat_writer_take(w, &jobs, NGX_CHAT_WRITER_BATCH);
-    ngx_chat_batch_run(&w->db, w->conf, &jobs);
+    /* the one who had the lock may have taken them all */
 
-    /* before the checkpoint: nobody has to wait for that */
+    if (ngx_chat_queue_ready(&w->queue)) {
+        ngx_chat_writer_work(w);
+    }
 
-    ngx_chat_finished_add(w->finished, &jobs);
-
-    ngx_chat_writer_checkpoint(w);
     ngx_chat_writer_leave(w);
 
     w->idle = 0;
 }
 
 
+/* with the lock: what waits here and on the desk, in one transaction */
+
 static void
-ngx_chat_writer_take(ngx_chat_writer_t *w, ngx_chat_jobs_t *jobs,
-    ngx_uint_t n)
+ngx_chat_writer_work(ngx_chat_writer_t *w)
 {
-    (void) pthread_mutex_lock(&w->mutex);
+    ngx_chat_jobs_t         jobs;
+    ngx_chat_store_conf_t  *conf;
 
-    ngx_chat_jobs_move(jobs, &w->queue, n);
-    ngx_chat_metric_set(w->db.lane, NGX_CHAT_METRIC_QUEUE_WRITES, w->queue.n);
+    conf = w->conf;
 
-    (void) pthread_mutex_unlock(&w->mutex);
+    ngx_chat_jobs_init(&jobs);
+    ngx_chat_queue_take(&w->queue, &jobs, NGX_CHAT_WRITER_BATCH);
+
+    if (conf->desk) {
+        ngx_chat_desk_take(conf->desk, &w->taken, conf->kinds, &jobs,
+                           NGX_CHAT_WRITER_BATCH, &w->log);
+    }
+
+    if (jobs.n) {
+        ngx_chat_batch_run(&w->db, conf, &jobs);
+    }
+
+    /* before the checkpoint: nobody has to wait for that */
+
+    if (conf->desk) {
+        ngx_chat_desk_answer(conf->desk, &w->taken, &jobs, conf->wake,
+                             conf->ctx);
+
+        if (ngx_chat_desk_crowded(conf->desk, &w->taken, conf->tray)) {
+            ngx_chat_queue_crowded(&w->queue);
+        }
+    }
+
+    ngx_chat_finished_add(w->finished, &jobs);
+
+    ngx_chat_writer_checkpoint(w);
+}
+
+
+static void
+ngx_chat_writer_fail(ngx_chat_writer_t *w)
+{
+    ngx_chat_jobs_t  jobs;
+
+    ngx_chat_jobs_init(&jobs);
+
+    ngx_chat_queue_fail(&w->queue, &jobs);
+    ngx_chat_batch_fail(&jobs);
+    ngx_chat_finished_add(w->finished, &jobs);
+
+    /* those on the desk are failed by the event loop */
+
+    w->conf->notify(w->conf->ctx);
 }
 
 
@@ -408,6 +395,8 @@ ngx_chat_writer_enter(ngx_chat_writer_t *w)
         ngx_chat_unlock(&w->lock);
         return NGX_ERROR;
     }
+
+    ngx_chat_queue_open(&w->queue);
 
     return NGX_OK;
 }

@@ -2,8 +2,8 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * The queue of jobs that write, and the thread that commits them.  Who takes
- * jobs from the queue, and whose, is known in writer.c alone.
+ * The thread that commits the jobs that write: those of this worker's queue
+ * and, as it has the lock, all that lie on the desk.
  */
 
 #ifndef NGX_CHAT_WRITER_H
@@ -30,7 +30,12 @@ void ngx_chat_writer_ready(ngx_chat_writer_t *w, ngx_msec_t ms);
 /* event loop: NGX_OK or, when the queue is full, NGX_BUSY */
 ngx_int_t ngx_chat_writer_push(ngx_chat_writer_t *w, ngx_chat_job_t *job);
 
-/* event loop: finishes what is queued, joins, closes */
+/* event loop: appends jobs that were committed by way of the desk */
+void ngx_chat_writer_reap(ngx_chat_writer_t *w, ngx_chat_jobs_t *jobs);
+
+/* event loop: finishes what is queued, joins, closes; then, when what it has
+   finished is reaped, frees */
+void ngx_chat_writer_stop(ngx_chat_writer_t *w);
 void ngx_chat_writer_destroy(ngx_chat_writer_t *w);
 
 

@@ -1,0 +1,324 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * The writer is signalled when there was nothing to do before.  It sleeps
+ * only when it has seen, with the mutex, that list and tray are empty, and
+ * jobs are put there with the mutex; others may empty the tray meanwhile, but
+ * never fill it.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "store/queue.h"
+#include "store/thread.h"
+
+
+static ngx_uint_t ngx_chat_queue_pending(ngx_chat_queue_t *q);
+static void ngx_chat_queue_count(ngx_chat_queue_t *q);
+static void ngx_chat_queue_answered(ngx_chat_queue_t *q,
+    ngx_chat_answer_t *a, ngx_chat_jobs_t *jobs);
+static void ngx_chat_queue_lost(ngx_chat_queue_t *q, uint64_t ticket,
+    ngx_chat_jobs_t *jobs);
+
+
+ngx_int_t
+ngx_chat_queue_init(ngx_chat_queue_t *q, ngx_chat_store_conf_t *conf)
+{
+    ngx_chat_jobs_init(&q->waiting);
+    ngx_chat_jobs_init(&q->away);
+
+    q->limit = conf->queue;
+    q->tray = conf->tray;
+    q->kinds = conf->kinds;
+    q->lane = ngx_chat_metrics_lane(conf->metrics, NGX_CHAT_LANE_WRITER);
+
+    if (pthread_mutex_init(&q->mutex, NULL) != 0
+        || ngx_chat_thread_cond_init(&q->cond) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_chat_queue_destroy(ngx_chat_queue_t *q)
+{
+    (void) pthread_cond_destroy(&q->cond);
+    (void) pthread_mutex_destroy(&q->mutex);
+}
+
+
+ngx_int_t
+ngx_chat_queue_push(ngx_chat_queue_t *q, ngx_chat_job_t *job)
+{
+    ngx_int_t   rc;
+    ngx_uint_t  idle;
+
+    rc = NGX_BUSY;
+
+    (void) pthread_mutex_lock(&q->mutex);
+
+    if (ngx_chat_job_room(job, q->waiting.n + q->away.n, q->limit)) {
+        rc = NGX_OK;
+        idle = !ngx_chat_queue_pending(q);
+
+        job->ticket = q->ticket + 1;
+
+        if (q->open && ngx_chat_tray_put(q->tray, job) == NGX_OK) {
+            q->ticket++;
+            ngx_chat_jobs_add(&q->away, job);
+
+        } else {
+            ngx_chat_jobs_add(&q->waiting, job);
+        }
+
+        if (idle) {
+            (void) pthread_cond_signal(&q->cond);
+        }
+
+        ngx_chat_queue_count(q);
+    }
+
+    (void) pthread_mutex_unlock(&q->mutex);
+
+    return rc;
+}
+
+
+/* with the mutex */
+
+static ngx_uint_t
+ngx_chat_queue_pending(ngx_chat_queue_t *q)
+{
+    return q->waiting.n
+           || (q->open && !q->crowded && ngx_chat_tray_waiting(q->tray));
+}
+
+
+static void
+ngx_chat_queue_count(ngx_chat_queue_t *q)
+{
+    ngx_chat_metric_set(q->lane, NGX_CHAT_METRIC_QUEUE_WRITES,
+                        q->waiting.n + q->away.n);
+}
+
+
+void
+ngx_chat_queue_reap(ngx_chat_queue_t *q, ngx_chat_jobs_t *jobs)
+{
+    ngx_chat_answer_t  a;
+
+    if (q->tray == NULL) {
+        return;
+    }
+
+    (void) pthread_mutex_lock(&q->mutex);
+
+    while (ngx_chat_tray_answer(q->tray, &a) == NGX_OK) {
+        ngx_chat_queue_answered(q, &a, jobs);
+        ngx_chat_tray_drop(q->tray);
+    }
+
+    ngx_chat_queue_lost(q, q->failed, jobs);
+
+    if (q->crowded) {
+        q->crowded = 0;
+        (void) pthread_cond_signal(&q->cond);
+    }
+
+    ngx_chat_queue_count(q);
+
+    (void) pthread_mutex_unlock(&q->mutex);
+}
+
+
+/* one that comes twice was begun by a process that died, and again */
+
+static void
+ngx_chat_queue_answered(ngx_chat_queue_t *q, ngx_chat_answer_t *a,
+    ngx_chat_jobs_t *jobs)
+{
+    ngx_chat_job_t  *job;
+
+    ngx_chat_queue_lost(q, a->ticket - 1, jobs);
+
+    if (q->away.n == 0 || q->away.first->ticket != a->ticket) {
+        return;
+    }
+
+    job = ngx_chat_jobs_take(&q->away);
+
+    job->rc = a->rc;
+    job->result = a->result;
+    job->body.len = a->body.len;
+    job->body.data = ngx_pstrdup(job->pool, &a->body);
+
+    if (job->body.data == NULL) {
+        job->rc = NGX_ERROR;
+    }
+
+    ngx_chat_jobs_add(jobs, job);
+}
+
+
+/* whether they were committed is not known: who asked will ask again */
+
+static void
+ngx_chat_queue_lost(ngx_chat_queue_t *q, uint64_t ticket,
+    ngx_chat_jobs_t *jobs)
+{
+    ngx_chat_job_t  *job;
+
+    while (q->away.n && q->away.first->ticket <= ticket) {
+        job = ngx_chat_jobs_take(&q->away);
+        job->rc = NGX_ERROR;
+
+        ngx_chat_jobs_add(jobs, job);
+    }
+}
+
+
+void
+ngx_chat_queue_stop(ngx_chat_queue_t *q)
+{
+    (void) pthread_mutex_lock(&q->mutex);
+
+    q->stop = 1;
+    q->crowded = 0;
+
+    (void) pthread_cond_signal(&q->cond);
+    (void) pthread_mutex_unlock(&q->mutex);
+}
+
+
+ngx_int_t
+ngx_chat_queue_wait(ngx_chat_queue_t *q, ngx_msec_t until)
+{
+    ngx_int_t  rc;
+
+    rc = NGX_OK;
+
+    (void) pthread_mutex_lock(&q->mutex);
+
+    while (!ngx_chat_queue_pending(q)) {
+
+        if (q->stop) {
+            rc = NGX_DONE;
+            break;
+        }
+
+        rc = ngx_chat_thread_wait(&q->cond, &q->mutex, until);
+
+        if (rc == NGX_AGAIN && !ngx_chat_queue_pending(q)) {
+            break;
+        }
+
+        rc = NGX_OK;
+    }
+
+    (void) pthread_mutex_unlock(&q->mutex);
+
+    return rc;
+}
+
+
+ngx_uint_t
+ngx_chat_queue_ready(ngx_chat_queue_t *q)
+{
+    ngx_uint_t  ready;
+
+    (void) pthread_mutex_lock(&q->mutex);
+
+    ready = ngx_chat_queue_pending(q);
+
+    (void) pthread_mutex_unlock(&q->mutex);
+
+    return ready;
+}
+
+
+void
+ngx_chat_queue_take(ngx_chat_queue_t *q, ngx_chat_jobs_t *jobs, ngx_uint_t n)
+{
+    (void) pthread_mutex_lock(&q->mutex);
+
+    ngx_chat_jobs_move(jobs, &q->waiting, n);
+    ngx_chat_queue_count(q);
+
+    (void) pthread_mutex_unlock(&q->mutex);
+}
+
+
+/*
+ * The event loop may have taken the answers since; if not, it was woken for
+ * them and will.  At the end nobody takes any more: the rest has failed.
+ */
+
+void
+ngx_chat_queue_crowded(ngx_chat_queue_t *q)
+{
+    (void) pthread_mutex_lock(&q->mutex);
+
+    if (q->stop) {
+        q->open = 0;
+        q->failed = q->ticket;
+
+    } else if (!ngx_chat_pipe_empty(q->tray->answers)) {
+        q->crowded = 1;
+    }
+
+    (void) pthread_mutex_unlock(&q->mutex);
+}
+
+
+void
+ngx_chat_queue_fail(ngx_chat_queue_t *q, ngx_chat_jobs_t *jobs)
+{
+    (void) pthread_mutex_lock(&q->mutex);
+
+    q->open = 0;
+    q->failed = q->ticket;
+
+    ngx_chat_jobs_move(jobs, &q->waiting, q->waiting.n);
+    ngx_chat_queue_count(q);
+
+    (void) pthread_mutex_unlock(&q->mutex);
+}
+
+
+void
+ngx_chat_queue_open(ngx_chat_queue_t *q)
+{
+    if (q->tray == NULL) {
+        return;
+    }
+
+    (void) pthread_mutex_lock(&q->mutex);
+
+    if (!q->open) {
+        ngx_chat_tray_open(q->tray, q->kinds);
+        q->open = 1;
+    }
+
+    (void) pthread_mutex_unlock(&q->mutex);
+}
+
+
+void
+ngx_chat_queue_close(ngx_chat_queue_t *q)
+{
+    if (q->tray == NULL) {
+        return;
+    }
+
+    (void) pthread_mutex_lock(&q->mutex);
+
+    q->open = 0;
+    ngx_chat_tray_release(q->tray);
+
+    (void) pthread_mutex_unlock(&q->mutex);
+}

@@ -1,0 +1,480 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include "step.h"
+#include "store/desk.h"
+
+#include <sys/wait.h>
+
+
+#define DESK_SIZE  (16 * 1024)
+
+
+typedef struct {
+    int64_t              n;
+    ngx_str_t            text;
+    ngx_str_t            none;
+} note_t;
+
+
+static ngx_int_t  note_run(ngx_chat_job_t *job, ngx_chat_db_t *db);
+static ngx_int_t  other_run(ngx_chat_job_t *job, ngx_chat_db_t *db);
+
+
+static ngx_chat_job_kind_t  kinds[] = {
+    { note_run, sizeof(note_t), 2,
+      { offsetof(note_t, text), offsetof(note_t, none) } },
+    { step_run, sizeof(step_t), 1, { offsetof(step_t, uid) } },
+    { NULL, 0, 0, { 0 } }
+};
+
+
+/* the answer is what it was told, so many times */
+
+static ngx_int_t
+note_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    note_t  *note = job->args;
+
+    job->result = (ngx_uint_t) note->n;
+    job->body = note->text;
+
+    return note->none.data == NULL ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
+other_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    return NGX_OK;
+}
+
+
+static ngx_chat_job_t *
+note(ngx_log_t *log, uint64_t ticket, const char *text)
+{
+    note_t          *n;
+    ngx_chat_job_t  *job;
+
+    job = ngx_chat_job_create(note_run, NULL, sizeof(note_t), log);
+    if (job == NULL) {
+        abort();
+    }
+
+    n = job->args;
+    n->n = (int64_t) ticket * 10;
+    n->text.data = (u_char *) text;
+    n->text.len = strlen(text);
+
+    job->ticket = ticket;
+
+    return job;
+}
+
+
+static ngx_chat_desk_t *
+desk_new(ngx_pool_t *pool, ngx_uint_t n)
+{
+    void             *memory;
+    ngx_chat_desk_t  *desk;
+
+    desk = ngx_pcalloc(pool, sizeof(ngx_chat_desk_t));
+
+    while (n--) {
+        memory = ngx_pcalloc(pool, ngx_chat_tray_memory(DESK_SIZE));
+
+        if (ngx_chat_desk_extend(desk, memory, DESK_SIZE) != NGX_OK) {
+            abort();
+        }
+    }
+
+    return desk;
+}
+
+
+static ngx_chat_tray_t *
+desk_tray(ngx_chat_desk_t *desk, ngx_uint_t worker)
+{
+    ngx_chat_tray_t  *tray;
+
+    tray = ngx_chat_desk_claim(desk, getpid(), worker);
+    if (tray == NULL) {
+        abort();
+    }
+
+    ngx_chat_tray_open(tray, kinds);
+
+    return tray;
+}
+
+
+static void
+desk_put(ngx_chat_tray_t *tray, ngx_log_t *log, uint64_t ticket,
+    const char *text)
+{
+    ngx_chat_job_t  *job;
+
+    job = note(log, ticket, text);
+    is_int(ngx_chat_tray_put(tray, job), NGX_OK, "on the desk");
+    ngx_chat_job_destroy(job);
+}
+
+
+static ngx_uint_t  woken[4];
+
+
+static void
+desk_wake(void *ctx, ngx_uint_t worker)
+{
+    woken[worker]++;
+}
+
+
+static void
+desk_run(ngx_chat_jobs_t *jobs)
+{
+    ngx_chat_job_t  *job;
+
+    for (job = jobs->first; job; job = job->next) {
+        job->rc = job->run(job, NULL);
+    }
+}
+
+
+static void
+desk_forget(ngx_chat_jobs_t *jobs)
+{
+    ngx_chat_job_t  *job;
+
+    for (job = ngx_chat_jobs_take(jobs); job; job = ngx_chat_jobs_take(jobs)) {
+        ngx_chat_job_destroy(job);
+    }
+}
+
+
+UNIT_TEST(jobs_go_and_answers_come)
+{
+    ngx_chat_jobs_t        jobs;
+    ngx_chat_desk_t       *desk;
+    ngx_chat_tray_t       *a, *b;
+    ngx_chat_answer_t      answer;
+    ngx_chat_desk_turn_t   turn;
+
+    memset(&turn, 0, sizeof(turn));
+    memset(woken, 0, sizeof(woken));
+    ngx_chat_jobs_init(&jobs);
+
+    desk = desk_new(pool, 3);
+    a = desk_tray(desk, 1);
+    b = desk_tray(desk, 2);
+
+    desk_put(a, log, 1, "first");
+    desk_put(b, log, 1, "");
+    desk_put(a, log, 2, "second");
+
+    ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+    is_int(jobs.n, 3, "the jobs of both");
+
+    desk_run(&jobs);
+    ok(ngx_chat_tray_waiting(a), "they stay until they are answered");
+
+    ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
+
+    is_int(jobs.n, 0, "none is left over");
+    ok(!ngx_chat_tray_waiting(a) && !ngx_chat_tray_waiting(b), "nor waits");
+    ok(woken[1] == 1 && woken[2] == 1 && woken[0] == 0, "both are told");
+
+    is_int(ngx_chat_tray_answer(a, &answer), NGX_OK, "an answer");
+    ok(answer.ticket == 1 && answer.result == 10 && answer.rc == NGX_OK,
+       "to the first");
+    is_str(&answer.body, "first", "what it said");
+    ngx_chat_tray_drop(a);
+
+    is_int(ngx_chat_tray_answer(a, &answer), NGX_OK, "an answer");
+    is_str(&answer.body, "second", "to the second");
+    ngx_chat_tray_drop(a);
+    is_int(ngx_chat_tray_answer(a, &answer), NGX_DONE, "no more");
+
+    is_int(ngx_chat_tray_answer(b, &answer), NGX_OK, "to the other one");
+    is_int(answer.body.len, 0, "who said nothing");
+}
+
+
+UNIT_TEST(what_can_not_travel_stays)
+{
+    char              text[4000];
+    ngx_chat_job_t   *job;
+    ngx_chat_tray_t  *tray;
+
+    tray = desk_tray(desk_new(pool, 1), 0);
+
+    job = note(log, 1, "x");
+    job->run = other_run;
+    is_int(ngx_chat_tray_put(tray, job), NGX_DECLINED, "no such kind");
+    ngx_chat_job_destroy(job);
+
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+
+    job = note(log, 1, text);
+    is_int(ngx_chat_tray_put(tray, job), NGX_DECLINED,
+           "too long for any answer");
+    ngx_chat_job_destroy(job);
+
+    ok(!ngx_chat_tray_waiting(tray), "nothing is there");
+}
+
+
+/* a holder that dies has taken jobs and dropped none */
+
+UNIT_TEST(who_dies_leaves_the_jobs_to_the_next)
+{
+    ngx_uint_t             i;
+    ngx_chat_jobs_t        jobs;
+    ngx_chat_desk_t       *desk;
+    ngx_chat_tray_t       *tray;
+    ngx_chat_answer_t      answer;
+    ngx_chat_desk_turn_t   turn;
+
+    memset(&turn, 0, sizeof(turn));
+    ngx_chat_jobs_init(&jobs);
+
+    desk = desk_new(pool, 1);
+    tray = desk_tray(desk, 0);
+    desk_put(tray, log, 5, "again");
+
+    for (i = 0; i < 2; i++) {
+        ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+        desk_forget(&jobs);
+    }
+
+    ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+    desk_run(&jobs);
+    ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
+
+    is_int(ngx_chat_tray_answer(tray, &answer), NGX_OK, "answered");
+    is_int(answer.rc, NGX_ERROR, "it has killed two, it gets no third");
+    ok(!ngx_chat_tray_waiting(tray), "and is gone");
+}
+
+
+UNIT_TEST(answers_that_nobody_takes_keep_jobs_waiting)
+{
+    uint64_t               n, put;
+    ngx_uint_t             got;
+    ngx_chat_job_t        *job;
+    ngx_chat_jobs_t        jobs;
+    ngx_chat_desk_t       *desk;
+    ngx_chat_tray_t       *tray;
+    ngx_chat_answer_t      answer;
+    ngx_chat_desk_turn_t   turn;
+    static char            text[600];
+
+    memset(&turn, 0, sizeof(turn));
+    ngx_chat_jobs_init(&jobs);
+    memset(text, 't', sizeof(text) - 1);
+
+    desk = desk_new(pool, 1);
+    tray = desk_tray(desk, 0);
+
+    /* until there is no room on either side */
+
+    put = 0;
+
+    do {
+        for (n = put; ; n++) {
+            job = note(log, n + 1, text);
+
+            if (ngx_chat_tray_put(tray, job) != NGX_OK) {
+                ngx_chat_job_destroy(job);
+                break;
+            }
+
+            ngx_chat_job_destroy(job);
+        }
+
+        if (n == put) {
+            break;
+        }
+
+        put = n;
+
+        ngx_chat_desk_take(desk, &turn, kinds, &jobs, 1000, log);
+        desk_run(&jobs);
+        ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
+
+    } while (1);
+
+    ok(ngx_chat_desk_crowded(desk, &turn, tray), "crowded");
+    ok(ngx_chat_tray_waiting(tray), "the rest waits");
+
+    /* however often it is tried meanwhile, it counts as none */
+
+    for (n = 0; n < 5; n++) {
+        ngx_chat_desk_take(desk, &turn, kinds, &jobs, 1000, log);
+        desk_run(&jobs);
+        ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
+    }
+
+    for (got = 0; got < put; ) {
+
+        if (ngx_chat_tray_answer(tray, &answer) == NGX_DONE) {
+            ngx_chat_desk_take(desk, &turn, kinds, &jobs, 1000, log);
+
+            if (jobs.n == 0) {
+                break;
+            }
+
+            desk_run(&jobs);
+            ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
+            continue;
+        }
+
+        if (answer.ticket != got + 1 || answer.rc != NGX_OK) {
+            break;
+        }
+
+        got++;
+        ngx_chat_tray_drop(tray);
+    }
+
+    is_int(got, put, "each is answered once, in order");
+}
+
+
+UNIT_TEST(a_tray_of_the_dead_is_taken_over)
+{
+    pid_t                  child;
+    ngx_chat_jobs_t        jobs;
+    ngx_chat_desk_t       *desk;
+    ngx_chat_tray_t       *tray;
+    ngx_chat_desk_turn_t   turn;
+
+    memset(&turn, 0, sizeof(turn));
+    ngx_chat_jobs_init(&jobs);
+
+    desk = desk_new(pool, 1);
+    tray = desk_tray(desk, 0);
+    desk_put(tray, log, 1, "left behind");
+
+    ok(ngx_chat_desk_claim(desk, getpid(), 1) == NULL, "it has an owner");
+
+    child = fork();
+
+    if (child == 0) {
+        _exit(0);
+    }
+
+    waitpid(child, NULL, 0);
+    tray->owner = child;
+
+    ok(ngx_chat_desk_claim(desk, getpid(), 1) == tray, "who is dead");
+
+    ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+    is_int(jobs.n, 0, "closed until the new owner opens it");
+
+    ngx_chat_tray_open(tray, kinds);
+    ok(!ngx_chat_tray_waiting(tray), "and empty then");
+
+    ngx_chat_tray_release(tray);
+    ok(ngx_chat_desk_claim(desk, getpid(), 2) == tray, "given back");
+}
+
+
+/* two stores on one state directory, as two workers have them */
+
+static fixture_t  pair[2];
+
+
+static void
+pair_wake(void *ctx, ngx_uint_t worker)
+{
+    fixture_notify(&pair[0]);
+}
+
+
+static void
+pair_open(ngx_pool_t *pool, ngx_log_t *log)
+{
+    ngx_uint_t        i;
+    ngx_chat_desk_t  *desk;
+
+    desk = desk_new(pool, 2);
+
+    for (i = 0; i < 2; i++) {
+        fixture_init(&pair[i], pool, log);
+
+        if (i) {
+            pair[i].conf.path = pair[0].conf.path;
+        }
+
+        pair[i].conf.desk = desk;
+        pair[i].conf.tray = ngx_chat_desk_claim(desk, getpid(), i);
+        pair[i].conf.kinds = kinds;
+        pair[i].conf.wake = pair_wake;
+
+        /* one ring and one event loop for both */
+
+        pair[i].conf.ctx = &pair[0];
+
+        fixture_start(&pair[i]);
+    }
+}
+
+
+UNIT_TEST(who_has_the_lock_commits_for_both)
+{
+    hold_t           h;
+    ngx_uint_t       i, right;
+    ngx_chat_job_t  *job[20];
+
+    pair_open(pool, log);
+    hold(&pair[0], &h);
+
+    /* while the first one is held, both get jobs */
+
+    for (i = 0; i < 20; i++) {
+        job[i] = step(&pair[i % 2], (int64_t) i, i == 7 ? NGX_DECLINED
+                                                        : NGX_OK);
+        is_int(ngx_chat_store_write(pair[i % 2].store, job[i]), NGX_OK,
+               "taken");
+    }
+
+    let_go(&h);
+
+    while (ngx_chat_store_pending(pair[0].store)
+           || ngx_chat_store_pending(pair[1].store))
+    {
+        if (!fixture_turn(&pair[0])) {
+            break;
+        }
+
+        ngx_chat_store_reap(pair[1].store);
+    }
+
+    right = 0;
+
+    for (i = 0; i < 20; i++) {
+        right += job[i]->rc == (i == 7 ? NGX_DECLINED : NGX_OK);
+        ngx_chat_job_destroy(job[i]);
+    }
+
+    is_int(right, 20, "each has its own result");
+    is_int(count(&pair[0]), 19, "each is stored once");
+    is_int(pair[0].records.nelts, 19, "and published once");
+
+    for (i = 0; i < 19; i++) {
+        if (fixture_record(&pair[0], i)->id != (int64_t) i + 1) {
+            break;
+        }
+    }
+
+    is_int(i, 19, "in the order of the ids");
+
+    hold_free(&h);
+    fixture_stop(&pair[1]);
+    fixture_stop(&pair[0]);
+}
