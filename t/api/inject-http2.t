@@ -38,7 +38,7 @@ EOF
 my %site = (
     short => '<html><body>a</body></html>',
     long  => '<html><body>' . "<p>some text</p>\n" x 12_000 . '</body></html>',
-    open  => '<html><body>' . "<p>some text</\n" x 12_000,
+    open  => '<html><body>' . "<p>some text</p>\n" x 12_000,
 );
 
 mkdir $t->dir . '/site';
