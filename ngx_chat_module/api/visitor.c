@@ -35,6 +35,8 @@ static ngx_int_t ngx_http_chat_visitor_prepare_open(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_prepare_typing(
     ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_visitor_available(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_sent(ngx_http_chat_ctx_t *ctx,
@@ -130,6 +132,11 @@ ngx_http_chat_route_t  ngx_http_chat_visitor_routes[] = {
       ngx_http_chat_visitor_open_fields, NULL,
       ngx_chat_visitor_open, ngx_http_chat_visitor_prepare_open,
       ngx_http_chat_visitor_opened },
+
+    { NGX_HTTP_GET, ngx_string("visitor/availability"), NGX_HTTP_CHAT_ANYBODY,
+      0, sizeof(ngx_chat_visitor_args_t),
+      NULL, NULL,
+      NULL, NULL, ngx_http_chat_visitor_available },
 
     { NGX_HTTP_GET, ngx_string("visitor/events"), NGX_HTTP_CHAT_VISITOR,
       0, sizeof(ngx_http_chat_events_t),
@@ -285,6 +292,26 @@ ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     }
 
     return ngx_http_chat_route_answer(ctx, job);
+}
+
+
+/* for a button on a page that has been kept: nothing is looked up for it */
+
+static ngx_int_t
+ngx_http_chat_visitor_available(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_uint_t  available;
+
+    static ngx_str_t  answers[] = {
+        ngx_string("{\"available\":false}"),
+        ngx_string("{\"available\":true}")
+    };
+
+    available = ngx_chat_presence_any(ngx_http_chat_worker->zone->presence,
+                                      ngx_http_chat_now());
+
+    return ngx_http_chat_reply_json(ctx->request, NGX_HTTP_OK,
+                                    &answers[available]);
 }
 
 

@@ -4,6 +4,18 @@ import type { LoaderLocale } from "../locales/loader.ts";
 import { parseColour } from "../shared/colour.ts";
 import { pickLocale } from "../shared/i18n.ts";
 
+/** What the server knew when the page left it. */
+export interface PageState {
+  /** Seconds since the epoch. */
+  at: number;
+  /** Somebody is there; absent where the server can't know. */
+  available?: boolean;
+  /** No button while nobody is. */
+  offline: "show" | "hide";
+  /** The server follows page views. */
+  track?: boolean;
+}
+
 export interface Config {
   /** The chat location's address, with a slash at its end. */
   base: string;
@@ -13,19 +25,36 @@ export interface Config {
   side: "left" | "right" | "end";
   /** The server follows page views. */
   track: boolean;
+  state: PageState | undefined;
 }
 
 const LOCALES: readonly LoaderLocale[] = ["en", "fr", "de"];
 
 export function readConfig(script: HTMLScriptElement): Config {
-  const { lang, color, position } = script.dataset;
-  const wishes = [lang, document.documentElement.lang, ...navigator.languages];
+  const root = document.documentElement;
+  const of = (name: string) =>
+    script.dataset[name] ??
+    root.dataset[`chat${name[0]?.toUpperCase()}${name.slice(1)}`];
+  const position = of("position");
+  const state = readState(script.dataset["chat"]);
+  const wishes = [of("lang"), root.lang, ...navigator.languages];
 
   return {
     base: new URL(".", script.src).href,
     locale: pickLocale(wishes, LOCALES, "en"),
-    colour: parseColour(color),
-    track: "track" in script.dataset,
+    colour: parseColour(of("color")),
     side: position === "left" || position === "right" ? position : "end",
+    track: "track" in script.dataset || state?.track === true,
+    state,
   };
+}
+
+/** A page may hold anything there. */
+function readState(text: string | undefined): PageState | undefined {
+  try {
+    const state = JSON.parse(text ?? "");
+    return typeof state?.at === "number" ? state : undefined;
+  } catch {
+    return undefined;
+  }
 }

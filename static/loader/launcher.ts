@@ -62,6 +62,11 @@ export class Launcher {
     this.#label();
   }
 
+  /** No button. */
+  set away(away: boolean) {
+    this.#host.toggleAttribute("data-away", away);
+  }
+
   set open(open: boolean) {
     this.#open = open;
     this.#host.toggleAttribute("data-open", open);

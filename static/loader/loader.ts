@@ -4,6 +4,7 @@
 
 import { loaderTexts } from "../locales/loader.ts";
 import type * as PanelModule from "../widget/panel.tsx";
+import { hideWhileAway } from "./away.ts";
 import { takeCommands } from "./commands.ts";
 import { type Config, readConfig } from "./config.ts";
 import { Launcher } from "./launcher.ts";
@@ -24,6 +25,7 @@ class Chat {
   #panel: Promise<Panel> | undefined;
   #unread = 0;
   #open = false;
+  #wanted = false;
 
   constructor(config: Config) {
     this.#config = config;
@@ -38,6 +40,11 @@ class Chat {
   }
 
   start(): void {
+    // who has written, here or before, keeps the button
+    this.#wanted = this.#memory.known || this.#memory.hasUnsent;
+    hideWhileAway(this.#config, (away) => {
+      this.#launcher.away = away && !this.#wanted;
+    });
     this.#launcher.attach();
 
     if (this.#memory.wasOpen && !matchMedia(PHONE).matches) {
@@ -87,8 +94,13 @@ class Chat {
 
   #setOpen(open: boolean): void {
     this.#open = open;
+    this.#wanted ||= open;
     this.#memory.wasOpen = open;
     this.#launcher.open = open;
+
+    if (open) {
+      this.#launcher.away = false;
+    }
   }
 
   /** The session and its stream, which the badge needs, too. */

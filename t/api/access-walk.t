@@ -47,9 +47,10 @@ my @documented = map {
 is_deeply([sort map { $_->{name} } @routes], [sort @documented],
           'the routes of the code are those of docs/api.yaml');
 is_deeply([sort map { $_->{name} } grep { $_->{auth} eq 'ANYBODY' } @routes],
-          ['POST operator/session', 'POST operator/setup', 'POST visitor/page',
-           'POST visitor/session'],
-          'open to anybody: to come in, and to say which page is looked at');
+          ['GET visitor/availability', 'POST operator/session',
+           'POST operator/setup', 'POST visitor/page', 'POST visitor/session'],
+          'open to anybody: to come in, to ask whether somebody is there, and '
+          . 'to say which page is looked at');
 
 # everybody who has an identity, good for something or not any more
 

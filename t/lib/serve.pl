@@ -91,7 +91,7 @@ http {
     server {
         listen 127.0.0.1:%%PORT%%;
 
-        location / { root %%STATIC%%/demo; }
+        location / { root %%STATIC%%/demo; chat_widget on; }
         location /chat/ { chat; }
     }
 }
