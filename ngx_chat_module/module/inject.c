@@ -469,7 +469,10 @@ ngx_http_chat_inject_before(ngx_http_request_t *r,
     head->last = b->pos + len;
 
     b->pos += len;
-    b->file_pos += b->in_file ? (off_t) len : 0;
+
+    /* it is in memory: no call of sendfile() for the little that follows */
+
+    b->in_file = 0;
 
     return NGX_OK;
 }
