@@ -12,8 +12,6 @@ export interface PageState {
   available?: boolean;
   /** No button while nobody is. */
   offline: "show" | "hide";
-  /** The server follows page views. */
-  track?: boolean;
 }
 
 export interface Config {
@@ -36,7 +34,6 @@ export function readConfig(script: HTMLScriptElement): Config {
     script.dataset[name] ??
     root.dataset[`chat${name[0]?.toUpperCase()}${name.slice(1)}`];
   const position = of("position");
-  const state = readState(script.dataset["chat"]);
   const wishes = [of("lang"), root.lang, ...navigator.languages];
 
   return {
@@ -44,8 +41,8 @@ export function readConfig(script: HTMLScriptElement): Config {
     locale: pickLocale(wishes, LOCALES, "en"),
     colour: parseColour(of("color")),
     side: position === "left" || position === "right" ? position : "end",
-    track: "track" in script.dataset || state?.track === true,
-    state,
+    track: "track" in script.dataset,
+    state: readState(script.dataset["chat"]),
   };
 }
 
