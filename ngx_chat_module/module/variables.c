@@ -7,12 +7,16 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "http/blocks.h"
+#include "http/identity.h"
 #include "http/visit.h"
 #include "http/worker.h"
 #include "module/variables.h"
 
 
 static ngx_int_t ngx_http_chat_variable_visitor(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_chat_variable_blocked(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_chat_variable_conversation(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
@@ -34,6 +38,9 @@ static ngx_http_variable_t  ngx_http_chat_variables[] = {
 
     { ngx_string("chat_visitor"), NULL,
       ngx_http_chat_variable_visitor, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("chat_blocked"), NULL,
+      ngx_http_chat_variable_blocked, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("chat_conversation"), NULL,
       ngx_http_chat_variable_conversation, 0, NGX_HTTP_VAR_NOCACHEABLE, 0 },
@@ -80,6 +87,34 @@ ngx_http_chat_variable_visitor(ngx_http_request_t *r,
 
     return ngx_http_chat_variable_number(r, v, page && page->known ? page->key
                                                                    : 0);
+}
+
+
+/* by visitor or address, whether "chat_guard" is on here or not */
+
+static ngx_int_t
+ngx_http_chat_variable_blocked(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    u_char                  uid[NGX_CHAT_UID_LEN];
+    ngx_str_t               none;
+    ngx_uint_t              known;
+    ngx_chat_blocks_hit_t   hit;
+    ngx_chat_block_mode_e   mode;
+
+    ngx_str_null(&none);
+
+    if (ngx_http_chat_worker == NULL) {
+        return ngx_http_chat_variable_text(v, &none);
+    }
+
+    known = ngx_http_chat_worker->keyed
+            && ngx_http_chat_visitor_of_page(r, uid) == NGX_OK;
+
+    mode = ngx_http_chat_blocks_find(r, known ? uid : NULL, &hit);
+
+    return ngx_http_chat_variable_text(v, mode == NGX_CHAT_BLOCK_NONE ? &none
+                                          : &ngx_chat_block_mode_names[mode]);
 }
 
 

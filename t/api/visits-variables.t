@@ -36,6 +36,8 @@ http {
             return 200 "$chat_visitor,$chat_conversation,$chat_segment";
         }
 
+        location /troll { return 200 "<$chat_blocked>"; }
+
         location /team {
             if ($chat_agents_online = 0) { return 503; }
             return 204;
@@ -88,6 +90,20 @@ is($visitor->get('/slow')->code, 503, 'one too many');
 is($t->visitor->get('/slow')->code, 200, 'of another visitor: one');
 is($stranger->get('/slow')->code, 200, 'who has no number has no limit')
     for 1 .. 3;
+
+# who is blocked
+
+is(ask($visitor, '/troll'), '<>', 'nobody is blocked');
+
+my $block = $agent->post('operator/blocks', {
+    conversation => $conversation, mode => 'ghost',
+});
+
+is($block->code, 201, 'now somebody is');
+is(ask($visitor, '/troll'), '<ghost>', 'the visitor');
+is(ask($stranger, '/troll'), '<>', 'and no other');
+$agent->delete('operator/blocks/' . $block->json->{block}{id});
+is(ask($visitor, '/troll'), '<>', 'and then no longer');
 
 $agent->close($conversation);
 ok(wait_for(sub { ask($visitor, '/who') eq "$id,,new" }, 5), 'it is over');
