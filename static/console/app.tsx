@@ -27,6 +27,7 @@ import { startSound } from "./state/sound.ts";
 
 const Visitors = lazy(() => import("./routes/visitors.tsx"));
 const History = lazy(() => import("./routes/history.tsx"));
+const Blocks = lazy(() => import("./routes/blocks.tsx"));
 const Team = lazy(() => import("./routes/team.tsx"));
 const Account = lazy(() => import("./routes/account.tsx"));
 const Palette = lazy(() => import("./parts/palette.tsx"));
@@ -38,6 +39,8 @@ function Current() {
       return <Visitors />;
     case "history":
       return <History />;
+    case "blocks":
+      return <Blocks />;
     case "team":
       return <Team />;
     case "account":

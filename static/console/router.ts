@@ -10,25 +10,21 @@ export type Route =
   | { name: "conversation"; id: number }
   | { name: "visitors" }
   | { name: "history" }
+  | { name: "blocks" }
   | { name: "team" }
   | { name: "account" };
 
 export type RouteName = Route["name"];
+
+const PLAIN = ["visitors", "history", "blocks", "team", "account"] as const;
 
 export function parseHash(hash: string): Route {
   const [name, id] = hash.replace(/^#\/?/, "").split("/");
   if (name === "c" && id !== undefined && /^[1-9]\d{0,14}$/.test(id)) {
     return { name: "conversation", id: Number(id) };
   }
-  if (
-    name === "visitors" ||
-    name === "history" ||
-    name === "team" ||
-    name === "account"
-  ) {
-    return { name };
-  }
-  return { name: "inbox" };
+  const plain = PLAIN.find((one) => one === name);
+  return plain ? { name: plain } : { name: "inbox" };
 }
 
 export function hrefOf(route: Route): string {

@@ -2,6 +2,9 @@
 
 import { type Client, SEND_TIMEOUT } from "./api.ts";
 import type {
+  Block,
+  BlockMode,
+  BlocksPage,
   Conversation,
   ConversationState,
   ConversationsPage,
@@ -106,6 +109,35 @@ function visitApi({ call }: Client) {
   };
 }
 
+export interface BlocksQuery {
+  state?: "active" | "past" | "all";
+  search?: string;
+  visitor?: number;
+  before?: number;
+}
+
+function blockApi({ call }: Client) {
+  type One = { block: Block };
+
+  return {
+    blocks: (query: BlocksQuery = {}, signal?: AbortSignal) =>
+      call<BlocksPage>("GET", "/operator/blocks", {
+        query: { ...query },
+        signal,
+      }),
+
+    block: (body: {
+      conversation?: number;
+      network?: string;
+      mode: BlockMode;
+      reason?: string;
+      expires_in?: number;
+    }) => call<One>("POST", "/operator/blocks", { body }),
+
+    liftBlock: (id: number) => call<One>("DELETE", `/operator/blocks/${id}`),
+  };
+}
+
 function adminApi({ call }: Client) {
   const at = (id: number) => `/admin/operators/${id}`;
 
@@ -134,6 +166,7 @@ export function operatorApi(client: Client) {
     ...sessionApi(client),
     ...conversationApi(client),
     ...visitApi(client),
+    ...blockApi(client),
     ...adminApi(client),
   };
 }

@@ -195,6 +195,31 @@ export interface HistoryPage {
   more: boolean;
 }
 
+export type BlockMode = "ghost" | "refuse" | "close";
+
+export interface Block {
+  id: number;
+  kind: "visitor" | "network";
+  mode: BlockMode;
+  visitor: { id: number; name: string | null } | null;
+  network: string | null;
+  conversation: number | null;
+  reason: string;
+  active: boolean;
+  met: number;
+  author: OperatorRef | null;
+  created_at: number;
+  expires_at: number | null;
+  lifted_at: number | null;
+  lifted_by: OperatorRef | null;
+}
+
+export interface BlocksPage {
+  blocks: Block[];
+  room: number;
+  more: boolean;
+}
+
 export interface ConversationsPage {
   conversations: Conversation[];
   cursor: number;

@@ -47,7 +47,7 @@ http {
             proxy_pass http://127.0.0.1:%%PORT2%%/instead;
         }
 
-        location = /sorry.html { return 200 "sorry\n"; }
+        location = /sorry.html { root %%DIR%%; }
 
         location /moved {
             chat_guard off;
@@ -95,6 +95,7 @@ http {
 CONF
 
 $t->write('nobody', "nobody:x\n");
+$t->write('sorry.html', "sorry\n");
 mkdir $t->dir . '/parts';
 chmod 0755, $t->dir . '/parts';
 $t->write('parts/index.html', '[<!--# include virtual="/part" -->]');

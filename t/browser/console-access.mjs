@@ -57,10 +57,16 @@ test("every page keeps its policy and serves everybody", async (t) => {
           0,
           "an address of a page is only a link when it is one",
         );
+        await operators.button("Block the visitor").click();
+        await operators.notice.getByRole("button", { name: "Undo" }).waitFor();
+        await page.evaluate(() =>
+          Promise.all(document.getAnimations().map(({ finished }) => finished)),
+        );
         found.thread = await violations(page);
 
         for (const [route, heading] of [
           ["history", "History"],
+          ["blocks", "Blocks"],
           ["team", "Team"],
           ["account", "Account"],
         ]) {
@@ -69,6 +75,10 @@ test("every page keeps its policy and serves everybody", async (t) => {
             .getByRole("heading", { name: heading, level: 1 })
             .waitFor();
           found[route] = await violations(page);
+
+          if (route === "blocks") {
+            await page.getByRole("button", { name: /^Unblock/ }).click();
+          }
         }
 
         await page.keyboard.press("Control+k");

@@ -1,6 +1,7 @@
 // What stands around every page: the rail, the bar, the banner.
 
 import archive from "icon:archive";
+import ban from "icon:ban";
 import footprints from "icon:footprints";
 import inbox from "icon:inbox";
 import keyboard from "icon:keyboard";
@@ -36,6 +37,7 @@ const PLACES: readonly [Place, IconNodes][] = [
   ["inbox", inbox],
   ["visitors", footprints],
   ["history", archive],
+  ["blocks", ban],
   ["team", users],
   ["account", settings],
 ];

@@ -1,6 +1,7 @@
 // One conversation: its head, its messages, its composer.
 
 import arrowDown from "icon:arrow-down";
+import ban from "icon:ban";
 import chevronLeft from "icon:chevron-left";
 import circleCheck from "icon:circle-check-big";
 import panelRight from "icon:panel-right";
@@ -10,6 +11,7 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
 import { go } from "../router.ts";
 import { closeIt, mayAct, mayTake, takeIt } from "../state/actions.ts";
+import { blockIt, blockOf, liftIt, lookUp } from "../state/blocks.ts";
 import { duration, now } from "../state/clock.ts";
 import { book, fetchOne } from "../state/conversations.ts";
 import { onAction } from "../state/keys.ts";
@@ -45,6 +47,23 @@ function Chip({ conversation }: { conversation: Conversation }) {
   ) : null;
 }
 
+function toggleBlock(conversation: Conversation): void {
+  const block = blockOf.peek().get(conversation.visitor.id);
+  void (block ? liftIt(block) : blockIt(conversation));
+}
+
+function BlockButton({ of }: { of: Conversation }) {
+  const blocked = Boolean(blockOf.value.get(of.visitor.id));
+  return (
+    <IconButton
+      icon={ban}
+      label={t(blocked ? "blocks.unblock" : "blocks.block")}
+      pressed={blocked}
+      onClick={() => toggleBlock(of)}
+    />
+  );
+}
+
 interface HeadProps {
   conversation: Conversation;
   details: boolean;
@@ -76,6 +95,7 @@ function Buttons(props: HeadProps & { onEnd(): void }) {
           <span>{t("thread.end")}</span>
         </button>
       )}
+      <BlockButton of={conversation} />
       <IconButton
         icon={panelRight}
         label={t("thread.details")}
@@ -93,6 +113,7 @@ function Head({ conversation, details, onDetails }: HeadProps) {
   useThreadKeys(id, {
     take: () => mayTake(conversation) && void takeIt(conversation),
     end: () => mayAct(conversation) && setEnding(true),
+    block: () => toggleBlock(conversation),
     details: onDetails,
   });
   return (
@@ -107,6 +128,9 @@ function Head({ conversation, details, onDetails }: HeadProps) {
       <div class="thread-who">
         <h2>{name}</h2>
         <p>
+          {blockOf.value.get(visitor.id) && (
+            <span class="chip blocked">{t("blocks.chip")}</span>
+          )}
           <Chip conversation={conversation} />
           <span class="thread-page">{page?.title ?? page?.url}</span>
         </p>
@@ -131,7 +155,7 @@ function Head({ conversation, details, onDetails }: HeadProps) {
   );
 }
 
-type ThreadKeys = Record<"take" | "end" | "details", () => void>;
+type ThreadKeys = Record<"take" | "end" | "block" | "details", () => void>;
 
 /** Keys act on the foremost conversation, from when it is drawn as such. */
 function useThreadKeys(id: number, keys: ThreadKeys): void {
@@ -318,6 +342,13 @@ export function ThreadView({ id, details, onDetails }: Props) {
       fetchOne(id).catch(() => undefined);
     }
   }, [id]);
+
+  const visitor = conversation?.visitor.id;
+  useEffect(() => {
+    if (visitor !== undefined) {
+      void lookUp(visitor);
+    }
+  }, [visitor]);
 
   const state = thread.state.value;
   if (state === "failed" || state === "missing") {

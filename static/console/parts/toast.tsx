@@ -9,7 +9,21 @@ export function Toasts() {
     <>
       <div class="toasts" role="status">
         {shown && (
-          <div class={shown.bad ? "toast bad" : "toast"}>{shown.text}</div>
+          <div class={shown.bad ? "toast bad" : "toast"}>
+            {shown.text}
+            {shown.remedy && (
+              <button
+                type="button"
+                class="toast-remedy"
+                onClick={() => {
+                  notice.value = null;
+                  shown.remedy?.run();
+                }}
+              >
+                {shown.remedy.label}
+              </button>
+            )}
+          </div>
         )}
       </div>
       <div class="lc-hidden" aria-live="polite" id="incoming">

@@ -22,7 +22,14 @@ function withWord(promise: Promise<void>): void {
 }
 
 function pages(): Item[] {
-  const names = ["inbox", "visitors", "history", "team", "account"] as const;
+  const names = [
+    "inbox",
+    "visitors",
+    "history",
+    "blocks",
+    "team",
+    "account",
+  ] as const;
   return names
     .filter((name) => name !== "team" || isAdmin())
     .map((name) => ({

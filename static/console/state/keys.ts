@@ -10,6 +10,7 @@ export const ACTIONS = {
   take: "t",
   reply: "r",
   end: "e",
+  block: "b",
   details: "d",
   shut: "x",
   columns: "s",

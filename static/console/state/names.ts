@@ -45,6 +45,9 @@ export function problemText(error: unknown, holder?: string): string {
   if (error.is("login-taken")) {
     return t("error.loginTaken");
   }
+  if (error.is("blocks-full")) {
+    return t("error.blocksFull");
+  }
   if (error.is("forbidden")) {
     return t("error.forbidden");
   }
