@@ -15,10 +15,14 @@
 #include "base/html.h"
 #include "domain/widget.h"
 #include "http/conf.h"
-#include "http/visit.h"
+#include "http/viewer.h"
 #include "http/worker.h"
 #include "module/inject.h"
 #include "module/page.h"
+#include "module/place.h"
+
+
+#define NGX_HTTP_CHAT_SMALL  32768      /* bytes of a file */
 
 
 typedef struct {
@@ -29,20 +33,24 @@ typedef struct {
     ngx_chain_t       *out;
     ngx_chain_t      **last_out;
     ngx_buf_t         *prev;        /* the last one there, of this turn */
-    ngx_uint_t         done;        /* the rest passes unseen */
+    ngx_http_chat_place_t  place;   /* of the element, in a file */
+    off_t              seen;        /* bytes of the page so far */
+    unsigned           known:1;     /* .place is: nothing is looked at */
+    unsigned           done:1;      /* the rest passes unseen */
 } ngx_http_chat_inject_ctx_t;
 
 
 static ngx_int_t ngx_http_chat_inject_header(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_chat_inject_wanted(ngx_http_request_t *r,
-    ngx_http_chat_loc_conf_t *clcf);
-static ngx_uint_t ngx_http_chat_inject_plain(ngx_http_request_t *r,
-    ngx_http_chat_loc_conf_t *clcf);
 static ngx_int_t ngx_http_chat_inject_begin(ngx_http_request_t *r,
-    ngx_http_chat_loc_conf_t *clcf);
+    ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place,
+    ngx_uint_t known);
+static ngx_int_t ngx_http_chat_inject_make(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf, ngx_str_t *element);
 static ngx_int_t ngx_http_chat_inject_body(ngx_http_request_t *r,
     ngx_chain_t *in);
 static ngx_int_t ngx_http_chat_inject_buf(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
+static ngx_int_t ngx_http_chat_inject_file(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
 static ngx_int_t ngx_http_chat_inject_found(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b,
@@ -58,7 +66,7 @@ static ngx_int_t ngx_http_chat_inject_held(ngx_http_request_t *r,
 static ngx_int_t ngx_http_chat_inject_element(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_inject_before(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, size_t len);
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, off_t len);
 static ngx_buf_t *ngx_http_chat_inject_new(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx);
 
@@ -70,13 +78,21 @@ static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 static ngx_int_t
 ngx_http_chat_inject_header(ngx_http_request_t *r)
 {
+    ngx_uint_t                 known;
+    ngx_http_chat_place_t      place;
     ngx_http_chat_loc_conf_t  *clcf;
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
 
     if (clcf->widget == NULL || r != r->main
-        || !ngx_http_chat_inject_wanted(r, clcf))
+        || !ngx_http_chat_page_wanted(r, clcf))
     {
+        return ngx_http_next_header_filter(r);
+    }
+
+    known = ngx_http_chat_place_find(r, clcf, &place) == NGX_OK;
+
+    if (known && place.place == NGX_HTTP_CHAT_NOWHERE) {
         return ngx_http_next_header_filter(r);
     }
 
@@ -86,7 +102,9 @@ ngx_http_chat_inject_header(ngx_http_request_t *r)
     ngx_http_clear_accept_ranges(r);
     ngx_http_weak_etag(r);
 
-    if (!r->header_only && ngx_http_chat_inject_begin(r, clcf) != NGX_OK) {
+    if ((known || !r->header_only)
+        && ngx_http_chat_inject_begin(r, clcf, &place, known) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -94,52 +112,11 @@ ngx_http_chat_inject_header(ngx_http_request_t *r)
 }
 
 
-static ngx_uint_t
-ngx_http_chat_inject_wanted(ngx_http_request_t *r,
-    ngx_http_chat_loc_conf_t *clcf)
-{
-    return clcf->enabled != 1
-           && r->headers_out.content_length_n != 0
-           && ngx_http_chat_page_shown(r)
-           && ngx_http_chat_page_html(r)
-           && ngx_http_chat_says(r, clcf->widget)
-           && ngx_http_chat_page_navigated(r)
-           && ngx_http_chat_page_transformable(r)
-           && ngx_http_chat_inject_plain(r, clcf);
-}
-
-
-static ngx_uint_t
-ngx_http_chat_inject_plain(ngx_http_request_t *r,
-    ngx_http_chat_loc_conf_t *clcf)
-{
-    ngx_table_elt_t  *h;
-
-    h = r->headers_out.content_encoding;
-
-    if (h == NULL || h->hash == 0 || h->value.len == 0) {
-        return 1;
-    }
-
-    if (!clcf->warned) {
-        clcf->warned = 1;
-
-        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                      "\"chat_widget\" leaves a page alone that is compressed "
-                      "already (Content-Encoding: %V); of further ones in "
-                      "this location nothing is said", &h->value);
-    }
-
-    return 0;
-}
-
-
 static ngx_int_t
 ngx_http_chat_inject_begin(ngx_http_request_t *r,
-    ngx_http_chat_loc_conf_t *clcf)
+    ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place,
+    ngx_uint_t known)
 {
-    ngx_chat_widget_t            widget;
-    ngx_http_chat_worker_t      *w;
     ngx_http_chat_inject_ctx_t  *ctx;
 
     ctx = ngx_palloc(r->pool, sizeof(ngx_http_chat_inject_ctx_t));
@@ -147,14 +124,48 @@ ngx_http_chat_inject_begin(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ngx_chat_html_init(&ctx->html, &clcf->needle);
-
     ctx->free = NULL;
     ctx->busy = NULL;
     ctx->out = NULL;
     ctx->last_out = &ctx->out;
     ctx->prev = NULL;
+    ctx->place = *place;
+    ctx->seen = 0;
+    ctx->known = known;
     ctx->done = 0;
+
+    if (ngx_http_chat_inject_make(r, clcf, &ctx->element) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_set_ctx(r, ctx, ngx_http_chat_module);
+
+    if (known) {
+        r->headers_out.content_length_n = place->size + ctx->element.len;
+
+        /* one writev() is cheaper than two more of sendfile() */
+
+        r->main_filter_need_in_memory |= place->size <= NGX_HTTP_CHAT_SMALL;
+
+        return NGX_OK;
+    }
+
+    ngx_chat_html_init(&ctx->html, &clcf->needle);
+
+    /* what a subrequest brings is a part of the page, too */
+
+    r->main_filter_need_in_memory = 1;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_chat_inject_make(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf, ngx_str_t *element)
+{
+    ngx_chat_widget_t        widget;
+    ngx_http_chat_worker_t  *w;
 
     ngx_memzero(&widget, sizeof(ngx_chat_widget_t));
 
@@ -175,17 +186,7 @@ ngx_http_chat_inject_begin(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (ngx_chat_widget_element(r->pool, &widget, &ctx->element) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_set_ctx(r, ctx, ngx_http_chat_module);
-
-    /* what a subrequest brings is a part of the page, too */
-
-    r->main_filter_need_in_memory = 1;
-
-    return NGX_OK;
+    return ngx_chat_widget_element(r->pool, &widget, element);
 }
 
 
@@ -244,6 +245,10 @@ ngx_http_chat_inject_buf(ngx_http_request_t *r,
         return ngx_http_chat_inject_link(r, ctx, b);
     }
 
+    if (ctx->known) {
+        return ngx_http_chat_inject_file(r, ctx, b);
+    }
+
     len = ngx_buf_in_memory(b) ? b->last - b->pos : 0;
 
     if (len == 0 && b->in_file) {
@@ -255,7 +260,13 @@ ngx_http_chat_inject_buf(ngx_http_request_t *r,
 
     if (ngx_chat_html_scan(&ctx->html, b->pos, len, &piece) == NGX_DONE) {
         ctx->done = 1;
+        ctx->place.place = piece.found ? ctx->seen + (off_t) piece.place
+                                         - (off_t) piece.held_len
+                                       : NGX_HTTP_CHAT_NOWHERE;
+        ngx_http_chat_place_keep(&ctx->place);
     }
+
+    ctx->seen += len;
 
     if (piece.found) {
         return ngx_http_chat_inject_found(r, ctx, b, &piece);
@@ -266,6 +277,35 @@ ngx_http_chat_inject_buf(ngx_http_request_t *r,
     }
 
     return ngx_http_chat_inject_pass(r, ctx, b, len - piece.pass);
+}
+
+
+/* where the element goes is known, however the page is cut */
+
+static ngx_int_t
+ngx_http_chat_inject_file(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b)
+{
+    off_t  len, at;
+
+    len = ngx_buf_special(b) ? 0 : ngx_buf_size(b);
+    at = ctx->place.place - ctx->seen;
+
+    ctx->seen += len;
+
+    if (at >= len) {
+        return ngx_http_chat_inject_pass(r, ctx, b, 0);
+    }
+
+    ctx->done = 1;
+
+    if (ngx_http_chat_inject_before(r, ctx, b, at) != NGX_OK
+        || ngx_http_chat_inject_element(r, ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_chat_inject_link(r, ctx, b);
 }
 
 
@@ -319,7 +359,7 @@ ngx_http_chat_inject_pass(ngx_http_request_t *r,
         b->file_last -= b->in_file ? (off_t) held : 0;
     }
 
-    if (ngx_buf_in_memory(b) && b->last > b->pos) {
+    if (!ngx_buf_special(b) && ngx_buf_size(b) > 0) {
 
         if (last) {
             b->last_buf = 0;
@@ -351,7 +391,17 @@ ngx_http_chat_inject_last(ngx_http_request_t *r,
 
     ctx->done = 1;
 
-    found = ngx_chat_html_end(&ctx->html, &piece);
+    piece.held_len = 0;
+    found = ctx->known;
+
+    if (!found) {
+        found = ngx_chat_html_end(&ctx->html, &piece);
+
+        if (ctx->seen == ctx->place.size) {
+            ctx->place.place = found ? ctx->seen : NGX_HTTP_CHAT_NOWHERE;
+            ngx_http_chat_place_keep(&ctx->place);
+        }
+    }
 
     if (ngx_http_chat_inject_held(r, ctx, &piece) != NGX_OK
         || (found && ngx_http_chat_inject_element(r, ctx) != NGX_OK))
@@ -451,9 +501,15 @@ ngx_http_chat_inject_element(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_chat_inject_before(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, size_t len)
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, off_t len)
 {
     ngx_buf_t  *head;
+
+    /* in memory: no call of sendfile() for the little that follows */
+
+    if (ngx_buf_in_memory(b)) {
+        b->in_file = 0;
+    }
 
     if (len == 0) {
         return NGX_OK;
@@ -464,15 +520,22 @@ ngx_http_chat_inject_before(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
+    if (!ngx_buf_in_memory(b)) {
+        head->in_file = 1;
+        head->file = b->file;
+        head->file_pos = b->file_pos;
+        head->file_last = b->file_pos + len;
+
+        b->file_pos += len;
+
+        return NGX_OK;
+    }
+
     head->memory = 1;
     head->pos = b->pos;
     head->last = b->pos + len;
 
     b->pos += len;
-
-    /* it is in memory: no call of sendfile() for the little that follows */
-
-    b->in_file = 0;
 
     return NGX_OK;
 }

@@ -7,11 +7,19 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "http/conf.h"
 #include "http/identity.h"
+#include "http/viewer.h"
 #include "module/page.h"
 
 
+static ngx_uint_t ngx_http_chat_page_shown(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_page_html(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_chat_page_charset(ngx_str_t *charset);
+static ngx_uint_t ngx_http_chat_page_navigated(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_page_transformable(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_page_plain(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf);
 
 
 /* bytes of these may look like tags and be something else */
@@ -24,6 +32,23 @@ static ngx_str_t  ngx_http_chat_page_charsets[] = {
 
 
 ngx_uint_t
+ngx_http_chat_page_wanted(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf)
+{
+    return clcf->enabled != 1
+           && r->headers_out.content_length_n != 0
+           && ngx_http_chat_page_shown(r)
+           && ngx_http_chat_page_html(r)
+           && ngx_http_chat_says(r, clcf->widget)
+           && ngx_http_chat_page_navigated(r)
+           && ngx_http_chat_page_transformable(r)
+           && ngx_http_chat_page_plain(r, clcf);
+}
+
+
+/* a whole answer that is shown: no part, no redirect; error pages are */
+
+static ngx_uint_t
 ngx_http_chat_page_shown(ngx_http_request_t *r)
 {
     ngx_uint_t  status;
@@ -35,7 +60,9 @@ ngx_http_chat_page_shown(ngx_http_request_t *r)
 }
 
 
-ngx_uint_t
+/* text/html, in an encoding in which its tags are ASCII */
+
+static ngx_uint_t
 ngx_http_chat_page_html(ngx_http_request_t *r)
 {
     u_char     *p, *last;
@@ -96,7 +123,9 @@ ngx_http_chat_page_charset(ngx_str_t *charset)
 }
 
 
-ngx_uint_t
+/* the browser goes there: it is not for a script or a frame */
+
+static ngx_uint_t
 ngx_http_chat_page_navigated(ngx_http_request_t *r)
 {
     ngx_str_t  *value;
@@ -118,7 +147,9 @@ ngx_http_chat_page_navigated(ngx_http_request_t *r)
 }
 
 
-ngx_uint_t
+/* not with "no-transform", a backend's own way to say no */
+
+static ngx_uint_t
 ngx_http_chat_page_transformable(ngx_http_request_t *r)
 {
     u_char           *p;
@@ -154,4 +185,29 @@ ngx_http_chat_page_transformable(ngx_http_request_t *r)
     }
 
     return 1;
+}
+
+
+static ngx_uint_t
+ngx_http_chat_page_plain(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf)
+{
+    ngx_table_elt_t  *h;
+
+    h = r->headers_out.content_encoding;
+
+    if (h == NULL || h->hash == 0 || h->value.len == 0) {
+        return 1;
+    }
+
+    if (!clcf->warned) {
+        clcf->warned = 1;
+
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "\"chat_widget\" leaves a page alone that is compressed "
+                      "already (Content-Encoding: %V); of further ones in "
+                      "this location nothing is said", &h->value);
+    }
+
+    return 0;
 }

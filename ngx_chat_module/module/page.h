@@ -2,8 +2,7 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * Which answers are pages that somebody looks at.  Event loop; each of these
- * may be asked of a main request once its header is about to leave.
+ * Which answers are pages that get the chat.  Event loop.
  */
 
 #ifndef NGX_HTTP_CHAT_PAGE_H
@@ -13,20 +12,15 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "http/conf.h"
 
 
-/* a whole answer that is shown: no part, no redirect; error pages are */
-ngx_uint_t ngx_http_chat_page_shown(ngx_http_request_t *r);
-
-/* text/html, in an encoding in which its tags are ASCII */
-ngx_uint_t ngx_http_chat_page_html(ngx_http_request_t *r);
-
-/* the browser goes there: it is not for a script or a frame, as far as the
-   browser says */
-ngx_uint_t ngx_http_chat_page_navigated(ngx_http_request_t *r);
-
-/* not with "Cache-Control: no-transform", a backend's own way to say no */
-ngx_uint_t ngx_http_chat_page_transformable(ngx_http_request_t *r);
+/*
+ * Whether the main request's answer, whose header is about to leave, is a page
+ * that somebody looks at, and may be changed.
+ */
+ngx_uint_t ngx_http_chat_page_wanted(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf);
 
 
 #endif /* NGX_HTTP_CHAT_PAGE_H */

@@ -1,0 +1,45 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * Where in files the chat goes, as this worker has found it: a file that has
+ * not changed since need not be looked through again, nor be read at all.  A
+ * small table, in which the latest takes the place of an earlier one.  Event
+ * loop.
+ */
+
+#ifndef NGX_HTTP_CHAT_PLACE_H
+#define NGX_HTTP_CHAT_PLACE_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "http/conf.h"
+
+
+#define NGX_HTTP_CHAT_PLACES    1024        /* files; 32 bytes each */
+#define NGX_HTTP_CHAT_NOWHERE   -1          /* the page gets none */
+
+
+typedef struct {
+    uint64_t    key;                    /* of path and loader; 0: no file */
+    off_t       size;
+    time_t      mtime;
+    off_t       place;                  /* or NGX_HTTP_CHAT_NOWHERE */
+} ngx_http_chat_place_t;
+
+
+/*
+ * Fills in all but .place if the answer is a file, as nginx's static module
+ * sends it, that has not been written just now; else .key is 0.  Returns
+ * NGX_OK with .place when that is known, otherwise NGX_DECLINED.
+ */
+ngx_int_t ngx_http_chat_place_find(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place);
+
+/* .place has been found */
+void ngx_http_chat_place_keep(ngx_http_chat_place_t *place);
+
+
+#endif /* NGX_HTTP_CHAT_PLACE_H */
