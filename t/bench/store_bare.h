@@ -86,6 +86,7 @@ bench_bare_message(sqlite3_stmt **stmt, u_char *uid, ngx_uint_t n)
     sqlite3_bind_text(s, 6, id, -1, SQLITE_STATIC);
     sqlite3_bind_text(s, 7, BENCH_TEXT, -1, SQLITE_STATIC);
     sqlite3_bind_int64(s, 8, 0);
+    sqlite3_bind_int64(s, 9, 0);
     bench_step(s, SQLITE_DONE);
     event = sqlite3_last_insert_rowid(sqlite3_db_handle(s));
     sqlite3_reset(s);
