@@ -258,6 +258,22 @@ ngx_chat_auth_equal(ngx_str_t *a, ngx_str_t *b)
 /* unambiguous: the kind ends with its NUL */
 
 uint64_t
+ngx_chat_auth_quick(ngx_chat_key_t *key, ngx_str_t *text)
+{
+    u_char    hash[crypto_shorthash_BYTES];
+    uint64_t  n;
+
+    crypto_shorthash(hash, text->data, text->len, key->secret);
+
+    ngx_memcpy(&n, hash, sizeof(uint64_t));
+
+    n &= INT64_MAX;
+
+    return n ? n : 1;
+}
+
+
+uint64_t
 ngx_chat_auth_number(ngx_chat_key_t *key, const char *kind, ngx_str_t *text)
 {
     u_char                    hash[crypto_generichash_BYTES_MIN];

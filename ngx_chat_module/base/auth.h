@@ -92,6 +92,12 @@ ngx_uint_t ngx_chat_auth_equal(ngx_str_t *a, ngx_str_t *b);
 uint64_t ngx_chat_auth_number(ngx_chat_key_t *key, const char *kind,
     ngx_str_t *text);
 
+/*
+ * The same in a tenth of the time, by SipHash-2-4 (63 bits): for numbers that
+ * live as long as the key, in memory.
+ */
+uint64_t ngx_chat_auth_quick(ngx_chat_key_t *key, ngx_str_t *text);
+
 void ngx_chat_auth_random(void *buf, size_t len);
 
 /* overwrites a secret that is no longer needed */

@@ -19,6 +19,7 @@
 
 
 #define NGX_CHAT_VISIT_IDLE     1800000     /* ms until a visit is over */
+#define NGX_CHAT_VISIT_RATE     5           /* views a second that are kept */
 #define NGX_CHAT_VISIT_TRAIL    8           /* pages that are remembered */
 #define NGX_CHAT_VISIT_PAGE     120         /* bytes of a page's address */
 #define NGX_CHAT_VISIT_TITLE    120
@@ -117,6 +118,8 @@ typedef struct {
     uint32_t                took;
     uint32_t                dirty;      /* operators have not heard of it */
     uint32_t                known;      /* by a token, not by a hash */
+    uint32_t                second;     /* of the newest view */
+    uint32_t                rate;       /* views in it */
     ngx_chat_agent_t        agent;
     ngx_chat_facts_t        facts;
     u_char                  host[NGX_CHAT_VISIT_HOST];
@@ -125,7 +128,8 @@ typedef struct {
     u_char                  language[NGX_CHAT_VISIT_LANGUAGE];
     u_char                  country[NGX_CHAT_VISIT_PLACE];
     u_char                  entry[NGX_CHAT_VISIT_PAGE];
-    ngx_chat_visit_step_t   trail[NGX_CHAT_VISIT_TRAIL];    /* newest first */
+    ngx_chat_visit_step_t   trail[NGX_CHAT_VISIT_TRAIL];    /* a ring: n-th
+                                           view, from 0, at n modulo TRAIL */
 } ngx_chat_visit_t;
 
 
@@ -169,9 +173,17 @@ size_t ngx_chat_visit_address(struct sockaddr *sockaddr, ngx_uint_t full,
 void ngx_chat_visit_text(u_char *dst, size_t size, ngx_str_t *src);
 
 
-/* a visit begins, or goes on: *v after one more page view */
+/*
+ * A visit begins, by a view with all that is known; it goes on by one, of which
+ * page, title, status and times are asked for.  Nobody looks at more pages a
+ * second than NGX_CHAT_VISIT_RATE: beyond that _view() clears view->stored.
+ */
 void ngx_chat_visit_begin(ngx_chat_visit_t *v, ngx_chat_view_t *view);
 void ngx_chat_visit_view(ngx_chat_visit_t *v, ngx_chat_view_t *view);
+
+/* the n-th view before the newest one, which is 0 */
+#define ngx_chat_visit_step(v, n)                                             \
+    (&(v)->trail[((v)->views - 1 - (n)) % NGX_CHAT_VISIT_TRAIL])
 
 /* over: nothing has come for half an hour; a clock set back is no end */
 ngx_uint_t ngx_chat_visit_over(ngx_chat_visit_t *v, int64_t now);

@@ -59,30 +59,44 @@ ngx_chat_visit_begin(ngx_chat_visit_t *v, ngx_chat_view_t *view)
 
     ngx_chat_visit_text(v->entry, NGX_CHAT_VISIT_PAGE, &view->page);
     ngx_chat_visit_text(v->referrer, NGX_CHAT_VISIT_HOST, &view->referrer);
+    ngx_chat_visit_text(v->host, NGX_CHAT_VISIT_HOST, &view->host);
+    ngx_chat_visit_text(v->language, NGX_CHAT_VISIT_LANGUAGE,
+                        &view->language);
+    ngx_chat_visit_text(v->country, NGX_CHAT_VISIT_PLACE, &view->country);
 }
 
 
 void
 ngx_chat_visit_view(ngx_chat_visit_t *v, ngx_chat_view_t *view)
 {
-    ngx_memmove(&v->trail[1], &v->trail[0],
-                sizeof(ngx_chat_visit_step_t) * (NGX_CHAT_VISIT_TRAIL - 1));
+    ngx_chat_visit_step_t  *step;
 
-    v->trail[0].at = view->at;
-    ngx_chat_visit_text(v->trail[0].page, NGX_CHAT_VISIT_PAGE, &view->page);
+    v->views++;
 
-    ngx_chat_visit_text(v->host, NGX_CHAT_VISIT_HOST, &view->host);
+    step = ngx_chat_visit_step(v, 0);
+
+    step->at = view->at;
+    ngx_chat_visit_text(step->page, NGX_CHAT_VISIT_PAGE, &view->page);
+
     ngx_chat_visit_text(v->title, NGX_CHAT_VISIT_TITLE, &view->title);
-    ngx_chat_visit_text(v->language, NGX_CHAT_VISIT_LANGUAGE,
-                        &view->language);
-    ngx_chat_visit_text(v->country, NGX_CHAT_VISIT_PLACE, &view->country);
+
+    if (v->second != (uint32_t) (view->at / 1000)) {
+        v->second = (uint32_t) (view->at / 1000);
+        v->rate = 0;
+    }
+
+    if (v->rate >= NGX_CHAT_VISIT_RATE) {
+        view->stored = 0;
+
+    } else {
+        v->rate++;
+    }
 
     v->seen_at = view->at;
     v->page_at = view->at;
     v->status = (uint32_t) view->status;
     v->took = (uint32_t) view->took;
     v->known = view->known;
-    v->views++;
     v->dirty = 1;
 
     if (view->facts) {
@@ -136,7 +150,7 @@ ngx_chat_visit_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_json_int(o, "seen_at", v->seen_at);
     ngx_chat_json_int(o, "page_at", v->page_at);
     ngx_chat_json_chars(o, "host", (char *) v->host);
-    ngx_chat_json_chars(o, "page", (char *) v->trail[0].page);
+    ngx_chat_json_chars(o, "page", (char *) ngx_chat_visit_step(v, 0)->page);
     ngx_chat_visit_option(o, "title", v->title);
     ngx_chat_json_int(o, "status", v->status);
     ngx_chat_json_int(o, "views", v->views);
@@ -180,8 +194,9 @@ ngx_chat_visit_pages_json(ngx_chat_json_out_t *o, ngx_chat_visit_t *v)
 
     for (i = ngx_min(v->views, NGX_CHAT_VISIT_TRAIL); i-- > 0; /* void */) {
         ngx_chat_json_open(o, NULL);
-        ngx_chat_json_int(o, "at", v->trail[i].at);
-        ngx_chat_json_chars(o, "page", (char *) v->trail[i].page);
+        ngx_chat_json_int(o, "at", ngx_chat_visit_step(v, i)->at);
+        ngx_chat_json_chars(o, "page",
+                            (char *) ngx_chat_visit_step(v, i)->page);
         ngx_chat_json_close(o);
     }
 

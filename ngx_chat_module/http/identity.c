@@ -17,10 +17,20 @@
 #define NGX_HTTP_CHAT_VISITOR_AGE  (365 * 24 * 60 * 60)
 
 
+#define NGX_HTTP_CHAT_CHECKED      512      /* tokens of a worker */
+
+
 typedef struct {
     ngx_str_t    plain;
     ngx_str_t    secure;
 } ngx_http_chat_cookie_t;
+
+
+typedef struct {
+    u_char      *site;                  /* where it was checked; or NULL */
+    u_char       token[NGX_CHAT_VISITOR_TOKEN_LEN];
+    u_char       uid[NGX_CHAT_UID_LEN];
+} ngx_http_chat_checked_t;
 
 
 static ngx_uint_t ngx_http_chat_fetched_by(ngx_http_request_t *r,
@@ -34,6 +44,9 @@ static ngx_int_t ngx_http_chat_set_cookie(ngx_http_request_t *r,
 static ngx_str_t *ngx_http_chat_cookie_name(ngx_http_request_t *r,
     ngx_http_chat_cookie_t *cookie);
 static ngx_uint_t ngx_http_chat_secure(ngx_http_request_t *r);
+
+
+static ngx_http_chat_checked_t  ngx_http_chat_checked[NGX_HTTP_CHAT_CHECKED];
 
 
 /*
@@ -235,11 +248,17 @@ ngx_http_chat_visitor(ngx_http_request_t *r, ngx_http_chat_origin_e origin,
 }
 
 
+/*
+ * Who looks at a page looks at the next one: a token that was checked is known
+ * for a while, as the check is most of what following a page costs.
+ */
+
 ngx_int_t
 ngx_http_chat_visitor_of_page(ngx_http_request_t *r,
     u_char uid[NGX_CHAT_UID_LEN])
 {
-    ngx_str_t                  token;
+    ngx_str_t                  token, known;
+    ngx_http_chat_checked_t   *checked;
     ngx_http_chat_loc_conf_t  *clcf;
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
@@ -252,8 +271,35 @@ ngx_http_chat_visitor_of_page(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    return ngx_chat_auth_visitor_check(&ngx_http_chat_worker->key,
-                                       &clcf->site, &token, uid);
+    if (token.len != NGX_CHAT_VISITOR_TOKEN_LEN) {
+        return NGX_DECLINED;
+    }
+
+    checked = &ngx_http_chat_checked[ngx_crc32_short(token.data, 16)
+                                     % NGX_HTTP_CHAT_CHECKED];
+
+    known.data = checked->token;
+    known.len = NGX_CHAT_VISITOR_TOKEN_LEN;
+
+    if (checked->site == clcf->site.data
+        && ngx_chat_auth_equal(&known, &token))
+    {
+        ngx_memcpy(uid, checked->uid, NGX_CHAT_UID_LEN);
+        return NGX_OK;
+    }
+
+    if (ngx_chat_auth_visitor_check(&ngx_http_chat_worker->key, &clcf->site,
+                                    &token, uid)
+        != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    checked->site = clcf->site.data;
+    ngx_memcpy(checked->token, token.data, NGX_CHAT_VISITOR_TOKEN_LEN);
+    ngx_memcpy(checked->uid, uid, NGX_CHAT_UID_LEN);
+
+    return NGX_OK;
 }
 
 

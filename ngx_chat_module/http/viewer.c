@@ -13,6 +13,8 @@
 
 
 static void ngx_http_chat_viewer_cleanup(void *data);
+static u_char *ngx_http_chat_viewer_add(u_char *p, u_char *last,
+    ngx_str_t *text);
 static void ngx_http_chat_viewer_look(ngx_http_request_t *r,
     ngx_http_chat_viewer_t *page);
 
@@ -98,18 +100,19 @@ ngx_http_chat_viewer_look(ngx_http_request_t *r, ngx_http_chat_viewer_t *page)
 uint64_t
 ngx_http_chat_viewer_hash(ngx_http_request_t *r)
 {
-    u_char                  *p, text[512];
+    u_char                  *p, *last, text[512];
     ngx_str_t                s;
     ngx_http_chat_worker_t  *w;
 
     w = ngx_http_chat_worker;
+    last = text + sizeof(text);
 
-    p = ngx_snprintf(text, sizeof(text), "%V %V ", &r->connection->addr_text,
-                     &r->headers_in.server);
+    p = ngx_http_chat_viewer_add(text, last, &r->connection->addr_text);
+    p = ngx_http_chat_viewer_add(p, last, &r->headers_in.server);
 
     if (r->headers_in.user_agent) {
-        p = ngx_snprintf(p, text + sizeof(text) - p, "%V",
-                         &r->headers_in.user_agent->value);
+        p = ngx_http_chat_viewer_add(p, last,
+                                     &r->headers_in.user_agent->value);
     }
 
     s.data = text;
@@ -117,8 +120,20 @@ ngx_http_chat_viewer_hash(ngx_http_request_t *r)
 
     /* a salt that changes meanwhile makes one odd key, no more */
 
-    return ngx_chat_auth_number(&w->zone->visits->salt, "visit", &s)
-           & NGX_MAX_INT_T_VALUE;
+    return ngx_chat_auth_quick(&w->zone->visits->salt, &s);
+}
+
+
+/* with a blank before it, as far as there is room */
+
+static u_char *
+ngx_http_chat_viewer_add(u_char *p, u_char *last, ngx_str_t *text)
+{
+    if (p < last) {
+        *p++ = ' ';
+    }
+
+    return ngx_cpymem(p, text->data, ngx_min(text->len, (size_t) (last - p)));
 }
 
 

@@ -14,7 +14,11 @@
 #include "http/visit.h"
 
 
-#define NGX_HTTP_CHAT_NEWS  32      /* visits in one event */
+#define NGX_HTTP_CHAT_NEWS   32     /* visits in one event */
+
+/* bits: the lengths of the names below */
+#define NGX_HTTP_CHAT_SIGNS  (1 << 14 | 1 << 6 | 1 << 16 | 1 << 11 | 1 << 7   \
+                              | 1 << 9)
 
 
 typedef struct {
@@ -23,9 +27,13 @@ typedef struct {
 } ngx_http_chat_sign_t;
 
 
-static void ngx_http_chat_visit_view(ngx_http_request_t *r,
-    ngx_chat_view_t *view, ngx_str_t *referrer);
-static ngx_int_t ngx_http_chat_visit_live(ngx_http_request_t *r,
+static void ngx_http_chat_visit_sent(ngx_http_request_t *r,
+    ngx_chat_view_t *view, ngx_uint_t reported);
+static void ngx_http_chat_visit_details(ngx_http_request_t *r,
+    ngx_chat_view_t *view, ngx_uint_t reported,
+    u_char address[NGX_SOCKADDR_STRLEN]);
+static ngx_uint_t ngx_http_chat_visit_goes_on(ngx_chat_view_t *view);
+static ngx_int_t ngx_http_chat_visit_begins(ngx_http_request_t *r,
     ngx_http_chat_viewer_t *page, ngx_chat_view_t *view);
 static void ngx_http_chat_visit_place(ngx_http_request_t *r, ngx_str_t *place);
 static ngx_uint_t ngx_http_chat_visit_news(ngx_http_chat_worker_t *w,
@@ -67,6 +75,12 @@ ngx_http_chat_visit_signs(ngx_http_request_t *r,
 
         for (i = 0; i < part->nelts; i++) {
 
+            if (h[i].key.len > 16
+                || !(NGX_HTTP_CHAT_SIGNS & (1 << h[i].key.len)))
+            {
+                continue;
+            }
+
             for (k = 0; ngx_http_chat_signs[k].name.len; k++) {
                 s = &ngx_http_chat_signs[k];
 
@@ -88,19 +102,19 @@ void
 ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
     ngx_str_t *title)
 {
-    u_char                  address[NGX_SOCKADDR_STRLEN];
-    u_char                  text[NGX_CHAT_VISIT_PAGE];
-    ngx_str_t              *referrer;
-    ngx_chat_view_t         view;
-    ngx_http_chat_viewer_t   *page;
-    ngx_http_chat_worker_t *w;
-
-    w = ngx_http_chat_worker;
+    u_char                   address[NGX_SOCKADDR_STRLEN];
+    u_char                   text[NGX_CHAT_VISIT_PAGE];
+    ngx_uint_t               kept;
+    ngx_chat_view_t          view;
+    ngx_chat_lane_t         *lane;
+    ngx_http_chat_viewer_t  *page;
 
     page = ngx_http_chat_viewer(r);
     if (page == NULL) {
         return;
     }
+
+    lane = ngx_http_chat_worker->lane;
 
     ngx_memzero(&view, sizeof(ngx_chat_view_t));
 
@@ -108,7 +122,7 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
     view.known = page->known;
     view.stored = page->stored;
     view.facts = page->facts;
-
+    view.at = ngx_http_chat_now();
     view.page.data = text;
     view.page.len = ngx_chat_visit_page(target ? target : &r->unparsed_uri,
                                         text);
@@ -116,68 +130,91 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
         view.title = *title;
     }
 
-    /* what a script reports comes from within the site */
+    ngx_http_chat_visit_sent(r, &view, target != NULL);
 
-    referrer = target || r->headers_in.referer == NULL
-               ? NULL : &r->headers_in.referer->value;
+    kept = view.stored;
 
-    view.address.data = address;
-    view.address.len = ngx_chat_visit_address(r->connection->sockaddr,
-                           ((ngx_http_chat_loc_conf_t *)
-                            ngx_http_get_module_loc_conf(r,
-                                                   ngx_http_chat_module))
-                               ->address == NGX_HTTP_CHAT_FULL,
-                           address);
+    if (ngx_http_chat_visit_goes_on(&view)) {
 
-    ngx_http_chat_visit_view(r, &view, referrer);
-
-    if (target) {
-        view.status = NGX_HTTP_OK;
-        view.took = 0;
-    }
-
-    if (ngx_http_chat_visit_live(r, page, &view) == NGX_OK) {
-        ngx_chat_metric_add(w->lane, NGX_CHAT_METRIC_VIEWS_TAKEN, 1);
+        if (view.stored) {
+            ngx_http_chat_visit_details(r, &view, target != NULL, address);
+        }
 
     } else {
-        ngx_chat_metric_add(w->lane, NGX_CHAT_METRIC_VIEWS_CRAWLER, 1);
-        view.stored = 1;
+        ngx_http_chat_visit_details(r, &view, target != NULL, address);
+
+        if (ngx_http_chat_visit_begins(r, page, &view) != NGX_OK) {
+            ngx_chat_metric_add(lane, NGX_CHAT_METRIC_VIEWS_CRAWLER, 1);
+            (void) ngx_chat_store_view(ngx_http_chat_worker->store, &view);
+            return;
+        }
     }
 
+    ngx_chat_metric_add(lane, NGX_CHAT_METRIC_VIEWS_TAKEN, 1);
+
     if (view.stored) {
-        (void) ngx_chat_store_view(w->store, &view);
+        (void) ngx_chat_store_view(ngx_http_chat_worker->store, &view);
+
+    } else if (kept) {
+        ngx_chat_metric_add(lane, NGX_CHAT_METRIC_VIEWS_DROPPED, 1);
     }
 }
 
 
-static void
-ngx_http_chat_visit_view(ngx_http_request_t *r, ngx_chat_view_t *view,
-    ngx_str_t *referrer)
-{
-    int64_t                    took;
-    ngx_time_t                *tp;
-    ngx_http_chat_loc_conf_t  *clcf;
+/* what a script shows was not sent just now */
 
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+static void
+ngx_http_chat_visit_sent(ngx_http_request_t *r, ngx_chat_view_t *view,
+    ngx_uint_t reported)
+{
+    int64_t      took;
+    ngx_time_t  *tp;
+
+    if (reported) {
+        view->status = NGX_HTTP_OK;
+        return;
+    }
+
     tp = ngx_timeofday();
 
     took = (int64_t) (tp->sec - r->start_sec) * 1000
            + ((int64_t) tp->msec - (int64_t) r->start_msec);
 
-    view->at = ngx_http_chat_now();
-    view->site = clcf->site;
-    view->host = r->headers_in.server;
     view->status = r->err_status ? r->err_status : r->headers_out.status;
     view->took = (ngx_uint_t) ngx_max(took, 0);
+}
+
+
+/* what is the same for all pages of a visit */
+
+static void
+ngx_http_chat_visit_details(ngx_http_request_t *r, ngx_chat_view_t *view,
+    ngx_uint_t reported, u_char address[NGX_SOCKADDR_STRLEN])
+{
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    view->site = clcf->site;
+    view->host = r->headers_in.server;
 
     if (!ngx_chat_text_printable(&view->host, 1)) {
         view->host.len = 0;
     }
 
-    ngx_chat_visit_referrer(referrer, &view->host, &view->referrer);
+    /* what a script reports comes from within the site */
+
+    ngx_chat_visit_referrer(reported || r->headers_in.referer == NULL
+                            ? NULL : &r->headers_in.referer->value,
+                            &view->host, &view->referrer);
     ngx_chat_visit_language(ngx_http_chat_header(r, "accept-language"),
                             &view->language);
     ngx_http_chat_visit_place(r, &view->country);
+
+    view->address.data = address;
+    view->address.len = ngx_chat_visit_address(r->connection->sockaddr,
+                                     clcf->address == NGX_HTTP_CHAT_FULL,
+                                     address);
 }
 
 
@@ -199,17 +236,9 @@ ngx_http_chat_visit_place(ngx_http_request_t *r, ngx_str_t *place)
 }
 
 
-/*
- * The kind of browser is found out once a visit, as that takes longer than
- * all the rest.  NGX_DECLINED: it is a crawler, which has no place here.
- */
-
-static ngx_int_t
-ngx_http_chat_visit_live(ngx_http_request_t *r, ngx_http_chat_viewer_t *page,
-    ngx_chat_view_t *view)
+static ngx_uint_t
+ngx_http_chat_visit_goes_on(ngx_chat_view_t *view)
 {
-    uint64_t               hash;
-    ngx_uint_t             fresh;
     ngx_chat_visit_t      *visit;
     ngx_http_chat_zone_t  *zone;
 
@@ -221,14 +250,29 @@ ngx_http_chat_visit_live(ngx_http_request_t *r, ngx_http_chat_viewer_t *page,
 
     if (visit) {
         view->agent = visit->agent;
-        (void) ngx_chat_visits_view(zone->visits, view, &fresh);
+        ngx_chat_visit_view(visit, view);
     }
 
     ngx_shmtx_unlock(zone->mutex);
 
-    if (visit) {
-        return NGX_OK;
-    }
+    return visit != NULL;
+}
+
+
+/*
+ * The kind of browser is found out once a visit, as that takes longer than
+ * all the rest.  NGX_DECLINED: it is a crawler, which has no place here.
+ */
+
+static ngx_int_t
+ngx_http_chat_visit_begins(ngx_http_request_t *r,
+    ngx_http_chat_viewer_t *page, ngx_chat_view_t *view)
+{
+    uint64_t               hash;
+    ngx_uint_t             fresh;
+    ngx_http_chat_zone_t  *zone;
+
+    zone = ngx_http_chat_worker->zone;
 
     ngx_chat_visit_agent(r->headers_in.user_agent
                          ? &r->headers_in.user_agent->value : NULL,

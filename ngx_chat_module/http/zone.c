@@ -124,6 +124,11 @@ ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
     zone->tray = ngx_http_chat_zone_power(NGX_HTTP_CHAT_TRAY_MIN,
                                  ngx_min(size / 512, NGX_HTTP_CHAT_TRAY_MAX));
 
+    zone->newcomers = ngx_slab_calloc(shpool, sizeof(ngx_chat_throttle_t));
+    if (zone->newcomers == NULL) {
+        return NGX_ERROR;
+    }
+
     if (ngx_http_chat_zone_visits(zone, shpool, size) != NGX_OK
         || ngx_http_chat_zone_ring(zone, shpool, size) != NGX_OK)
     {

@@ -32,6 +32,7 @@ typedef struct {
     ngx_chat_presence_t   *presence;
     ngx_chat_throttle_t   *throttle;
     ngx_chat_visits_t     *visits;
+    ngx_chat_throttle_t   *newcomers;   /* cookies that pages gave */
     ngx_chat_blocks_t     *blocks;
     ngx_chat_desk_t       *desk;
     size_t                 tray;        /* size of a tray's pipe of jobs */

@@ -13,12 +13,17 @@
 #include "module/track.h"
 
 
+#define NGX_HTTP_CHAT_NEWCOMERS  30     /* cookies a minute to one browser */
+
+
 static ngx_int_t ngx_http_chat_track_header(ngx_http_request_t *r);
 static void ngx_http_chat_track_facts(ngx_http_request_t *r);
 static void ngx_http_chat_track_fact(ngx_http_request_t *r, ngx_uint_t fact,
     ngx_str_t *value);
 static ngx_uint_t ngx_http_chat_track_old(ngx_http_request_t *r);
 static ngx_int_t ngx_http_chat_track_cookie(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_track_crowded(ngx_http_chat_viewer_t *page);
+static ngx_uint_t ngx_http_chat_track_document(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_chat_track_shared(ngx_http_request_t *r);
 static ngx_int_t ngx_http_chat_track_log(ngx_http_request_t *r);
 
@@ -178,16 +183,10 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
     ngx_chat_visit_signs_t     signs;
     ngx_http_chat_loc_conf_t  *clcf;
 
-    if (!ngx_http_chat_tracked(r) || !ngx_http_chat_worker->keyed) {
-        return NGX_OK;
-    }
-
-    ngx_http_chat_visit_signs(r, &signs);
-
-    if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED
-        || !ngx_chat_visit_is_page(&signs)
-        || ngx_http_chat_track_shared(r)
-        || !ngx_http_chat_consented(r))
+    if (!ngx_http_chat_track_document(r)
+        || r->headers_out.status == NGX_HTTP_NOT_MODIFIED
+        || !ngx_http_chat_tracked(r)
+        || !ngx_http_chat_worker->keyed)
     {
         return NGX_OK;
     }
@@ -198,10 +197,19 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
         return NGX_OK;
     }
 
+    ngx_http_chat_visit_signs(r, &signs);
+
+    if (!ngx_chat_visit_is_page(&signs)
+        || ngx_http_chat_track_shared(r)
+        || !ngx_http_chat_consented(r))
+    {
+        return NGX_OK;
+    }
+
     ngx_chat_visit_agent(r->headers_in.user_agent
                          ? &r->headers_in.user_agent->value : NULL, &agent);
 
-    if (agent.crawler) {
+    if (agent.crawler || ngx_http_chat_track_crowded(page)) {
         return NGX_OK;
     }
 
@@ -219,6 +227,53 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
     page->stored = 1;
 
     return NGX_OK;
+}
+
+
+/*
+ * A browser keeps its cookie: who comes without one again and again is a
+ * program, or many people behind one address, who get theirs a little later.
+ */
+
+static ngx_uint_t
+ngx_http_chat_track_crowded(ngx_http_chat_viewer_t *page)
+{
+    int64_t                now;
+    ngx_uint_t             wait;
+    ngx_http_chat_zone_t  *zone;
+
+    now = ngx_http_chat_now();
+    zone = ngx_http_chat_worker->zone;
+
+    ngx_shmtx_lock(zone->mutex);
+
+    wait = ngx_chat_throttle_wait(zone->newcomers, page->hash,
+                                  NGX_HTTP_CHAT_NEWCOMERS, 60000, now)
+           != 0;
+
+    if (!wait) {
+        ngx_chat_throttle_failed(zone->newcomers, page->hash, 60000, now);
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+
+    return wait;
+}
+
+
+/* by its type, which is asked for before all else */
+
+static ngx_uint_t
+ngx_http_chat_track_document(ngx_http_request_t *r)
+{
+    ngx_str_t  *type;
+
+    type = &r->headers_out.content_type;
+
+    return r->headers_out.status == NGX_HTTP_NOT_MODIFIED
+           || (type->len >= 9
+               && (ngx_strncasecmp(type->data, (u_char *) "text/html", 9) == 0
+                   || (type->data[0] | 0x20) == 'a'));
 }
 
 
@@ -272,7 +327,7 @@ ngx_http_chat_track_log(ngx_http_request_t *r)
     /* what is asked of most requests comes first */
 
     if (clcf->track == NULL || clcf->enabled == 1
-        || r->headers_out.status == 0)
+        || !ngx_http_chat_track_document(r))
     {
         return NGX_OK;
     }

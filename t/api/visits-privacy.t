@@ -151,6 +151,20 @@ like(ask($forged, '/', 'X-Agreed' => 'yes',
          Cookie => 'chat_visitor=' . 'A' x 43)->headers->set_cookie,
      qr/chat_visitor=/, 'a forged cookie is replaced');
 
+# who comes without a cookie again and again gets no more of them
+
+my $given = 0;
+
+for my $n (1 .. 40) {
+    $given++ if ask($t->browser, '/', 'X-Agreed' => 'yes',
+        'User-Agent' => BROWSER . ' Flood')->headers->set_cookie;
+}
+
+is($given, 30, 'thirty cookies a minute');
+like(ask($t->browser, '/', 'X-Agreed' => 'yes',
+         'User-Agent' => BROWSER . ' Else')->headers->set_cookie // '',
+     qr/chat_visitor/, 'another browser gets its own');
+
 $t->done;
 
 

@@ -38,7 +38,7 @@ http {
 }
 EOF
 
-my $shopper = $t->browser;
+my $people = 0;
 
 ask('/first');
 wait_for_views($t, 1);
@@ -122,8 +122,12 @@ is(scalar visits_rows($t, "SELECT 1 FROM sqlite_master WHERE name = 'mine'"),
 $t->done;
 
 
+# Each page is another person's: of one, not so many a second are kept.
+
 sub ask ($path) {
-    return $shopper->get($path, headers => { 'User-Agent' => BROWSER })->code;
+    my $name = BROWSER . ' Person/' . ++$people;
+
+    return $t->browser->get($path, headers => { 'User-Agent' => $name })->code;
 }
 
 

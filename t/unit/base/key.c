@@ -449,3 +449,21 @@ UNIT_TEST(of_many)
     is_int(same, ROUNDS * MANY, "each has the same");
     is_int(key_files(), 0, "nothing is left");
 }
+
+
+UNIT_TEST(quick_numbers_hang_on_the_key)
+{
+    ngx_str_t       one = ngx_string("one"), two = ngx_string("two");
+    ngx_chat_key_t  a, b;
+
+    memset(&a, 1, sizeof(a));
+    memset(&b, 2, sizeof(b));
+
+    ok(ngx_chat_auth_quick(&a, &one) == ngx_chat_auth_quick(&a, &one),
+       "the same for the same");
+    ok(ngx_chat_auth_quick(&a, &one) != ngx_chat_auth_quick(&a, &two),
+       "another text");
+    ok(ngx_chat_auth_quick(&a, &one) != ngx_chat_auth_quick(&b, &one),
+       "another key");
+    ok((int64_t) ngx_chat_auth_quick(&a, &one) > 0, "positive");
+}

@@ -59,8 +59,8 @@ UNIT_TEST(a_visit_goes_on_until_it_is_idle)
 
     is_int(visit->views, 2, "two pages");
     is_cstr(visit->entry, "/a", "entry");
-    is_cstr(visit->trail[0].page, "/b", "now");
-    is_cstr(visit->trail[1].page, "/a", "before");
+    is_cstr(ngx_chat_visit_step(visit, 0)->page, "/b", "now");
+    is_cstr(ngx_chat_visit_step(visit, 1)->page, "/a", "before");
     is_int(visit->started_at, MINUTE, "since");
 
     ok(ngx_chat_visits_find(v, 7, 2 * MINUTE + NGX_CHAT_VISIT_IDLE - 1)
@@ -132,13 +132,45 @@ UNIT_TEST(changes_are_told_once)
     (void) look(v, 7, "/b", MINUTE);
     ok(ngx_chat_visits_dirty(v, 0), "something");
     is_int(ngx_chat_visits_changed(v, 0, MINUTE, copy), 1, "one visit");
-    is_cstr(copy[0].trail[0].page, "/b", "as it is");
+    is_cstr(ngx_chat_visit_step(&copy[0], 0)->page, "/b", "as it is");
     is_int(ngx_chat_visits_changed(v, 0, MINUTE, copy), 0, "once");
     ok(!ngx_chat_visits_dirty(v, 0), "all was told");
 
     (void) look(v, 7, "/c", MINUTE);
     is_int(ngx_chat_visits_changed(v, 0, 90 * MINUTE, copy), 0,
            "what is over is no news");
+
+    free(v);
+}
+
+
+UNIT_TEST(nobody_looks_at_so_many_pages_a_second)
+{
+    ngx_uint_t          i, kept;
+    ngx_chat_view_t     view;
+    ngx_chat_visits_t  *v;
+
+    v = table(1);
+
+    (void) look(v, 7, "/", MINUTE);
+
+    for (i = 0, kept = 0; i < 50; i++) {
+        ngx_memzero(&view, sizeof(view));
+
+        view.at = MINUTE + 1000 + i * 20;
+        view.stored = 1;
+
+        ngx_chat_visit_view(ngx_chat_visits_find(v, 7, view.at), &view);
+        kept += view.stored;
+    }
+
+    is_int(kept, NGX_CHAT_VISIT_RATE, "some of a second are kept");
+    is_int(ngx_chat_visits_find(v, 7, MINUTE)->views, 51, "all are counted");
+
+    view.at = MINUTE + 2000;
+    view.stored = 1;
+    ngx_chat_visit_view(ngx_chat_visits_find(v, 7, view.at), &view);
+    is_int(view.stored, 1, "the next second is another one");
 
     free(v);
 }
