@@ -63,7 +63,8 @@ static struct {
     { 0, NGX_HTTP_CHAT_CODE },                      /* CODE */
     { 0, NGX_HTTP_CHAT_CREDENTIALS },               /* CREDENTIALS */
     { 0, NGX_HTTP_CHAT_BLOCKED },                   /* BLOCKED */
-    { 0, NGX_HTTP_CHAT_BLOCKS_FULL }                /* BLOCKS_FULL */
+    { 0, NGX_HTTP_CHAT_BLOCKS_FULL },               /* BLOCKS_FULL */
+    { 0, NGX_HTTP_CHAT_BRAKED }                     /* BRAKED */
 };
 
 

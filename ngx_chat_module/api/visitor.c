@@ -9,6 +9,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "api/brake.h"
 #include "api/events.h"
 #include "api/route.h"
 #include "command/visitor.h"
@@ -38,6 +39,8 @@ static ngx_int_t ngx_http_chat_visitor_prepare_typing(
 static ngx_int_t ngx_http_chat_visitor_available(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_visitor_prepare_send(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_sent(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
@@ -152,7 +155,7 @@ ngx_http_chat_route_t  ngx_http_chat_visitor_routes[] = {
       NGX_HTTP_CHAT_WRITE|NGX_HTTP_CHAT_MESSAGE,
       sizeof(ngx_chat_visitor_args_t),
       ngx_http_chat_visitor_send_fields, NULL,
-      ngx_chat_visitor_send, ngx_http_chat_visitor_prepare,
+      ngx_chat_visitor_send, ngx_http_chat_visitor_prepare_send,
       ngx_http_chat_visitor_sent },
 
     { NGX_HTTP_POST, ngx_string("visitor/typing"), NGX_HTTP_CHAT_VISITOR,
@@ -238,6 +241,8 @@ ngx_http_chat_visitor_prepare_open(ngx_http_chat_ctx_t *ctx,
                                   ctx->uid, ctx->token);
         ctx->fresh = 1;
 
+        ngx_http_chat_brake_opened(ctx);
+
         if (ctx->origin == NGX_HTTP_CHAT_ORIGIN_ALLOWED) {
             token.data = ctx->token;
             token.len = NGX_CHAT_VISITOR_TOKEN_LEN;
@@ -318,8 +323,25 @@ ngx_http_chat_visitor_available(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 /* who has written has a profile: what is known of the visits stays */
 
 static ngx_int_t
+ngx_http_chat_visitor_prepare_send(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_chat_visitor_prepare(ctx, job);
+
+    return rc == NGX_DECLINED ? ngx_http_chat_brake_message(ctx, job->args)
+                              : rc;
+}
+
+
+static ngx_int_t
 ngx_http_chat_visitor_sent(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
+    if (job->rc == NGX_DECLINED && job->result == NGX_CHAT_RESULT_BRAKED) {
+        return ngx_http_chat_brake_first(ctx, job->args);
+    }
+
     if (job->rc == NGX_OK) {
         (void) ngx_chat_store_keep(ngx_http_chat_worker->store,
                                    ngx_chat_auth_visitor_topic(ctx->uid));

@@ -117,6 +117,16 @@
       "mode=\"refuse\"", "")                                                  \
     _(BLOCKED_CLOSE, COUNTER, SUM, "ngx_chat_blocked_total",                  \
       "mode=\"close\"", "")                                                   \
+    _(BRAKED_VISITOR, COUNTER, SUM, "ngx_chat_braked_total",                  \
+      "brake=\"visitor\"", "Visitors' messages that a brake held.")           \
+    _(BRAKED_ADDRESS, COUNTER, SUM, "ngx_chat_braked_total",                  \
+      "brake=\"address\"", "")                                                \
+    _(BRAKED_REPEAT, COUNTER, SUM, "ngx_chat_braked_total",                   \
+      "brake=\"repeat\"", "")                                                 \
+    _(BRAKED_DELAY, COUNTER, SUM, "ngx_chat_braked_total",                    \
+      "brake=\"delay\"", "")                                                  \
+    _(BRAKED_LINKS, COUNTER, SUM, "ngx_chat_braked_total",                    \
+      "brake=\"links\"", "")                                                  \
     _(QUEUE_WRITES, GAUGE, WORKER, "ngx_chat_queue_jobs",                     \
       "queue=\"writes\"", "Jobs that wait for a thread, of each worker.")     \
     _(QUEUE_READS, GAUGE, WORKER, "ngx_chat_queue_jobs",                      \

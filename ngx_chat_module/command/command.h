@@ -39,7 +39,8 @@ typedef enum {
     NGX_CHAT_RESULT_CODE,               /* wrong one-time code */
     NGX_CHAT_RESULT_CREDENTIALS,        /* login or password wrong, disabled */
     NGX_CHAT_RESULT_BLOCKED,            /* the visitor is */
-    NGX_CHAT_RESULT_BLOCKS_FULL         /* the zone has no room for a block */
+    NGX_CHAT_RESULT_BLOCKS_FULL,        /* the zone has no room for a block */
+    NGX_CHAT_RESULT_BRAKED              /* a brake holds a message */
 } ngx_chat_result_e;
 
 

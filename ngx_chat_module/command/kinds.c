@@ -30,7 +30,8 @@
 _Static_assert(sizeof(ngx_chat_visitor_args_t)
                == 8 * sizeof(ngx_str_t) + 9 * sizeof(int64_t)
                   + 2 * sizeof(ngx_chat_block_key_t)
-                  + sizeof(ngx_chat_blocks_hit_t),
+                  + sizeof(ngx_chat_blocks_hit_t)
+                  + sizeof(ngx_chat_brake_facts_t),
                "an argument of visitors was added or removed");
 
 

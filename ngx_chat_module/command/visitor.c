@@ -23,6 +23,7 @@ static ngx_int_t ngx_chat_visitor_events(ngx_chat_job_t *job,
     ngx_chat_db_t *db, int64_t visitor, int64_t before, ngx_uint_t limit,
     ngx_chat_json_out_t *o);
 static ngx_int_t ngx_chat_visitor_enter(ngx_chat_job_t *job);
+static ngx_int_t ngx_chat_visitor_brake(ngx_chat_job_t *job);
 static ngx_int_t ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c);
 static ngx_int_t ngx_chat_visitor_repeat(ngx_chat_job_t *job,
@@ -233,10 +234,14 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_DECLINED;
     }
 
-    if (ngx_chat_effects_init(&fx, job->pool, a->now) != NGX_OK
-        || ngx_chat_visitor_come(job, db, &visitor, &c) != NGX_OK)
-    {
+    if (ngx_chat_effects_init(&fx, job->pool, a->now) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    rc = ngx_chat_visitor_come(job, db, &visitor, &c);
+
+    if (rc != NGX_OK) {
+        return rc;
     }
 
     /* without a conversation there is nothing to repeat */
@@ -268,6 +273,22 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     return ngx_chat_visitor_sent(job, db, ngx_chat_command_message(&fx), &c,
                                  NGX_CHAT_RESULT_CREATED);
+}
+
+
+/* what only who knows that it is the first message can decide */
+
+static ngx_int_t
+ngx_chat_visitor_brake(ngx_chat_job_t *job)
+{
+    ngx_chat_visitor_args_t *a = job->args;
+
+    int64_t  wait;
+
+    a->brake.first = 1;
+
+    return ngx_chat_brake(&a->brake, &wait) == NGX_CHAT_BRAKE_NONE
+           ? NGX_OK : ngx_chat_command_decline(job, NGX_CHAT_RESULT_BRAKED);
 }
 
 
@@ -330,7 +351,10 @@ ngx_chat_visitor_repeat(ngx_chat_job_t *job, ngx_chat_db_t *db,
 }
 
 
-/* the visitor's row, made at the first message, and newest conversation */
+/*
+ * The visitor's row, made at the first message, and newest conversation.
+ * NGX_DECLINED: a brake holds it.
+ */
 
 static ngx_int_t
 ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
@@ -344,6 +368,12 @@ ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
 
     if (rc != NGX_DECLINED) {
         return rc;
+    }
+
+    /* before anything is written, so that there is nothing to take back */
+
+    if (ngx_chat_visitor_brake(job) != NGX_OK) {
+        return NGX_DECLINED;
     }
 
     visitor->uid = a->uid;

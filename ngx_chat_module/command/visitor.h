@@ -13,6 +13,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "command/command.h"
+#include "domain/brake.h"
 #include "hub/blocks.h"
 
 
@@ -38,6 +39,7 @@ typedef struct {
     int64_t               visitor;      /* typing: out, row */
     ngx_str_t             name;         /* typing: out, may be empty */
     ngx_chat_blocks_hit_t  hit;         /* out: the block that it met */
+    ngx_chat_brake_facts_t  brake;      /* send: what is known already */
 } ngx_chat_visitor_args_t;
 
 
@@ -54,7 +56,8 @@ ngx_int_t ngx_chat_visitor_typing(ngx_chat_job_t *job, ngx_chat_db_t *db);
  * Writes: CREATED, or OK for a client_id that was known already, with
  * {"event":...,"conversation":...}.  Adds the visitor and opens a
  * conversation where there is none open.  BLOCKED when the visitor is; in
- * ghost mode all is as usual, and operators see nothing of it.
+ * ghost mode all is as usual, and operators see nothing of it.  BRAKED when
+ * it is a first message as machines send it.
  */
 ngx_int_t ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db);
 

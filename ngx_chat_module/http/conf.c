@@ -22,6 +22,8 @@
 
 static void ngx_http_chat_conf_within(ngx_conf_t *cf,
     ngx_http_chat_loc_conf_t *prev, ngx_http_chat_loc_conf_t *conf);
+static void ngx_http_chat_conf_merge_guard(ngx_http_chat_loc_conf_t *prev,
+    ngx_http_chat_loc_conf_t *conf);
 static char *ngx_http_chat_conf_guard(ngx_conf_t *cf, void *post, void *data);
 static char *ngx_http_chat_conf_session(ngx_conf_t *cf, void *post,
     void *data);
@@ -371,6 +373,11 @@ ngx_http_chat_create_loc_conf(ngx_conf_t *cf)
     clcf->metrics = NGX_CONF_UNSET_UINT;
     clcf->trust = NGX_CONF_UNSET;
     clcf->guard = NGX_CONF_UNSET;
+    clcf->visitor_rate = NGX_CONF_UNSET;
+    clcf->address_rate = NGX_CONF_UNSET;
+    clcf->repeats = NGX_CONF_UNSET;
+    clcf->first_links = NGX_CONF_UNSET;
+    clcf->first_delay = NGX_CONF_UNSET_MSEC;
     clcf->address = NGX_CONF_UNSET_UINT;
 
     ngx_http_chat_conf_create_page(clcf);
@@ -388,6 +395,7 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     u_char  *p;
 
     ngx_http_chat_conf_within(cf, prev, conf);
+    ngx_http_chat_conf_merge_guard(prev, conf);
 
     ngx_conf_merge_ptr_value(conf->origins, prev->origins, NULL);
     ngx_conf_merge_msec_value(conf->poll_timeout, prev->poll_timeout, 25000);
@@ -398,7 +406,6 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_str_value(conf->assets, prev->assets, NGX_CHAT_ASSETS);
 
     ngx_conf_merge_value(conf->trust, prev->trust, 0);
-    ngx_conf_merge_value(conf->guard, prev->guard, 0);
     ngx_conf_merge_uint_value(conf->address, prev->address,
                               NGX_HTTP_CHAT_TRUNCATED);
 
@@ -439,6 +446,21 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* who is kept out, or held up */
+
+static void
+ngx_http_chat_conf_merge_guard(ngx_http_chat_loc_conf_t *prev,
+    ngx_http_chat_loc_conf_t *conf)
+{
+    ngx_conf_merge_value(conf->guard, prev->guard, 0);
+    ngx_conf_merge_value(conf->visitor_rate, prev->visitor_rate, 30);
+    ngx_conf_merge_value(conf->address_rate, prev->address_rate, 600);
+    ngx_conf_merge_value(conf->repeats, prev->repeats, 5);
+    ngx_conf_merge_value(conf->first_links, prev->first_links, 3);
+    ngx_conf_merge_msec_value(conf->first_delay, prev->first_delay, 0);
 }
 
 

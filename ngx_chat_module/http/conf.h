@@ -57,6 +57,11 @@ typedef struct {
     ngx_http_complex_value_t  *track;
     ngx_http_complex_value_t  *consent;
     ngx_http_complex_value_t  *country;
+    ngx_int_t         visitor_rate;     /* messages a minute; 0: any */
+    ngx_int_t         address_rate;
+    ngx_int_t         repeats;          /* of a text; 0: any */
+    ngx_int_t         first_links;      /* in a first message; 0: any */
+    ngx_msec_t        first_delay;      /* until then; 0: none */
     ngx_flag_t        guard;            /* keeps blocked ones out */
     ngx_flag_t        trust;            /* the backend's X-Chat-* headers */
     ngx_uint_t        address;          /* NGX_HTTP_CHAT_TRUNCATED or _FULL */

@@ -68,6 +68,8 @@ static ngx_http_chat_problem_t  ngx_http_chat_problems[] = {
       NGX_CHAT_METRIC_REFUSED_OTHER },
     { 429, "urn:ngx-chat:too-many", "Too many attempts",
       NGX_CHAT_METRIC_REFUSED_LOGIN },
+    { 429, "urn:ngx-chat:braked", "Too much, too fast",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
     { 500, "urn:ngx-chat:internal", "Something went wrong",
       NGX_CHAT_METRIC_REFUSED_OTHER },
     { 503, "urn:ngx-chat:unavailable", "The chat can't store anything now",

@@ -37,6 +37,7 @@ typedef enum {
     NGX_HTTP_CHAT_MEDIA_TYPE,           /* 415 */
     NGX_HTTP_CHAT_FIELD,                /* 422 */
     NGX_HTTP_CHAT_TOO_MANY,             /* 429 */
+    NGX_HTTP_CHAT_BRAKED,               /* 429 */
     NGX_HTTP_CHAT_INTERNAL,             /* 500 */
     NGX_HTTP_CHAT_UNAVAILABLE,          /* 503 */
     NGX_HTTP_CHAT_BUSY,                 /* 503 */

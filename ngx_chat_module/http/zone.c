@@ -116,6 +116,11 @@ ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
         return NGX_ERROR;
     }
 
+    zone->brakes = ngx_slab_calloc(shpool, sizeof(ngx_chat_throttle_t));
+    if (zone->brakes == NULL) {
+        return NGX_ERROR;
+    }
+
     zone->desk = ngx_slab_calloc(shpool, sizeof(ngx_chat_desk_t));
     if (zone->desk == NULL) {
         return NGX_ERROR;

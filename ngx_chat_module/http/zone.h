@@ -31,6 +31,7 @@ typedef struct {
     ngx_chat_ring_t       *ring;
     ngx_chat_presence_t   *presence;
     ngx_chat_throttle_t   *throttle;
+    ngx_chat_throttle_t   *brakes;      /* the same, of what visitors write */
     ngx_chat_visits_t     *visits;
     ngx_chat_throttle_t   *newcomers;   /* cookies that pages gave */
     ngx_chat_blocks_t     *blocks;

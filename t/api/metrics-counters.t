@@ -21,6 +21,8 @@ my %shown;
 # what cannot happen, takes more than a moment, or has its test elsewhere
 
 my %never = (
+    map({ ("BRAKED_$_" => 'that messages are braked is in t/api/brake.t') }
+        qw(VISITOR ADDRESS REPEAT DELAY LINKS)),
     VIEWS_DROPPED => 'thousands of views would have to come at once',
     VIEWS_STORED => 'that views are stored is in t/api/track.t',
     SENT_VISITOR_REFUSED => 'a visitor whose conversation has ended gets a'

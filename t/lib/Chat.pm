@@ -212,7 +212,13 @@ sub _http ($self) {
         (map "${_}_temp_path $dir/$_;",
              qw(client_body proxy fastcgi uwsgi scgi)),
         "access_log $dir/access.log;",
-        "chat_state " . $self->state_dir . ';';
+        "chat_state " . $self->state_dir . ';',
+
+        # tests write faster than people; that is braked is in t/api/brake.t
+
+        map "chat_$_ 0;", @{ $self->{brakes} ? [] : [
+            qw(visitor_rate address_rate repeats first_links)
+        ] };
 }
 
 

@@ -96,7 +96,8 @@ sub configuration ($self, $server, $wait) {
     );
 
     my %conf = (
-        ours => "chat_state $self->{state};",
+        ours => "chat_state $self->{state};"
+            . ' chat_visitor_rate 0; chat_address_rate 0; chat_repeats 0;',
         nchan => 'nchan_shared_memory_size 512m;',
     );
 

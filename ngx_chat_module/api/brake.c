@@ -1,0 +1,318 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * Behind one address there may be an office or a mobile network: its limit is
+ * far wider than a visitor's.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "api/brake.h"
+#include "http/conf.h"
+#include "http/reply.h"
+#include "http/worker.h"
+
+
+#define NGX_HTTP_CHAT_BRAKE_MINUTE  60000       /* ms */
+#define NGX_HTTP_CHAT_BRAKE_MEMORY  600000      /* ms, of texts and ids */
+
+/* the same text from one address, for each that one visitor may send */
+#define NGX_HTTP_CHAT_BRAKE_WIDER   5
+
+
+typedef enum {
+    NGX_HTTP_CHAT_BRAKE_BY_VISITOR = 0,
+    NGX_HTTP_CHAT_BRAKE_BY_ADDRESS,
+    NGX_HTTP_CHAT_BRAKE_BY_TEXT,
+    NGX_HTTP_CHAT_BRAKE_BY_TEXT_THERE,
+    NGX_HTTP_CHAT_BRAKE_KEYS
+} ngx_http_chat_brake_key_e;
+
+
+typedef struct {
+    uint64_t      key;
+    ngx_int_t     limit;            /* 0: none */
+    int64_t       window;           /* ms */
+    int64_t       wait;
+} ngx_http_chat_brake_count_t;
+
+
+static void ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_visitor_args_t *args, ngx_http_chat_brake_count_t *counts);
+static uint64_t ngx_http_chat_brake_key(ngx_http_chat_ctx_t *ctx,
+    const char *kind, ngx_str_t *text);
+static uint64_t ngx_http_chat_brake_address(ngx_chat_visitor_args_t *args);
+static ngx_int_t ngx_http_chat_brake_answer(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_brake_e brake, int64_t wait);
+static void ngx_http_chat_brake_count(ngx_chat_throttle_t *t, uint64_t again,
+    ngx_http_chat_brake_count_t *counts, int64_t now);
+
+
+void
+ngx_http_chat_brake_opened(ngx_http_chat_ctx_t *ctx)
+{
+    uint64_t                   key;
+    ngx_http_chat_zone_t      *zone;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_chat_module);
+
+    if (clcf->first_delay == 0) {
+        return;
+    }
+
+    zone = ngx_http_chat_worker->zone;
+    key = ngx_http_chat_brake_key(ctx, "opened", NULL);
+
+    ngx_shmtx_lock(zone->mutex);
+
+    ngx_chat_throttle_failed(zone->brakes, key, clcf->first_delay,
+                             ngx_http_chat_now());
+
+    ngx_shmtx_unlock(zone->mutex);
+}
+
+
+ngx_int_t
+ngx_http_chat_brake_message(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_visitor_args_t *args)
+{
+    int64_t                       now, wait;
+    uint64_t                      again, opened;
+    ngx_chat_brake_e              brake;
+    ngx_http_chat_zone_t         *zone;
+    ngx_chat_brake_facts_t        facts;
+    ngx_http_chat_loc_conf_t     *clcf;
+    ngx_http_chat_brake_count_t   counts[NGX_HTTP_CHAT_BRAKE_KEYS];
+
+    clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_chat_module);
+
+    args->brake.links_max = clcf->first_links;
+
+    if (clcf->first_links) {
+        args->brake.links = ngx_chat_brake_links(&args->text);
+    }
+
+    if (clcf->visitor_rate == 0 && clcf->address_rate == 0
+        && clcf->repeats == 0 && clcf->first_delay == 0)
+    {
+        return NGX_DECLINED;
+    }
+
+    ngx_http_chat_brake_counts(ctx, args, counts);
+
+    now = args->now;
+    zone = ngx_http_chat_worker->zone;
+    again = ngx_http_chat_brake_key(ctx, "client", &args->client_id);
+    opened = ngx_http_chat_brake_key(ctx, "opened", NULL);
+
+    ngx_shmtx_lock(zone->mutex);
+
+    ngx_http_chat_brake_count(zone->brakes, again, counts, now);
+
+    if (clcf->first_delay) {
+        args->brake.delay = ngx_chat_throttle_wait(zone->brakes, opened, 1,
+                                                   clcf->first_delay, now);
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+
+    ngx_memzero(&facts, sizeof(ngx_chat_brake_facts_t));
+
+    facts.visitor = counts[NGX_HTTP_CHAT_BRAKE_BY_VISITOR].wait;
+    facts.address = counts[NGX_HTTP_CHAT_BRAKE_BY_ADDRESS].wait;
+    facts.repeat = ngx_max(counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT].wait,
+                           counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT_THERE].wait);
+
+    brake = ngx_chat_brake(&facts, &wait);
+
+    return brake == NGX_CHAT_BRAKE_NONE
+           ? NGX_DECLINED : ngx_http_chat_brake_answer(ctx, brake, wait);
+}
+
+
+static void
+ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_visitor_args_t *args, ngx_http_chat_brake_count_t *counts)
+{
+    uint64_t                   there, text;
+    ngx_uint_t                 i;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_chat_module);
+
+    there = ngx_http_chat_brake_address(args);
+    text = ngx_chat_auth_number(&ngx_http_chat_worker->key, "text",
+                                &args->text);
+
+    counts[NGX_HTTP_CHAT_BRAKE_BY_VISITOR].key =
+                                 ngx_http_chat_brake_key(ctx, "writes", NULL);
+    counts[NGX_HTTP_CHAT_BRAKE_BY_VISITOR].limit = clcf->visitor_rate;
+
+    counts[NGX_HTTP_CHAT_BRAKE_BY_ADDRESS].key = there;
+    counts[NGX_HTTP_CHAT_BRAKE_BY_ADDRESS].limit = there ? clcf->address_rate
+                                                         : 0;
+
+    counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT].key =
+                            ngx_http_chat_brake_key(ctx, "text", &args->text);
+    counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT].limit = clcf->repeats;
+
+    /* both are keyed numbers already: so is their sum */
+
+    counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT_THERE].key = (there + text) | 1;
+    counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT_THERE].limit =
+             there ? clcf->repeats * NGX_HTTP_CHAT_BRAKE_WIDER : 0;
+
+    for (i = 0; i < NGX_HTTP_CHAT_BRAKE_KEYS; i++) {
+        counts[i].wait = 0;
+        counts[i].window = i < NGX_HTTP_CHAT_BRAKE_BY_TEXT
+                           ? NGX_HTTP_CHAT_BRAKE_MINUTE
+                           : NGX_HTTP_CHAT_BRAKE_MEMORY;
+    }
+}
+
+
+/* of this visitor, with a text or without */
+
+static uint64_t
+ngx_http_chat_brake_key(ngx_http_chat_ctx_t *ctx, const char *kind,
+    ngx_str_t *text)
+{
+    uint64_t         number;
+    ngx_str_t        uid;
+    ngx_chat_key_t  *key;
+
+    key = &ngx_http_chat_worker->key;
+
+    uid.data = ctx->uid;
+    uid.len = NGX_CHAT_UID_LEN;
+
+    number = ngx_chat_auth_number(key, kind, &uid);
+
+    if (text) {
+        number += ngx_chat_auth_number(key, kind, text);
+    }
+
+    return number | 1;
+}
+
+
+/* who has one address of IPv6 has 2^64 of them; 0: a UNIX socket's */
+
+static uint64_t
+ngx_http_chat_brake_address(ngx_chat_visitor_args_t *args)
+{
+    u_char                 bytes[NGX_CHAT_BLOCK_KEY_LEN];
+    ngx_str_t              text;
+    ngx_chat_block_key_t   net;
+
+    if (args->where.length == 0) {
+        return 0;
+    }
+
+    net = args->where;
+
+    if (net.word[0]) {
+        ngx_chat_block_key_mask(&net, 64);
+    }
+
+    ngx_chat_block_key_out(&net, bytes);
+
+    text.data = bytes;
+    text.len = NGX_CHAT_BLOCK_KEY_LEN;
+
+    return ngx_chat_auth_number(&ngx_http_chat_worker->key, "writer", &text);
+}
+
+
+/* what is held is not counted: who waits as long as told may go on */
+
+static void
+ngx_http_chat_brake_count(ngx_chat_throttle_t *t, uint64_t again,
+    ngx_http_chat_brake_count_t *counts, int64_t now)
+{
+    int64_t     wait;
+    ngx_uint_t  i;
+
+    if (ngx_chat_throttle_wait(t, again, 1, NGX_HTTP_CHAT_BRAKE_MEMORY, now))
+    {
+        return;
+    }
+
+    wait = 0;
+
+    for (i = 0; i < NGX_HTTP_CHAT_BRAKE_KEYS; i++) {
+        if (counts[i].limit) {
+            counts[i].wait = ngx_chat_throttle_wait(t, counts[i].key,
+                                                    counts[i].limit,
+                                                    counts[i].window, now);
+            wait = ngx_max(wait, counts[i].wait);
+        }
+    }
+
+    if (wait) {
+        return;
+    }
+
+    ngx_chat_throttle_failed(t, again, NGX_HTTP_CHAT_BRAKE_MEMORY, now);
+
+    for (i = 0; i < NGX_HTTP_CHAT_BRAKE_KEYS; i++) {
+        if (counts[i].limit) {
+            ngx_chat_throttle_failed(t, counts[i].key, counts[i].window, now);
+        }
+    }
+}
+
+
+/* the command may have run elsewhere: decided again, from the same facts */
+
+ngx_int_t
+ngx_http_chat_brake_first(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_visitor_args_t *args)
+{
+    int64_t           wait;
+    ngx_chat_brake_e  brake;
+
+    args->brake.first = 1;
+
+    brake = ngx_chat_brake(&args->brake, &wait);
+
+    return ngx_http_chat_brake_answer(ctx, brake, wait);
+}
+
+
+static ngx_int_t
+ngx_http_chat_brake_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_brake_e brake,
+    int64_t wait)
+{
+    static ngx_str_t  field = ngx_string("text");
+
+    static ngx_str_t  details[] = {
+        ngx_null_string,
+        ngx_string("too many messages, wait a moment"),
+        ngx_string("too many messages from this network, wait a moment"),
+        ngx_string("the same message was sent too often"),
+        ngx_string("the first message came too soon, wait a moment"),
+        ngx_string("has too many links for a first message")
+    };
+
+    ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                        NGX_CHAT_METRIC_BRAKED_VISITOR + brake
+                        - NGX_CHAT_BRAKE_VISITOR,
+                        1);
+
+    ngx_log_error(NGX_LOG_INFO, ctx->request->connection->log, 0,
+                  "chat braked a message: %V", &ngx_chat_brake_names[brake]);
+
+    if (wait == 0) {
+        return ngx_http_chat_reply_problem(ctx->request, NGX_HTTP_CHAT_FIELD,
+                                           &details[brake], &field, 0);
+    }
+
+    return ngx_http_chat_reply_problem(ctx->request, NGX_HTTP_CHAT_BRAKED,
+                                       &details[brake], NULL,
+                                       (ngx_uint_t) (wait + 999) / 1000);
+}
