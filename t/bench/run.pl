@@ -94,7 +94,7 @@ sub measure ($case, $name) {
 
     my $nginx = Bench::Nginx->start($home, $name, $server, $case->{wait});
 
-    my $answer = $server->{side} eq 'wrk' ? wrk($nginx)
+    my $answer = $server->{side} eq 'wrk' ? wrk($nginx, $case->{url} // '/204')
                : $case->{loads} ? loads($case, $name, $nginx)
                : load($case, $name, $nginx, $case->{args});
 
@@ -149,9 +149,9 @@ sub load ($case, $name, $nginx, $args) {
 }
 
 
-sub wrk ($nginx) {
+sub wrk ($nginx, $url) {
     my $text = output('wrk', '-c', 100, '-t', 2, '-d', 2,
-                      "http://127.0.0.1:$nginx->{port}/204");
+                      "http://127.0.0.1:$nginx->{port}$url");
 
     my ($rate) = $text =~ /^Requests\/sec:\s*([\d.]+)/m
         or die "bench: wrk said $text";

@@ -31,6 +31,9 @@ our %server = (
     '204-tls' => { side => 'get', args => '-u /204', tls => 1 },
     static => { side => 'get', args => '-u /1k' },
     wrk => { side => 'wrk' },
+    widget => { side => 'wrk', module => 'ours', conf => 'chat_widget on;' },
+    all => { side => 'wrk', module => 'ours',
+             conf => 'chat_widget on; chat_track on; chat_guard on;' },
     '10k' => { side => 'get', module => 'ours', history => 10_000 },
     '1M' => { side => 'get', module => 'ours', history => 1_000_000 },
     '10M' => { side => 'get', module => 'ours', history => 10_000_000 },
@@ -48,7 +51,7 @@ my @poll_and_stream = ([ 'long-poll', '' ], [ 'SSE', '-e' ]);
 
 sub cases {
     return (pair(), pingpong(), load(), fanout(), memory(), reload(), killed(),
-            send_only(), slow(), store(), history(), idle(), floor());
+            send_only(), slow(), store(), page(), history(), idle(), floor());
 }
 
 
@@ -281,6 +284,22 @@ sub history {
                [ '1M' => '10k', '<=', 2 ], [ '10M' => '10k', '<=', 2 ] ])
         } @lists ],
     };
+}
+
+
+sub page {
+    return map {
+        +{
+            name => 'page', letter => 'g', servers => [qw(wrk widget all)],
+            title => "a page of $_ KB, from a file",
+            url => "/$_.html",
+            lines => [
+                [ 'requests', 'rate', 1, '/s',
+                  [ widget => 'wrk', '>=', 0.95 ],
+                  [ all => 'wrk', '>=', 0.95 ] ],
+            ],
+        }
+    } 1, 100;
 }
 
 

@@ -36,6 +36,7 @@ sub start ($class, $home, $name, $server, $wait) {
 
     write_file("$dir/nginx.conf", $self->configuration($server, $wait));
     write_file("$dir/1k", 'x' x 1024);
+    write_page("$dir/$_.html", $_) for 1, 100;
     certificate($dir) if $server->{tls};
 
     local @ENV{ qw(LD_PRELOAD CHAT_DISK_SYNC) }
@@ -59,6 +60,22 @@ sub start ($class, $home, $name, $server, $wait) {
     $self->ready($server);
 
     return $self;
+}
+
+
+# so many KB of products, in a file that is an hour old
+
+sub write_page ($path, $kb) {
+    my $page = "<!doctype html>\n<html lang=\"en\">\n<title>A page</title>\n"
+               . "<body>\n";
+    my $product = '<li class="card"><a href="/p/1"><img src="/1.jpg" alt="" '
+                  . 'width="320" height="240"><h3>A product</h3></a><p>Some '
+                  . "words about it.</p></li>\n";
+
+    $page .= $product while length($page . $product) < $kb * 1024 - 20;
+
+    write_file($path, "$page</body>\n</html>\n");
+    utime time - 3600, time - 3600, $path;
 }
 
 
