@@ -132,6 +132,13 @@ my $res = page($t->url('/short.html'));
 is(without($res->body), '<html>longer</body>bcd</html>', 'it has changed');
 like($res->body, qr{longer<script[^>]*></script></body>}, 'and the place');
 
+put('site/short.html', '<html>long</body>er-bcd</html>', 2000);
+page($t->url('/short.html'));
+put('site/short.html', '<html>longer-</body>bcd</html>', 1000);
+
+like(page($t->url('/short.html'))->body,
+     qr{longer-<script[^>]*></script></body>}, 'also when its size has not');
+
 # one that has just been written is not relied upon
 
 put('site/short.html', '<html>a</body>bcd</html>', 0);

@@ -26,10 +26,11 @@ http {
 
         chat_widget on;
         ssi on;
+        sendfile on;
 
         location / { }
         location /chat/ { chat; }
-        location /parts/ { }
+        location /parts/ { ssi off; }
         location /slow/ { proxy_pass http://127.0.0.1:%%PORT2%%; }
 
         location /asked/ {
