@@ -11,6 +11,8 @@
 #include "http/zone.h"
 
 
+#define NGX_HTTP_CHAT_ZONE_SMALL  (4 * 1024 * 1024)
+
 #define NGX_HTTP_CHAT_TRAY_MIN  (16 * 1024)
 #define NGX_HTTP_CHAT_TRAY_MAX  (64 * 1024)
 
@@ -165,7 +167,10 @@ ngx_http_chat_zone_visits(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
 }
 
 
-/* of the default zone, room for 100,000 and some */
+/*
+ * Of the default zone, room for 100,000 and some.  A small one needs most of
+ * itself for what has a constant size.
+ */
 
 static ngx_int_t
 ngx_http_chat_zone_blocks(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
@@ -173,7 +178,8 @@ ngx_http_chat_zone_blocks(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
 {
     ngx_uint_t  n;
 
-    n = ngx_chat_blocks_fit(size / 16 * 3);
+    n = ngx_chat_blocks_fit(size / 16
+                            * (size < NGX_HTTP_CHAT_ZONE_SMALL ? 1 : 3));
 
     zone->blocks = ngx_slab_alloc(shpool, ngx_chat_blocks_memory(n));
     if (zone->blocks == NULL) {

@@ -76,7 +76,7 @@ sub commit ($n, $first = 1, $expires = 0) {
 
 my $room = $admin->get('operator/blocks')->json->{room};
 
-cmp_ok($room, '>', 2000, "a small zone has room for $room");
+cmp_ok($room, '>', 1000, "a small zone has room for $room");
 
 is(block('203.0.113.1')->code, 201, 'one is blocked');
 
