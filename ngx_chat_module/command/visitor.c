@@ -69,7 +69,12 @@ ngx_chat_visitor_open(ngx_chat_job_t *job, ngx_chat_db_t *db)
     }
 
     if (c.id) {
-        a->conversation = c.state == NGX_CHAT_CONVERSATION_CLOSED ? 0 : c.id;
+
+        /* for the list of who is on the site: what operators may know of */
+
+        a->conversation = c.state == NGX_CHAT_CONVERSATION_CLOSED || c.ghost
+                          ? 0 : c.id;
+
         ngx_chat_conversation_visitor_json(o, "conversation", &c);
 
     } else {

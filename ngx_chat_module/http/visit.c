@@ -378,7 +378,9 @@ ngx_http_chat_visit_moved(ngx_http_chat_worker_t *w,
     ngx_uint_t  i;
 
     for (i = 0; i < n; i++) {
-        if (records[i].type == NGX_CHAT_EVENT_STATE) {
+        if (records[i].type == NGX_CHAT_EVENT_STATE
+            && (records[i].audience & NGX_CHAT_TO_OPERATORS))
+        {
             ngx_http_chat_visit_conversation(w, records[i].topic,
                                   records[i].subject
                                   == NGX_CHAT_CONVERSATION_CLOSED
