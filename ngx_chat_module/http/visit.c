@@ -18,7 +18,7 @@
 
 /* bits: the lengths of the names below */
 #define NGX_HTTP_CHAT_SIGNS  (1 << 14 | 1 << 6 | 1 << 16 | 1 << 11 | 1 << 7   \
-                              | 1 << 9)
+                              | 1 << 9 | 1 << 5)
 
 
 typedef struct {
