@@ -60,11 +60,15 @@ async function buildWidget(output) {
 
   const live = await buildModule(output, "live", "loader/live.ts");
   const panel = await buildModule(output, "panel", "widget/panel.tsx");
+  const sound = await buildModule(output, "sound", "loader/sound.ts");
+  const commands = await buildModule(output, "api", "loader/commands.ts");
 
   const loader = await bundle({
     entryPoints: ["loader/loader.ts"],
     format: "iife",
-    define: { __FILES__: JSON.stringify({ live, panel, locales }) },
+    define: {
+      __FILES__: JSON.stringify({ live, panel, sound, commands, locales }),
+    },
   });
 
   await output.add("loader.js", loader);

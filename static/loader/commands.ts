@@ -1,22 +1,105 @@
-// window.chat("open"): also before the loader has come, by the usual stub.
+// What window.chat() understands; loaded with the first call. What a page gets
+// wrong is told in its console, and never thrown at it.
 
-export type Command = "open" | "close" | "toggle";
+import type { LoaderLocale } from "../locales/loader.ts";
+import { pickLocale } from "../shared/i18n.ts";
+import { type Config, LOCALES } from "./config.ts";
+import { Guest, need, type Told } from "./guest.ts";
 
-type Chat = ((command: string) => void) & { q?: ArrayLike<string>[] };
+/** What the chat is asked to do; the rest is kept here for it. */
+export interface Chat {
+  open(): unknown;
+  close(): unknown;
+  toggle(): void;
+  hide(): void;
+  show(): void;
+  send(text: string): unknown;
+  restyle(): void;
+  translate(): unknown;
+  shutdown(): void;
+}
 
-export function takeCommands(actions: Record<Command, () => void>): void {
-  const page = window as Window & { chat?: Chat };
-  const waiting = page.chat?.q ?? [];
+/** The page's chat, whether there is one now or not. */
+export interface Host {
+  config: Config;
+  chat: Chat | undefined;
+  boot(): Chat;
+  told: () => Told;
+}
 
-  const run = (command: string | undefined) => {
-    if (command !== undefined && Object.hasOwn(actions, command)) {
-      actions[command as Command]();
-    }
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const EVENTS = ["ready", "open", "close", "message", "unread", "invite"];
+
+type Command = (...args: unknown[]) => unknown;
+export type Run = (call: readonly unknown[]) => Promise<void>;
+
+export function serve(host: Host): Run {
+  const { config } = host;
+  const guest = new Guest();
+  const there = () => {
+    host.chat ??= host.boot();
+    return host.chat;
   };
 
-  page.chat = run;
+  host.told = () => guest.told;
 
-  for (const call of waiting) {
-    run(call[0]);
-  }
+  const commands: Record<string, Command> = {
+    // what is asked for brings a chat back that was shut down
+    open: () => there().open(),
+    toggle: () => there().toggle(),
+    show: () => there().show(),
+    close: () => host.chat?.close(),
+    hide: () => host.chat?.hide(),
+    identify: (person) => guest.identify(person),
+    set: (name, value) => guest.set(name, value),
+
+    send: (text) => {
+      need(typeof text === "string" && text.trim() !== "", "a text");
+      return there().send(text);
+    },
+
+    on: (name, handler) => {
+      need(EVENTS.includes(name as string), EVENTS.join(", "));
+      need(typeof handler === "function", "a function");
+      document.addEventListener(`chat:${name}`, (event) =>
+        handler((event as CustomEvent).detail),
+      );
+
+      if (name === "ready") {
+        handler();
+      }
+    },
+
+    locale: (name) => {
+      const locale = pickLocale<LoaderLocale | "">([String(name)], LOCALES, "");
+
+      need(locale !== "", LOCALES.join(", "));
+      config.locale = locale;
+      return host.chat?.translate();
+    },
+
+    theme: (name) => {
+      need(THEMES.includes(name as Theme), THEMES.join(", "));
+      config.theme = name as Theme;
+      host.chat?.restyle();
+    },
+
+    shutdown: () => {
+      host.chat?.shutdown();
+      host.chat = undefined;
+      guest.forget();
+    },
+  };
+
+  return async ([name, ...args]) => {
+    try {
+      need(Object.hasOwn(commands, String(name)), "no such command");
+      await commands[String(name)]?.(...args);
+    } catch (error) {
+      // biome-ignore lint/suspicious/noConsole: for who writes the page
+      console.warn(`chat("${String(name)}"): ${(error as Error).message}`);
+    }
+  };
 }

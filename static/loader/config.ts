@@ -24,9 +24,10 @@ export interface Config {
   /** The server follows page views. */
   track: boolean;
   state: PageState | undefined;
+  theme: "auto" | "light" | "dark";
 }
 
-const LOCALES: readonly LoaderLocale[] = ["en", "fr", "de"];
+export const LOCALES: readonly LoaderLocale[] = ["en", "fr", "de"];
 
 export function readConfig(script: HTMLScriptElement): Config {
   const root = document.documentElement;
@@ -43,6 +44,7 @@ export function readConfig(script: HTMLScriptElement): Config {
     side: position === "left" || position === "right" ? position : "end",
     track: "track" in script.dataset,
     state: readState(script.dataset["chat"]),
+    theme: "auto",
   };
 }
 

@@ -24,7 +24,8 @@ export class Launcher {
   readonly button: HTMLButtonElement;
   readonly #host: HTMLElement;
   readonly #badge: HTMLElement;
-  readonly #texts: LoaderTexts;
+  readonly #region: HTMLElement;
+  #texts: LoaderTexts;
   #unread = 0;
   #open = false;
 
@@ -40,16 +41,30 @@ export class Launcher {
     this.button.type = "button";
     this.button.append(drawIcon(chatIcon), drawIcon(downIcon), this.#badge);
 
-    const region = element("section", "corner");
-    region.lang = config.locale;
-    region.setAttribute("aria-label", texts.open);
-    region.append(this.place, this.button);
-    this.shadow.append(region);
+    this.#region = element("section", "corner");
+    this.#region.append(this.place, this.button);
+    this.shadow.append(this.#region);
     adopt(this.shadow, css);
 
-    this.#dress(config);
+    this.dress(config);
     this.#listen(options);
+    this.speak(texts, config.locale);
+  }
+
+  speak(texts: LoaderTexts, locale: string): void {
+    this.#texts = texts;
+    this.#region.lang = locale;
+    this.#region.setAttribute("aria-label", texts.open);
     this.#label();
+  }
+
+  remove(): void {
+    this.#host.remove();
+  }
+
+  /** No button, as the page wishes; what is open stays. */
+  set hidden(hidden: boolean) {
+    this.#host.toggleAttribute("data-hidden", hidden);
   }
 
   /** Beside the body: what replaces the body leaves the chat alone. */
@@ -84,10 +99,11 @@ export class Launcher {
     this.#badge.hidden = count === 0 || this.#open;
   }
 
-  #dress({ colour, side }: Config): void {
+  dress({ colour, side, theme }: Config): void {
     const { style, dataset } = this.#host;
 
     dataset["side"] = side;
+    dataset["theme"] = theme;
 
     if (colour) {
       dataset["brand"] = "";
@@ -108,10 +124,17 @@ export class Launcher {
   }
 }
 
-export function adopt(shadow: ShadowRoot, text: string): void {
+/** Returns how to take it off again. */
+export function adopt(shadow: ShadowRoot, text: string): () => void {
   const sheet = new CSSStyleSheet();
+
   sheet.replaceSync(text);
   shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+  return () => {
+    shadow.adoptedStyleSheets = shadow.adoptedStyleSheets.filter(
+      (one) => one !== sheet,
+    );
+  };
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(

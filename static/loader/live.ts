@@ -3,7 +3,12 @@
 import { createClient, isProblem, type Problem } from "../shared/api.ts";
 import { type Feed, openFeed } from "../shared/feed.ts";
 import type { StreamState } from "../shared/stream.ts";
-import type { LoggedEvent, VisitorConversation } from "../shared/types.ts";
+import type {
+  ChatEvent,
+  LoggedEvent,
+  MessageEvent,
+  VisitorConversation,
+} from "../shared/types.ts";
 import { VISITOR_EVENTS, visitorApi } from "../shared/visitor-api.ts";
 import type { Config } from "./config.ts";
 import type { Memory } from "./memory.ts";
@@ -20,19 +25,29 @@ export class Live {
   /** Undefined until the session is open. */
   state: ChatState | undefined;
   link: StreamState = "connecting";
+  /** Each message that is new here, of whomever. */
+  onMessage: ((event: MessageEvent) => void) | undefined;
 
   readonly api;
   readonly memory: Memory;
   readonly #config: Pick<Config, "base" | "locale">;
   readonly #client;
+  readonly #after: Promise<unknown>;
   readonly #listeners = new Set<() => void>();
   #feed: Feed | undefined;
   #cursor = 0;
   #openedAt = 0;
+  #stopped = false;
   #opening: Promise<void> | undefined;
 
-  constructor(config: Pick<Config, "base" | "locale">, memory: Memory) {
+  /** `after`: another identity is being given up until then. */
+  constructor(
+    config: Pick<Config, "base" | "locale">,
+    memory: Memory,
+    after: Promise<unknown> = Promise.resolve(),
+  ) {
     this.#config = config;
+    this.#after = after;
     this.memory = memory;
     this.#client = createClient({
       base: `${config.base}api/v1`,
@@ -46,8 +61,18 @@ export class Live {
     });
   }
 
-  subscribe(listener: () => void): void {
+  subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends the stream; nobody is told of anything any more. */
+  stop(): void {
+    this.#listeners.clear();
+    this.onMessage = undefined;
+    this.#unfollow();
+    this.state = undefined;
+    this.#stopped = true;
   }
 
   /** Opens the session, once, and follows its events. */
@@ -91,9 +116,8 @@ export class Live {
   }
 
   took(event: LoggedEvent, conversation: VisitorConversation): void {
-    this.#set((state) =>
-      withConversation(apply(state, event, Date.now()), conversation),
-    );
+    this.#take(event);
+    this.setConversation(conversation);
   }
 
   setConversation(conversation: VisitorConversation): void {
@@ -111,7 +135,13 @@ export class Live {
   }
 
   async #open(): Promise<void> {
+    await this.#after.catch(() => undefined);
+
     const session = await this.api.session(this.#config.locale);
+
+    if (this.#stopped) {
+      return;
+    }
 
     if (session.token) {
       this.memory.token = session.token;
@@ -133,7 +163,7 @@ export class Live {
       client: this.#client,
       path: VISITOR_EVENTS,
       cursor: this.#cursor,
-      onEvent: (event) => this.#set((s) => apply(s, event, Date.now())),
+      onEvent: (event) => this.#take(event),
       onState: (link) => {
         this.link = link;
         this.#changed();
@@ -141,6 +171,17 @@ export class Live {
       onRefused: (problem) => this.#refused(problem),
       onNote: (upTo) => this.#set((s) => visitorRead(s, Number(upTo))),
     });
+  }
+
+  /** The same message may come by the stream and in an answer. */
+  #take(event: ChatEvent): void {
+    const count = this.state?.events.length;
+
+    this.#set((state) => apply(state, event, Date.now()));
+
+    if (event.type === "message" && this.state?.events.length !== count) {
+      this.onMessage?.(event);
+    }
   }
 
   #unfollow(): void {

@@ -3,21 +3,27 @@
 // page must not notice.
 
 import { loaderTexts } from "../locales/loader.ts";
+import type { MessageEvent } from "../shared/types.ts";
 import type * as PanelModule from "../widget/panel.tsx";
 import { hideWhileAway } from "./away.ts";
-import { takeCommands } from "./commands.ts";
-import { type Config, readConfig } from "./config.ts";
+import type * as CommandsModule from "./commands.ts";
+import { readConfig } from "./config.ts";
 import { Launcher } from "./launcher.ts";
 import type * as LiveModule from "./live.ts";
 import { Memory } from "./memory.ts";
 import { reportPages } from "./pages.ts";
+import type * as SoundModule from "./sound.ts";
 import { showInTitle } from "./title.ts";
 
 type Panel = ReturnType<typeof PanelModule.mount>;
 
 const PHONE = "(max-width: 480px)";
 
-class Chat {
+/** A visitor who left is gone before another one comes. */
+let left: Promise<unknown> = Promise.resolve();
+
+class Chat implements CommandsModule.Chat {
+  readonly #host;
   readonly #config;
   readonly #memory;
   readonly #launcher;
@@ -26,9 +32,13 @@ class Chat {
   #unread = 0;
   #open = false;
   #wanted = false;
+  #over = false;
+  /** Where the focus goes back to. */
+  #before: Element | null = null;
 
-  constructor(config: Config) {
-    this.#config = config;
+  constructor(host: CommandsModule.Host) {
+    this.#host = host;
+    this.#config = host.config;
     this.#memory = new Memory(this.#config.base);
     this.#launcher = new Launcher({
       config: this.#config,
@@ -36,7 +46,7 @@ class Chat {
       onToggle: () => this.toggle(),
       onIntent: () => void this.#load().catch(() => undefined),
     });
-    document.addEventListener("visibilitychange", () => this.#show());
+    document.addEventListener("visibilitychange", this.#show);
   }
 
   start(): void {
@@ -65,6 +75,7 @@ class Chat {
       return;
     }
 
+    this.#before = document.activeElement;
     this.#setOpen(true);
 
     try {
@@ -86,13 +97,90 @@ class Chat {
     this.#setOpen(false);
     (await this.#panel)?.hide();
     this.#launcher.button.focus();
+
+    // a page that hides the button has one of its own
+    if (this.#launcher.shadow.activeElement !== this.#launcher.button) {
+      (this.#before as HTMLElement | null)?.focus?.();
+    }
   }
 
   toggle(): void {
     void (this.#open ? this.close() : this.open());
   }
 
+  hide(): void {
+    this.#launcher.hidden = true;
+    void this.close();
+  }
+
+  show(): void {
+    this.#launcher.hidden = false;
+  }
+
+  async send(text: string): Promise<void> {
+    (await this.#mount()).send(text);
+  }
+
+  restyle(): void {
+    this.#launcher.dress(this.#config);
+  }
+
+  /** In another language; what was being written stays. */
+  async translate(): Promise<void> {
+    const { locale } = this.#config;
+    const old = this.#panel;
+
+    this.#launcher.speak(loaderTexts[locale], locale);
+
+    if (old) {
+      const draft = (await old).dispose();
+
+      this.#panel = undefined;
+      await (await this.#live)?.open();
+
+      const panel = await this.#mount();
+
+      panel.draft = draft;
+
+      if (this.#open) {
+        panel.show(false);
+      }
+    }
+  }
+
+  /** The visitor is somebody else from now on. */
+  shutdown(): void {
+    const live = this.#live;
+    const panel = this.#panel;
+    const { token } = this.#memory;
+
+    this.#over = true;
+    this.#unread = 0;
+    this.#show();
+    document.removeEventListener("visibilitychange", this.#show);
+    this.#setOpen(false);
+    this.#launcher.remove();
+    this.#memory.forget();
+
+    left = Promise.allSettled([left, live, panel]).then(async () => {
+      (await panel)?.dispose();
+      this.#memory.forget();
+
+      // a token that is not kept is gone; the cookie is the server's to take
+      if (live && !token) {
+        await (await live).api.leave();
+      }
+
+      (await live)?.stop();
+    });
+    left.catch(() => undefined);
+  }
+
   #setOpen(open: boolean): void {
+    if (open !== this.#open) {
+      emit(open ? "open" : "close");
+    }
+
     this.#open = open;
     this.#wanted ||= open;
     this.#memory.wasOpen = open;
@@ -107,12 +195,10 @@ class Chat {
   #connect(): Promise<LiveModule.Live> {
     this.#live ??= this.#file<typeof LiveModule>(__FILES__.live).then(
       ({ Live }) => {
-        const live = new Live(this.#config, this.#memory);
+        const live = new Live(this.#config, this.#memory, left);
 
-        live.subscribe(() => {
-          this.#unread = live.state?.unread ?? 0;
-          this.#show();
-        });
+        live.subscribe(() => this.#count(live.state?.unread ?? 0));
+        live.onMessage = (event) => this.#hear(event);
         return live;
       },
     );
@@ -140,6 +226,7 @@ class Chat {
       live,
       locale: this.#config.locale,
       messages,
+      told: () => this.#host.told(),
       onClose: () => void this.close(),
     });
   }
@@ -157,25 +244,84 @@ class Chat {
     return import(`${this.#config.base}w/${name}`);
   }
 
-  #show(): void {
+  #count(unread: number): void {
+    if (unread !== this.#unread && !this.#over) {
+      this.#unread = unread;
+      this.#show();
+      emit("unread", unread);
+    }
+  }
+
+  #hear({ id, at, author, data }: MessageEvent): void {
+    const from = author.kind;
+    const unseen = !this.#open || document.hidden;
+
+    emit("message", { from, name: author.name, text: data.text, at });
+
+    if (from !== "visitor" && unseen && !this.#memory.muted) {
+      this.#file<typeof SoundModule>(__FILES__.sound)
+        .then(({ chime }) => chime(`chat:${this.#config.base}:${id}`))
+        .then((heard) => heard && emit("sound"))
+        .catch(() => undefined);
+    }
+  }
+
+  readonly #show = (): void => {
     this.#launcher.unread = this.#unread;
     showInTitle(this.#unread);
-  }
+  };
 }
 
+/** On the document, for scripts that come and go. */
+function emit(name: string, detail?: unknown): void {
+  document.dispatchEvent(new CustomEvent(`chat:${name}`, { detail }));
+}
+
+type Page = Window & {
+  chat?: ((...call: unknown[]) => void) & { q?: ArrayLike<unknown>[] };
+};
+
 function start(script: HTMLScriptElement): void {
-  const config = readConfig(script);
-  const chat = new Chat(config);
+  const host: CommandsModule.Host = {
+    config: readConfig(script),
+    chat: undefined,
+    told: () => ({}),
+    boot: () => {
+      const chat = new Chat(host);
 
-  chat.start();
-  takeCommands({
-    open: () => void chat.open(),
-    close: () => void chat.close(),
-    toggle: () => chat.toggle(),
-  });
+      chat.start();
+      return chat;
+    },
+  };
 
-  if (config.track) {
-    reportPages(config.base);
+  host.chat = host.boot();
+
+  // window.chat("open"), also before this has come, by the usual stub
+  const page = window as Page;
+  const waiting = page.chat?.q ?? [];
+  let commands: Promise<CommandsModule.Run> | undefined;
+
+  page.chat = (...call) => {
+    const file = `${host.config.base}w/${__FILES__.commands}`;
+
+    commands ??= import(file).then(({ serve }: typeof CommandsModule) =>
+      serve(host),
+    );
+    commands
+      .then((run) => run(call))
+      .catch(() => {
+        commands = undefined;
+      });
+  };
+
+  for (const call of Array.from(waiting)) {
+    page.chat(...Array.from(call));
+  }
+
+  emit("ready");
+
+  if (host.config.track) {
+    reportPages(host.config.base);
   }
 }
 

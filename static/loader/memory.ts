@@ -71,6 +71,29 @@ export class Memory {
     );
   }
 
+  /** The visitor wants no sound. */
+  get muted(): boolean {
+    return attempt(() => localStorage.getItem(`${this.#key}:mute`)) != null;
+  }
+
+  set muted(muted: boolean) {
+    attempt(() =>
+      muted
+        ? localStorage.setItem(`${this.#key}:mute`, "1")
+        : localStorage.removeItem(`${this.#key}:mute`),
+    );
+  }
+
+  /** As if nobody had been here. */
+  forget(): void {
+    this.#token = undefined;
+    this.wasOpen = false;
+
+    for (const key of [this.#key, this.outboxKey, `${this.#key}:mute`]) {
+      attempt(() => localStorage.removeItem(key));
+    }
+  }
+
   #read(): { token?: string } | undefined {
     const text = attempt(() => localStorage.getItem(this.#key));
     const value: unknown = text && attempt(() => JSON.parse(text));

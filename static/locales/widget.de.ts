@@ -7,6 +7,7 @@ const de: Translation<WidgetCatalogue> = {
   away: "Wir sind gerade nicht da",
   withOperator: "{name} ist da",
   waiting: "Wir sind gleich für Sie da",
+  sound: "Ton",
   close: "Chat schließen",
   end: "Beenden",
   endAsk: "Dieses Gespräch beenden?",

@@ -8,6 +8,7 @@ const en = {
   away: "We’re away right now",
   withOperator: "{name} is here",
   waiting: "We’ll be with you shortly",
+  sound: "Sound",
   close: "Close chat",
   end: "End chat",
   endAsk: "End this conversation?",

@@ -7,6 +7,7 @@ const fr: Translation<WidgetCatalogue> = {
   away: "Nous sommes absents pour le moment",
   withOperator: "{name} vous répond",
   waiting: "On vous répond bientôt",
+  sound: "Son",
   close: "Fermer la discussion",
   end: "Terminer",
   endAsk: "Terminer cette conversation ?",

@@ -16,6 +16,8 @@ declare module "icon:*" {
 /** What the build knows of the panel's files; see build.mjs. */
 declare const __FILES__: {
   readonly live: string;
+  readonly sound: string;
+  readonly commands: string;
   readonly panel: string;
   readonly locales: Readonly<Record<string, string>>;
 };

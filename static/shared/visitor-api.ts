@@ -16,6 +16,10 @@ export interface VisitorMessage {
   text: string;
   locale?: string;
   page?: Page;
+  /** What the page says of the visitor. */
+  name?: string;
+  email?: string;
+  facts?: string;
 }
 
 export function visitorApi(client: Client) {
@@ -24,6 +28,10 @@ export function visitorApi(client: Client) {
       client.call<VisitorSession>("POST", "/visitor/session", {
         body: { locale },
       }),
+
+    /** The browser forgets who it is. */
+    leave: () =>
+      client.call<void>("DELETE", "/visitor/session", { keepalive: true }),
 
     history: (before: number, limit = 50) =>
       client.call<HistoryPage>("GET", "/visitor/history", {

@@ -1,3 +1,5 @@
+import soundIcon from "icon:bell";
+import mutedIcon from "icon:bell-off";
 import closeIcon from "icon:chevron-down";
 import chatIcon from "icon:message-circle";
 import { Avatar } from "../shared/ui/avatar.tsx";
@@ -23,6 +25,15 @@ export function Header() {
         <h2>{chat?.texts.title || t("title")}</h2>
         <Status />
       </div>
+      <button
+        type="button"
+        class="round mute"
+        aria-label={t("sound")}
+        aria-pressed={!store.muted.value}
+        onClick={() => store.mute(!store.muted.value)}
+      >
+        <Icon nodes={store.muted.value ? mutedIcon : soundIcon} size={20} />
+      </button>
       {store.isOpen.value && (
         <button
           type="button"

@@ -3,10 +3,12 @@
 import { effect } from "@preact/signals";
 import { render, type TargetedKeyboardEvent } from "preact";
 import { useRef } from "preact/hooks";
+import type { Told } from "../loader/guest.ts";
 import { adopt } from "../loader/launcher.ts";
 import type { Live } from "../loader/live.ts";
 import type { WidgetCatalogue } from "../locales/widget.en.ts";
 import { regional, type Translation, translator } from "../shared/i18n.ts";
+import { sendable } from "../shared/text.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { PanelContext, usePanel } from "./context.ts";
@@ -16,6 +18,9 @@ import { ConfirmEnd, Ended, Failed, LinkBanner, Opening } from "./notices.tsx";
 import { Phone } from "./phone.ts";
 import { Store } from "./store.ts";
 import css from "./widget.css?text";
+
+/** Until the session says more. */
+const MAX_TEXT = 4000;
 
 /** A language's file. */
 export interface Messages {
@@ -29,15 +34,18 @@ export interface PanelHost {
   live: Live;
   locale: string;
   messages: Translation<WidgetCatalogue>;
+  /** What the page says of the visitor. */
+  told(): Told;
   onClose(): void;
 }
 
 export function mount(host: PanelHost) {
-  const store = new Store(host.live, host.locale);
+  const store = new Store(host.live, host.locale, host.told);
   const t = translator<WidgetCatalogue>(host.locale, host.messages);
   const close = host.onClose;
 
-  adopt(host.shadow, css);
+  const undress = adopt(host.shadow, css);
+
   render(
     <PanelContext.Provider
       value={{ store, t, locale: regional(host.locale), close }}
@@ -51,7 +59,7 @@ export function mount(host: PanelHost) {
   const panel = host.place.querySelector<HTMLElement>(".panel");
   const phone = panel && new Phone(panel, close);
 
-  effect(() => {
+  const stop = effect(() => {
     if (phone) {
       phone.shown = store.shown.value;
     }
@@ -68,6 +76,32 @@ export function mount(host: PanelHost) {
 
     hide(): void {
       store.hide();
+    },
+
+    /** Says something in the visitor's name. */
+    send(text: string): void {
+      const words = sendable(text);
+      const limit = store.chat.value?.limits.text ?? MAX_TEXT;
+
+      if (words === "" || Array.from(words).length > limit) {
+        throw new TypeError(`a text of at most ${limit} characters`);
+      }
+
+      store.send(words);
+    },
+
+    set draft(text: string) {
+      store.draft.value = text;
+    },
+
+    /** Takes it all away, and gives back what was being written. */
+    dispose(): string {
+      store.hide();
+      stop();
+      store.dispose();
+      render(null, host.place);
+      undress();
+      return store.draft.value;
     },
   };
 }

@@ -1,6 +1,7 @@
 // The panel's state and what the visitor can do with it.
 
 import { computed, effect, signal } from "@preact/signals";
+import type { Told } from "../loader/guest.ts";
 import type { Live } from "../loader/live.ts";
 import { type ChatState, findLast, isIncoming } from "../loader/model.ts";
 import {
@@ -45,24 +46,43 @@ export class Store {
     return state === "waiting" || state === "active";
   });
 
+  readonly muted = signal(false);
+
   readonly locale: string;
+  readonly #told: () => Told;
+  readonly #ends: (() => void)[] = [];
   readonly #live: Live;
   readonly #outbox: Outbox;
   readonly #typing: TypingReporter;
   /** Read here, which the server does not know yet. */
   #untold = 0;
 
-  constructor(live: Live, locale: string) {
+  constructor(live: Live, locale: string, told: () => Told) {
     this.#live = live;
+    this.#told = told;
+    this.muted.value = live.memory.muted;
     this.locale = locale;
     this.#outbox = this.#createOutbox();
     this.#typing = new TypingReporter((typing, text) =>
       live.api.typing(typing, text),
     );
-    live.subscribe(() => this.#update());
+    this.#ends.push(live.subscribe(() => this.#update()));
     this.#update();
     this.#watchPage();
-    effect(() => this.#tellRead());
+    this.#ends.push(effect(() => this.#tellRead()));
+  }
+
+  dispose(): void {
+    this.#outbox.close();
+
+    for (const end of this.#ends) {
+      end();
+    }
+  }
+
+  mute(muted: boolean): void {
+    this.#live.memory.muted = muted;
+    this.muted.value = muted;
   }
 
   async connect(): Promise<void> {
@@ -159,6 +179,7 @@ export class Store {
             text: item.text,
             locale: this.locale,
             page: thisPage(),
+            ...this.#told(),
           }),
         ),
       onSent: (_, { event, conversation }) =>
@@ -182,12 +203,17 @@ export class Store {
   }
 
   #watchPage(): void {
-    document.addEventListener("visibilitychange", () => {
+    const on = (target: EventTarget, type: string, listener: () => void) => {
+      target.addEventListener(type, listener);
+      this.#ends.push(() => target.removeEventListener(type, listener));
+    };
+
+    on(document, "visibilitychange", () => {
       this.pageVisible.value = !document.hidden;
     });
 
     for (const type of ["online", "offline"]) {
-      addEventListener(type, () => {
+      on(window, type, () => {
         this.online.value = navigator.onLine;
       });
     }

@@ -1,0 +1,53 @@
+// A soft sound for what comes in, made here: a file would be one more thing
+// to load. Loaded with the first one, and silent until the visitor has clicked
+// or typed in the page.
+
+const NOTES = [659.25, 880];
+const LENGTH = 0.22;
+const LOUDNESS = 0.06;
+
+let context: AudioContext | undefined;
+
+/** Of all tabs of a browser, one sounds; false when this one did not. */
+export async function chime(name: string): Promise<boolean> {
+  if (!navigator.userActivation?.hasBeenActive) {
+    return false;
+  }
+
+  if (!navigator.locks) {
+    return sound();
+  }
+
+  return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (!lock || !(await sound())) {
+      return false;
+    }
+
+    // the others have heard of it by then
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    return true;
+  });
+}
+
+async function sound(): Promise<boolean> {
+  context ??= new AudioContext();
+  await context.resume();
+
+  const audio = context;
+
+  NOTES.forEach((frequency, i) => {
+    const at = audio.currentTime + i * LENGTH * 0.5;
+    const oscillator = audio.createOscillator();
+    const gain = audio.createGain();
+
+    oscillator.frequency.value = frequency;
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(LOUDNESS, at + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.0001, at + LENGTH);
+    oscillator.connect(gain).connect(audio.destination);
+    oscillator.start(at);
+    oscillator.stop(at + LENGTH);
+  });
+
+  return true;
+}
