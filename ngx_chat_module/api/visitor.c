@@ -38,6 +38,8 @@ static ngx_int_t ngx_http_chat_visitor_prepare_typing(
     ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_available(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_visitor_leave(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_prepare_send(ngx_http_chat_ctx_t *ctx,
@@ -90,6 +92,15 @@ static ngx_chat_field_t  ngx_http_chat_visitor_send_fields[] = {
     { ngx_string("page"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
       ngx_http_chat_visitor_page_fields },
 
+    { ngx_string("name"), NGX_CHAT_FIELD_LINE, NGX_CHAT_FIELD_FILLED,
+      1, 100, visitor(said_name), NULL, NULL, NULL },
+
+    { ngx_string("email"), NGX_CHAT_FIELD_LINE, NGX_CHAT_FIELD_FILLED,
+      3, 200, visitor(said_email), NULL, NULL, NULL },
+
+    { ngx_string("facts"), NGX_CHAT_FIELD_TEXT, NGX_CHAT_FIELD_FILLED,
+      3, 5000, visitor(said_facts), NULL, NULL, NULL },
+
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
 
@@ -135,6 +146,11 @@ ngx_http_chat_route_t  ngx_http_chat_visitor_routes[] = {
       ngx_http_chat_visitor_open_fields, NULL,
       ngx_chat_visitor_open, ngx_http_chat_visitor_prepare_open,
       ngx_http_chat_visitor_opened },
+
+    { NGX_HTTP_DELETE, ngx_string("visitor/session"), NGX_HTTP_CHAT_ANYBODY,
+      0, sizeof(ngx_chat_visitor_args_t),
+      NULL, NULL,
+      NULL, NULL, ngx_http_chat_visitor_leave },
 
     { NGX_HTTP_GET, ngx_string("visitor/availability"), NGX_HTTP_CHAT_ANYBODY,
       0, sizeof(ngx_chat_visitor_args_t),
@@ -297,6 +313,19 @@ ngx_http_chat_visitor_opened(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     }
 
     return ngx_http_chat_route_answer(ctx, job);
+}
+
+
+/* nothing is stored of an identity, so to give it up is the browser's part */
+
+static ngx_int_t
+ngx_http_chat_visitor_leave(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    if (ngx_http_chat_visitor_cookie_clear(ctx->request) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_chat_reply_empty(ctx->request);
 }
 
 

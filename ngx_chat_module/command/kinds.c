@@ -16,19 +16,22 @@
 
 
 #define NGX_CHAT_KINDS_VISITOR                                               \
-    sizeof(ngx_chat_visitor_args_t), 7,                                      \
+    sizeof(ngx_chat_visitor_args_t), 10,                                     \
     { offsetof(ngx_chat_visitor_args_t, uid),                                \
       offsetof(ngx_chat_visitor_args_t, token),                              \
       offsetof(ngx_chat_visitor_args_t, client_id),                          \
       offsetof(ngx_chat_visitor_args_t, text),                               \
       offsetof(ngx_chat_visitor_args_t, locale),                             \
       offsetof(ngx_chat_visitor_args_t, page_url),                           \
-      offsetof(ngx_chat_visitor_args_t, page_title) }
+      offsetof(ngx_chat_visitor_args_t, page_title),                         \
+      offsetof(ngx_chat_visitor_args_t, said_name),                          \
+      offsetof(ngx_chat_visitor_args_t, said_email),                         \
+      offsetof(ngx_chat_visitor_args_t, said_facts) }
 
-/* 8 strings, of which the last is only written */
+/* 11 strings, of which the last is only written */
 
 _Static_assert(sizeof(ngx_chat_visitor_args_t)
-               == 8 * sizeof(ngx_str_t) + 9 * sizeof(int64_t)
+               == 11 * sizeof(ngx_str_t) + 9 * sizeof(int64_t)
                   + 2 * sizeof(ngx_chat_block_key_t)
                   + sizeof(ngx_chat_blocks_hit_t)
                   + sizeof(ngx_chat_brake_facts_t),

@@ -26,6 +26,8 @@ static ngx_int_t ngx_chat_visitor_enter(ngx_chat_job_t *job);
 static ngx_int_t ngx_chat_visitor_brake(ngx_chat_job_t *job);
 static ngx_int_t ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c);
+static ngx_int_t ngx_chat_visitor_say(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c);
 static ngx_int_t ngx_chat_visitor_repeat(ngx_chat_job_t *job,
     ngx_chat_db_t *db, ngx_chat_visitor_t *visitor);
 static ngx_int_t ngx_chat_visitor_join(ngx_chat_job_t *job, ngx_chat_db_t *db,
@@ -257,7 +259,9 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return rc;
     }
 
-    if (ngx_chat_visitor_join(job, db, &visitor, &c, &fx) != NGX_OK) {
+    if (ngx_chat_visitor_say(job, db, &visitor, &c) != NGX_OK
+        || ngx_chat_visitor_join(job, db, &visitor, &c, &fx) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -388,6 +392,28 @@ ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
 
     return ngx_chat_db_visitor_add(db, visitor) == NGX_OK ? NGX_OK
                                                           : NGX_ERROR;
+}
+
+
+/* what the page says now counts; what it does not say stays as it was */
+
+static ngx_int_t
+ngx_chat_visitor_say(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c)
+{
+    ngx_chat_visitor_args_t *a = job->args;
+
+    if (!ngx_chat_visitor_learn(visitor, &a->said_name, &a->said_email,
+                                &a->said_facts))
+    {
+        return NGX_OK;
+    }
+
+    c->visitor_name = visitor->name;
+    c->visitor_email = visitor->email;
+    c->visitor_facts = visitor->facts;
+
+    return ngx_chat_db_visitor_say(db, visitor);
 }
 
 

@@ -31,6 +31,9 @@ typedef struct {
     ngx_str_t             locale;       /* open, send; may be empty */
     ngx_str_t             page_url;     /* send; may be empty */
     ngx_str_t             page_title;
+    ngx_str_t             said_name;    /* send: by the page; empty: nothing */
+    ngx_str_t             said_email;
+    ngx_str_t             said_facts;
     int64_t               up_to;        /* read */
     int64_t               before;       /* history; 0: newest */
     ngx_uint_t            limit;        /* history */

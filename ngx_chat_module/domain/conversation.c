@@ -56,6 +56,8 @@ ngx_chat_conversation_open(ngx_chat_conversation_t *c,
     c->visitor = visitor->id;
     c->topic = visitor->topic;
     c->visitor_name = visitor->name;
+    c->visitor_email = visitor->email;
+    c->visitor_facts = visitor->facts;
     c->locale = visitor->locale;
     c->opened_at = fx->now;
     c->updated_at = fx->now;
@@ -307,6 +309,8 @@ ngx_chat_conversation_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_json_open(o, "visitor");
     ngx_chat_json_int(o, "id", c->visitor);
     ngx_chat_conversation_text_json(o, "name", &c->visitor_name);
+    ngx_chat_conversation_text_json(o, "email", &c->visitor_email);
+    ngx_chat_visitor_facts_json(o, "facts", &c->visitor_facts);
     ngx_chat_json_close(o);
 
     ngx_chat_operator_ref_json(o, "operator", c->operator, &c->operator_name);

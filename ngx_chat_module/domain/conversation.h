@@ -41,6 +41,8 @@ typedef struct {
     int64_t                         visitor;        /* row */
     uint64_t                        topic;
     ngx_str_t                       visitor_name;   /* may be empty */
+    ngx_str_t                       visitor_email;
+    ngx_str_t                       visitor_facts;  /* lines, see visitor.h */
     int64_t                         operator;       /* 0: nobody */
     ngx_str_t                       operator_name;
     int64_t                         opened_at;      /* ms */

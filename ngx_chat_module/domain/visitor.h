@@ -11,16 +11,28 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "base/json_out.h"
 
 
 typedef struct {
     int64_t      id;                /* row; 0: not stored yet */
     ngx_str_t    uid;               /* 16 bytes */
     uint64_t     topic;
-    ngx_str_t    name;              /* may be empty */
+    ngx_str_t    name;              /* may be empty, as the next two; all */
+    ngx_str_t    email;             /* said by the page, nobody proved it */
+    ngx_str_t    facts;             /* lines of "name=value" */
     ngx_str_t    locale;            /* may be empty */
     int64_t      created_at;        /* ms */
 } ngx_chat_visitor_t;
+
+
+/* what is said now counts, what is empty stays; whether anything changed */
+ngx_uint_t ngx_chat_visitor_learn(ngx_chat_visitor_t *visitor, ngx_str_t *name,
+    ngx_str_t *email, ngx_str_t *facts);
+
+/* [{"name":...,"value":...},...]; lines without a name and "=" are left out */
+void ngx_chat_visitor_facts_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_str_t *facts);
 
 
 #endif /* NGX_CHAT_VISITOR_H */

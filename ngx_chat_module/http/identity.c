@@ -331,6 +331,19 @@ ngx_http_chat_visitor_cookie(ngx_http_request_t *r,
 
 
 ngx_int_t
+ngx_http_chat_visitor_cookie_clear(ngx_http_request_t *r)
+{
+    ngx_str_t  none;
+
+    ngx_str_null(&none);
+
+    return ngx_http_chat_set_cookie(r,
+                      ngx_http_chat_cookie_name(r, &ngx_http_chat_visitor_name),
+                      &none, 0, "Lax");
+}
+
+
+ngx_int_t
 ngx_http_chat_operator(ngx_http_request_t *r,
     u_char hash[NGX_CHAT_SESSION_HASH_LEN])
 {

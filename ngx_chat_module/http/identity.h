@@ -59,6 +59,9 @@ ngx_int_t ngx_http_chat_visitor(ngx_http_request_t *r,
 ngx_int_t ngx_http_chat_visitor_of_page(ngx_http_request_t *r,
     u_char uid[NGX_CHAT_UID_LEN]);
 
+/* takes the visitor's cookie from the browser */
+ngx_int_t ngx_http_chat_visitor_cookie_clear(ngx_http_request_t *r);
+
 /* sets the visitor's cookie; token is copied */
 ngx_int_t ngx_http_chat_visitor_cookie(ngx_http_request_t *r,
     u_char token[NGX_CHAT_VISITOR_TOKEN_LEN]);

@@ -78,6 +78,8 @@ ngx_chat_db_conversation_row(ngx_chat_query_t *q, ngx_chat_conversation_t *c)
     c->visitor = ngx_chat_query_int(q);
     c->topic = (uint64_t) ngx_chat_query_int(q);
     ngx_chat_query_text(q, &c->visitor_name);
+    ngx_chat_query_text(q, &c->visitor_email);
+    ngx_chat_query_text(q, &c->visitor_facts);
     c->operator = ngx_chat_query_int(q);
     ngx_chat_query_text(q, &c->operator_name);
     c->opened_at = ngx_chat_query_int(q);

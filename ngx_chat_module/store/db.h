@@ -43,6 +43,9 @@ ngx_int_t ngx_chat_db_visitor(ngx_chat_db_t *db, ngx_pool_t *pool,
     int64_t id, ngx_chat_visitor_t *visitor);
 ngx_int_t ngx_chat_db_visitor_add(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
+/* name, email and facts */
+ngx_int_t ngx_chat_db_visitor_say(ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor);
 
 ngx_int_t ngx_chat_db_conversation(ngx_chat_db_t *db, ngx_pool_t *pool,
     int64_t id, ngx_chat_conversation_t *c);

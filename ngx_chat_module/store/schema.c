@@ -175,10 +175,28 @@ static const char  ngx_chat_schema_3[] =
     "PRAGMA user_version = 3";
 
 
+/*
+ * What the page's script says of a visitor, and what administrators set: one
+ * row each, by the name that the module's own tables give it.
+ */
+
+static const char  ngx_chat_schema_4[] =
+
+    "ALTER TABLE visitor ADD COLUMN email TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE visitor ADD COLUMN facts TEXT NOT NULL DEFAULT '';"
+
+    "CREATE TABLE setting ("
+    " name TEXT NOT NULL PRIMARY KEY,"
+    " value TEXT NOT NULL) WITHOUT ROWID;"
+
+    "PRAGMA user_version = 4";
+
+
 ngx_chat_migration_t  ngx_chat_migrations[] = {
     { 1, ngx_chat_schema_1 },
     { 2, ngx_chat_schema_2 },
     { 3, ngx_chat_schema_3 },
+    { 4, ngx_chat_schema_4 },
     { 0, NULL }
 };
 

@@ -15,7 +15,7 @@
 
 
 #define NGX_CHAT_SQL_CONVERSATION_COLUMNS                                     \
-    " c.id, c.state, c.visitor, v.topic, v.name,"                             \
+    " c.id, c.state, c.visitor, v.topic, v.name, v.email, v.facts,"           \
     " coalesce(c.operator, 0), coalesce(o.name, ''),"                         \
     " c.opened_at, c.closed_at, c.updated_at, c.last_event,"                  \
     " c.visitor_read, c.operator_read, c.visitor_unread, c.operator_unread,"  \
@@ -122,23 +122,29 @@ const char  *ngx_chat_sql_texts[] = {
     "SELECT coalesce(max(id), 0) FROM event",
 
     /* NGX_CHAT_SQL_VISITOR */
-    "SELECT id, uid, topic, name, locale, created_at FROM visitor"
+    "SELECT id, uid, topic, name, email, facts, locale, created_at"
+    " FROM visitor"
     " WHERE id = $1",
 
     /* NGX_CHAT_SQL_VISITOR_BY_UID */
-    "SELECT id, uid, topic, name, locale, created_at FROM visitor"
+    "SELECT id, uid, topic, name, email, facts, locale, created_at"
+    " FROM visitor"
     " WHERE uid = $1",
 
     /* NGX_CHAT_SQL_VISITOR_ADD */
-    "INSERT INTO visitor (uid, topic, name, locale, created_at)"
-    " VALUES ($1, $2, $3, $4, $5)",
+    "INSERT INTO visitor (uid, topic, name, email, facts, locale,"
+    " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+
+    /* NGX_CHAT_SQL_VISITOR_SAY */
+    "UPDATE visitor SET name = $1, email = $2, facts = $3 WHERE id = $4",
 
     /* NGX_CHAT_SQL_CONVERSATION */
     NGX_CHAT_SQL_CONVERSATION_ROW
     " WHERE c.id = $1",
 
     /* NGX_CHAT_SQL_VISITOR_CONVERSATION */
-    "SELECT v.id, v.uid, v.topic, v.name, v.locale, v.created_at,"
+    "SELECT v.id, v.uid, v.topic, v.name, v.email, v.facts, v.locale,"
+    " v.created_at,"
     NGX_CHAT_SQL_CONVERSATION_COLUMNS
     " FROM visitor v"
     " LEFT JOIN conversation c"

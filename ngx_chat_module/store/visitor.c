@@ -68,6 +68,8 @@ ngx_chat_db_visitor_row(ngx_chat_query_t *q, ngx_chat_visitor_t *visitor)
     ngx_chat_query_text(q, &visitor->uid);
     visitor->topic = (uint64_t) ngx_chat_query_int(q);
     ngx_chat_query_text(q, &visitor->name);
+    ngx_chat_query_text(q, &visitor->email);
+    ngx_chat_query_text(q, &visitor->facts);
     ngx_chat_query_text(q, &visitor->locale);
     visitor->created_at = ngx_chat_query_int(q);
 }
@@ -82,8 +84,25 @@ ngx_chat_db_visitor_add(ngx_chat_db_t *db, ngx_chat_visitor_t *visitor)
     ngx_chat_query_bind_blob(&q, &visitor->uid);
     ngx_chat_query_bind_int(&q, (int64_t) visitor->topic);
     ngx_chat_query_bind_text(&q, &visitor->name);
+    ngx_chat_query_bind_text(&q, &visitor->email);
+    ngx_chat_query_bind_text(&q, &visitor->facts);
     ngx_chat_query_bind_text(&q, &visitor->locale);
     ngx_chat_query_bind_int(&q, visitor->created_at);
 
     return ngx_chat_query_insert(&q, &visitor->id);
+}
+
+
+ngx_int_t
+ngx_chat_db_visitor_say(ngx_chat_db_t *db, ngx_chat_visitor_t *visitor)
+{
+    ngx_chat_query_t  q;
+
+    ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_VISITOR_SAY);
+    ngx_chat_query_bind_text(&q, &visitor->name);
+    ngx_chat_query_bind_text(&q, &visitor->email);
+    ngx_chat_query_bind_text(&q, &visitor->facts);
+    ngx_chat_query_bind_int(&q, visitor->id);
+
+    return ngx_chat_query_run(&q);
 }

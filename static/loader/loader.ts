@@ -153,6 +153,7 @@ class Chat implements CommandsModule.Chat {
     const live = this.#live;
     const panel = this.#panel;
     const { token } = this.#memory;
+    const { base } = this.#config;
 
     this.#over = true;
     this.#unread = 0;
@@ -166,12 +167,15 @@ class Chat implements CommandsModule.Chat {
       (await panel)?.dispose();
       this.#memory.forget();
 
-      // a token that is not kept is gone; the cookie is the server's to take
-      if (live && !token) {
-        await (await live).api.leave();
-      }
-
       (await live)?.stop();
+
+      // a token that is not kept is gone; the cookie is the server's to take
+      if (!token && base.startsWith(`${location.origin}/`)) {
+        await fetch(`${base}api/v1/visitor/session`, {
+          method: "DELETE",
+          keepalive: true,
+        });
+      }
     });
     left.catch(() => undefined);
   }

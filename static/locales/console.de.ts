@@ -210,6 +210,8 @@ const messages: Translation<Messages> = {
 
   "profile.title": "Einzelheiten",
   "profile.page": "Seite",
+  "profile.says": "Stellt sich vor als",
+  "profile.unverified": "nicht geprüft",
   "profile.locale": "Sprache",
   "profile.opened": "Eröffnet",
   "profile.closed": "Beendet",

@@ -203,6 +203,8 @@ const messages = {
 
   "profile.title": "Details",
   "profile.page": "Page",
+  "profile.says": "Says to be",
+  "profile.unverified": "not verified",
   "profile.locale": "Language",
   "profile.opened": "Opened",
   "profile.closed": "Ended",

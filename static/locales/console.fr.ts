@@ -209,6 +209,8 @@ const messages: Translation<Messages> = {
 
   "profile.title": "Détails",
   "profile.page": "Page",
+  "profile.says": "Se présente comme",
+  "profile.unverified": "non vérifié",
   "profile.locale": "Langue",
   "profile.opened": "Ouverte",
   "profile.closed": "Terminée",

@@ -97,9 +97,18 @@ interface ConversationBase {
 /** As its visitor sees it. */
 export type VisitorConversation = ConversationBase;
 
+export interface VisitorRef {
+  id: number;
+  name: string | null;
+}
+
 /** As operators see it. */
 export interface Conversation extends ConversationBase {
-  visitor: { id: number; name: string | null };
+  /** What is known of them is the page's word only. */
+  visitor: VisitorRef & {
+    email: string | null;
+    facts: { name: string; value: string }[];
+  };
   updated_at: number;
   last_message: { text: string; at: number; author: Author["kind"] } | null;
   page: Page | null;
@@ -201,7 +210,7 @@ export interface Block {
   id: number;
   kind: "visitor" | "network";
   mode: BlockMode;
-  visitor: { id: number; name: string | null } | null;
+  visitor: VisitorRef | null;
   network: string | null;
   conversation: number | null;
   reason: string;

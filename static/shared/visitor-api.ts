@@ -29,10 +29,6 @@ export function visitorApi(client: Client) {
         body: { locale },
       }),
 
-    /** The browser forgets who it is. */
-    leave: () =>
-      client.call<void>("DELETE", "/visitor/session", { keepalive: true }),
-
     history: (before: number, limit = 50) =>
       client.call<HistoryPage>("GET", "/visitor/history", {
         query: { before, limit },

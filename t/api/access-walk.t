@@ -47,7 +47,8 @@ my @documented = map {
 is_deeply([sort map { $_->{name} } @routes], [sort @documented],
           'the routes of the code are those of docs/api.yaml');
 is_deeply([sort map { $_->{name} } grep { $_->{auth} eq 'ANYBODY' } @routes],
-          ['GET visitor/availability', 'POST operator/session',
+          ['DELETE visitor/session', 'GET visitor/availability',
+           'POST operator/session',
            'POST operator/setup', 'POST visitor/page', 'POST visitor/session'],
           'open to anybody: to come in, to ask whether somebody is there, and '
           . 'to say which page is looked at');

@@ -90,7 +90,6 @@ test("a page's script and the chat", async (t) => {
 
     assert.equal(visitor.name, "Ada Lovelace");
     assert.equal(visitor.email, "ada@example.com");
-    assert.equal(visitor.verified, false);
     assert.deepEqual(visitor.facts, [
       { name: "plan", value: "premium" },
       { name: "basket", value: "3" },

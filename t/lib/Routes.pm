@@ -18,6 +18,7 @@ my $message = { client_id => 'walk-client-id', text => 'walked' };
 
 my %example = (
     'POST visitor/session' => { locale => 'fr' },
+    'DELETE visitor/session' => undef,
     'GET visitor/availability' => {},
     'GET visitor/events' => { after => 0, wait => 0 },
     'GET visitor/history' => {},

@@ -2,15 +2,12 @@
 // name; operators show whether they are there.
 
 import userRound from "icon:user-round";
-import type { Conversation, Operator } from "../../shared/types.ts";
+import type { Operator, VisitorRef } from "../../shared/types.ts";
 import { Avatar, initials } from "../../shared/ui/avatar.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { hueOf, visitorName } from "../state/names.ts";
 
-export function VisitorFace(props: {
-  visitor: Conversation["visitor"];
-  size?: "s" | "m";
-}) {
+export function VisitorFace(props: { visitor: VisitorRef; size?: "s" | "m" }) {
   const { visitor, size = "m" } = props;
   return (
     <span

@@ -106,6 +106,17 @@ export function Profile({ conversation, onClose }: Props) {
         <span class={`chip ${state}`}>{t(`state.${state}`)}</span>
       </div>
       <dl>
+        {(visitor.name || visitor.email) && (
+          <Fact name={t("profile.says")}>
+            {visitor.name} {visitor.email}{" "}
+            <small class="muted">{t("profile.unverified")}</small>
+          </Fact>
+        )}
+        {visitor.facts.map(({ name, value }) => (
+          <Fact key={name} name={name}>
+            {value} <small class="muted">{t("profile.unverified")}</small>
+          </Fact>
+        ))}
         <Fact name={t("profile.page")}>
           {page ? <PageLink page={page} /> : t("profile.unknown")}
         </Fact>

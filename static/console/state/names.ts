@@ -2,11 +2,11 @@
 
 import { Problem } from "../../shared/api.ts";
 import { shortTime } from "../../shared/time.ts";
-import type { Author, Conversation } from "../../shared/types.ts";
+import type { Author, Conversation, VisitorRef } from "../../shared/types.ts";
 import { localeName, t } from "../i18n.ts";
 import { now } from "./clock.ts";
 
-export function visitorName(visitor: Conversation["visitor"]): string {
+export function visitorName(visitor: VisitorRef): string {
   return visitor.name ?? t("visitor.numbered", { id: String(visitor.id) });
 }
 

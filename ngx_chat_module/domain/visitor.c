@@ -1,0 +1,79 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "domain/visitor.h"
+
+
+static ngx_uint_t ngx_chat_visitor_differs(ngx_str_t *known, ngx_str_t *said);
+
+
+ngx_uint_t
+ngx_chat_visitor_learn(ngx_chat_visitor_t *visitor, ngx_str_t *name,
+    ngx_str_t *email, ngx_str_t *facts)
+{
+    ngx_uint_t  changed;
+
+    changed = ngx_chat_visitor_differs(&visitor->name, name);
+    changed |= ngx_chat_visitor_differs(&visitor->email, email);
+    changed |= ngx_chat_visitor_differs(&visitor->facts, facts);
+
+    return changed;
+}
+
+
+static ngx_uint_t
+ngx_chat_visitor_differs(ngx_str_t *known, ngx_str_t *said)
+{
+    if (said->len == 0
+        || (said->len == known->len
+            && ngx_memcmp(said->data, known->data, said->len) == 0))
+    {
+        return 0;
+    }
+
+    *known = *said;
+
+    return 1;
+}
+
+
+void
+ngx_chat_visitor_facts_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_str_t *facts)
+{
+    u_char     *p, *last, *end, *sign;
+    ngx_str_t   key, value;
+
+    p = facts->data;
+    last = p + facts->len;
+
+    ngx_chat_json_open_array(o, name);
+
+    while (p < last) {
+        end = ngx_strlchr(p, last, '\n');
+        end = end ? end : last;
+
+        sign = ngx_strlchr(p, end, '=');
+
+        if (sign && sign != p) {
+            key.data = p;
+            key.len = sign - p;
+            value.data = sign + 1;
+            value.len = end - sign - 1;
+
+            ngx_chat_json_open(o, NULL);
+            ngx_chat_json_str(o, "name", &key);
+            ngx_chat_json_str(o, "value", &value);
+            ngx_chat_json_close(o);
+        }
+
+        p = end + 1;
+    }
+
+    ngx_chat_json_close_array(o);
+}
