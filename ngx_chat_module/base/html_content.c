@@ -12,6 +12,10 @@
 
 static u_char *ngx_chat_html_doctype(ngx_chat_html_t *html, u_char *p,
     u_char *last);
+static u_char *ngx_chat_html_cdata_open(ngx_chat_html_t *html, u_char *p,
+    u_char *last);
+static u_char *ngx_chat_html_cdata(ngx_chat_html_t *html, u_char *p,
+    u_char *last);
 static u_char *ngx_chat_html_comment_dash(ngx_chat_html_t *html, u_char *p,
     u_char *last);
 static u_char *ngx_chat_html_comment(ngx_chat_html_t *html, u_char *p,
@@ -47,9 +51,63 @@ ngx_chat_html_markup(ngx_chat_html_t *html, u_char *p, u_char *last)
     }
 
     html->len = 0;
-    html->state = ngx_chat_html_doctype;
+    html->state = *p == '[' && html->foreign ? ngx_chat_html_cdata_open
+                                             : ngx_chat_html_doctype;
 
     return p;
+}
+
+
+/* of SVG and MathML only: elsewhere it is a comment up to the next ">" */
+
+static u_char *
+ngx_chat_html_cdata_open(ngx_chat_html_t *html, u_char *p, u_char *last)
+{
+    static u_char  open[] = "[CDATA[";
+
+    while (p < last && html->len < sizeof(open) - 1
+           && *p == open[html->len])
+    {
+        p++;
+        html->len++;
+    }
+
+    if (html->len == sizeof(open) - 1) {
+        html->dashes = 0;
+        html->state = ngx_chat_html_cdata;
+
+    } else if (p < last) {
+        html->state = ngx_chat_html_bogus;
+    }
+
+    return p;
+}
+
+
+/* .dashes counts "]" here */
+
+static u_char *
+ngx_chat_html_cdata(ngx_chat_html_t *html, u_char *p, u_char *last)
+{
+    if (html->dashes == 0) {
+        p = memchr(p, ']', last - p);
+
+        if (p == NULL) {
+            return last;
+        }
+    }
+
+    if (*p == ']') {
+        html->dashes = ngx_min(html->dashes + 1, 2);
+
+    } else if (*p == '>' && html->dashes == 2) {
+        html->state = ngx_chat_html_text;
+
+    } else {
+        html->dashes = 0;
+    }
+
+    return p + 1;
 }
 
 
