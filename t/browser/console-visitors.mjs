@@ -147,6 +147,30 @@ test("the console shows who is on the site", async (t) => {
     );
   });
 
+  await t.test("who talks is blocked from here, too", async () => {
+    const sent = await shop.evaluate(async () => {
+      const post = (path, body) =>
+        fetch(`/chat/api/v1/visitor/${path}`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        });
+
+      await post("session", {});
+      return (await post("messages", { client_id: "on-the-site", text: "hi" }))
+        .status;
+    });
+
+    assert.equal(sent, 201);
+    await rows.getByText("In a conversation").waitFor();
+    await rows.getByRole("button").click();
+    await one.button("Block the visitor").click();
+    await dialog.waitFor({ state: "detached" });
+    await one.notice.getByText(/is blocked/).waitFor();
+    await one.notice.getByRole("button", { name: "Undo" }).click();
+    await one.notice.getByText(/is let in again/).waitFor();
+  });
+
   await t.test("in other languages, and on a phone", async () => {
     for (const [locale, title] of [
       ["fr-FR", "Visiteurs"],

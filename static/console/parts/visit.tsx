@@ -13,6 +13,7 @@ import type {
 import { localeName, t } from "../i18n.ts";
 import { hrefOf } from "../router.ts";
 import { api } from "../state/api.ts";
+import { blockTalk } from "../state/blocks.ts";
 import { duration, now } from "../state/clock.ts";
 import { pageName, readable } from "../state/visits.ts";
 import { Dialog } from "./dialog.tsx";
@@ -34,6 +35,27 @@ export function amountOf(cart: Omit<Cart, "items">): string {
   } catch {
     return `${cart.amount} ${cart.currency}`;
   }
+}
+
+function Talk({ id, onClose }: { id: number; onClose(): void }) {
+  const block = () => {
+    onClose();
+    void blockTalk(id);
+  };
+  return (
+    <div class="dialog-foot">
+      <button type="button" class="button" onClick={block}>
+        {t("blocks.block")}
+      </button>
+      <a
+        class="button primary"
+        href={hrefOf({ name: "conversation", id })}
+        onClick={onClose}
+      >
+        {t("visitors.open")}
+      </a>
+    </div>
+  );
 }
 
 function Fact(props: { name: string; children: ComponentChildren }) {
@@ -146,15 +168,7 @@ export function VisitDialog({ visit, onClose }: Props) {
           </>
         )}
         {visit.conversation !== undefined && (
-          <div class="dialog-foot">
-            <a
-              class="button primary"
-              href={hrefOf({ name: "conversation", id: visit.conversation })}
-              onClick={onClose}
-            >
-              {t("visitors.open")}
-            </a>
-          </div>
+          <Talk id={visit.conversation} onClose={onClose} />
         )}
       </div>
     </Dialog>

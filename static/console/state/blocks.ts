@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 import type { Block, Conversation } from "../../shared/types.ts";
 import { t } from "../i18n.ts";
 import { api } from "./api.ts";
+import { book } from "./conversations.ts";
 import { problemText, visitorName } from "./names.ts";
 import { offer, say } from "./notices.ts";
 import { maySupervise } from "./session.ts";
@@ -44,6 +45,17 @@ export async function blockIt(conversation: Conversation): Promise<void> {
       label: t("blocks.undo"),
       run: () => void liftIt(block),
     });
+  } catch (error) {
+    say(problemText(error), true);
+  }
+}
+
+/** The same from the list of who is on the site. */
+export async function blockTalk(id: number): Promise<void> {
+  try {
+    await blockIt(
+      book.peek().get(id) ?? (await api.conversation(id)).conversation,
+    );
   } catch (error) {
     say(problemText(error), true);
   }
