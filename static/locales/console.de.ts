@@ -76,6 +76,7 @@ const messages: Translation<Messages> = {
   "nav.blocks": "Sperren",
   "nav.team": "Team",
   "nav.account": "Konto",
+  "nav.more": "Mehr",
   "nav.jump": "Springen zu…",
   "nav.logOut": "Abmelden",
   "nav.help": "Tastenkürzel",

@@ -73,6 +73,7 @@ const messages = {
   "nav.blocks": "Blocks",
   "nav.team": "Team",
   "nav.account": "Account",
+  "nav.more": "More",
   "nav.jump": "Jump to…",
   "nav.logOut": "Log out",
   "nav.help": "Keyboard shortcuts",

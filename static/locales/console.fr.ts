@@ -76,6 +76,7 @@ const messages: Translation<Messages> = {
   "nav.blocks": "Blocages",
   "nav.team": "Équipe",
   "nav.account": "Compte",
+  "nav.more": "Plus",
   "nav.jump": "Aller à…",
   "nav.logOut": "Se déconnecter",
   "nav.help": "Raccourcis clavier",

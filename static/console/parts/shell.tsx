@@ -2,6 +2,7 @@
 
 import archive from "icon:archive";
 import ban from "icon:ban";
+import ellipsis from "icon:ellipsis";
 import footprints from "icon:footprints";
 import inbox from "icon:inbox";
 import keyboard from "icon:keyboard";
@@ -28,6 +29,7 @@ import { isAdmin, logOut, me } from "../state/session.ts";
 import { colleagues } from "../state/team.ts";
 import { Brand } from "./brand.tsx";
 import { IconButton } from "./button.tsx";
+import { narrow } from "./media.ts";
 import { availabilityOf, OperatorFace } from "./person.tsx";
 import { Popover } from "./popover.tsx";
 
@@ -44,32 +46,66 @@ const PLACES: readonly [Place, IconNodes][] = [
 
 const STATUSES: readonly Status[] = ["online", "away", "offline"];
 
-export function Rail() {
+/** So many fit beside "more" on a phone, with names that are long. */
+const ON_PHONE = 4;
+
+function PlaceLink({ place: [name, icon] }: { place: (typeof PLACES)[number] }) {
   const here = route.value.name;
   const attention = counts.value.attention;
+  const current = here === name || (name === "inbox" && here === "conversation");
+  return (
+    <a href={hrefOf({ name })} aria-current={current ? "page" : undefined}>
+      <Icon nodes={icon} size={20} />
+      <span>{t(`nav.${name}`)}</span>
+      {name === "inbox" && attention > 0 && (
+        <b class="badge" aria-hidden="true">
+          {attention > 99 ? "99+" : attention}
+        </b>
+      )}
+    </a>
+  );
+}
+
+function More({ places }: { places: (typeof PLACES)[number][] }) {
+  const within = places.some(([name]) => name === route.value.name);
+  return (
+    <Popover
+      class={within ? "more current" : "more"}
+      label={t("nav.more")}
+      button={
+        <>
+          <Icon nodes={ellipsis} size={20} />
+          <span>{t("nav.more")}</span>
+        </>
+      }
+    >
+      {(close) => (
+        <ul class="menu">
+          {places.map((place) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the link has the keys
+            <li key={place[0]} onClick={close}>
+              <PlaceLink place={place} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Popover>
+  );
+}
+
+export function Rail() {
+  const places = PLACES.filter(([name]) => name !== "team" || isAdmin());
+  const shown =
+    narrow.value && places.length > ON_PHONE + 1
+      ? places.slice(0, ON_PHONE)
+      : places;
+  const rest = places.slice(shown.length);
   return (
     <nav class="rail" aria-label={t("nav.main")}>
-      {PLACES.filter(([name]) => name !== "team" || isAdmin()).map(
-        ([name, icon]) => {
-          const current =
-            here === name || (name === "inbox" && here === "conversation");
-          return (
-            <a
-              key={name}
-              href={hrefOf({ name })}
-              aria-current={current ? "page" : undefined}
-            >
-              <Icon nodes={icon} size={20} />
-              <span>{t(`nav.${name}`)}</span>
-              {name === "inbox" && attention > 0 && (
-                <b class="badge" aria-hidden="true">
-                  {attention > 99 ? "99+" : attention}
-                </b>
-              )}
-            </a>
-          );
-        },
-      )}
+      {shown.map((place) => (
+        <PlaceLink key={place[0]} place={place} />
+      ))}
+      {rest.length > 0 && <More places={rest} />}
     </nav>
   );
 }
