@@ -44,8 +44,8 @@ struct ngx_chat_visits_writer_s {
     ngx_msec_t                 retry;       /* not to be opened before */
     ngx_msec_t                 sweep;       /* next one */
     pthread_t                  thread;
-    unsigned                   running:1;
-    unsigned                   stop:1;
+    ngx_uint_t                 running;     /* the event loop's */
+    ngx_uint_t                 stop;        /* with the mutex */
 };
 
 
