@@ -85,7 +85,9 @@ for my $end (qw(CONT KILL)) {
     $load->fault;
 
     ok($load->go_on(60), "$end: it goes on");
-    ok(wait_for(sub { ($answers{201} // 0) >= 16 }, 20),
+    # a queue of 16 has 12 places for visitors, and some are of the load
+
+    ok(wait_for(sub { ($answers{201} // 0) >= 8 }, 20),
        "$end: what was accepted by the others is done")
         or diag(explain(\%answers));
 
