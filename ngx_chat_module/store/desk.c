@@ -15,13 +15,6 @@
 
 #define NGX_CHAT_DESK_TRIES    2        /* a job may have killed who ran it */
 
-/*
- * An answer holds what a job has said, and a character may become six in
- * JSON; one that could be too long for the pipe must not travel.
- */
-#define NGX_CHAT_DESK_ANSWER   4096
-#define NGX_CHAT_DESK_ESCAPED  6
-
 /* of a tray in a turn */
 
 #define NGX_CHAT_DESK_TAKEN    1
@@ -164,12 +157,6 @@ ngx_chat_tray_put(ngx_chat_tray_t *tray, ngx_chat_job_t *job)
     for (i = 0; i < kind->n; i++) {
         s = (ngx_str_t *) ((u_char *) job->args + kind->strings[i]);
         len += s->len;
-    }
-
-    if (NGX_CHAT_DESK_ANSWER + NGX_CHAT_DESK_ESCAPED * len
-        > tray->answers->size / 4)
-    {
-        return NGX_DECLINED;
     }
 
     p = ngx_chat_pipe_reserve(tray->jobs, len);
@@ -436,6 +423,14 @@ ngx_chat_desk_write(ngx_chat_tray_t *tray, ngx_chat_job_t *job)
     ngx_chat_desk_answer_t  *header;
 
     len = sizeof(ngx_chat_desk_answer_t) + job->body.len;
+
+    /* one that never fits: the owner runs it again, and has it all */
+
+    if (len > tray->answers->size / 4) {
+        job->rc = NGX_AGAIN;
+        job->body.len = 0;
+        len = sizeof(ngx_chat_desk_answer_t);
+    }
 
     p = ngx_chat_pipe_reserve(tray->answers, len);
     if (p == NULL) {

@@ -56,6 +56,9 @@ typedef struct {
 } ngx_chat_desk_turn_t;
 
 
+/* NGX_AGAIN: it was run, but has more to say than the pipe can ever hold, and
+   the owner must run it itself */
+
 typedef struct {
     uint64_t             ticket;
     ngx_int_t            rc;

@@ -152,7 +152,13 @@ ngx_chat_queue_answered(ngx_chat_queue_t *q, ngx_chat_answer_t *a,
 
     job = ngx_chat_jobs_take(&q->away);
 
-    job->rc = a->rc;
+    if (a->rc == NGX_AGAIN && !q->stop) {
+        ngx_chat_jobs_add(&q->waiting, job);
+        (void) pthread_cond_signal(&q->cond);
+        return;
+    }
+
+    job->rc = a->rc == NGX_AGAIN ? NGX_ERROR : a->rc;
     job->result = a->result;
     job->body.len = a->body.len;
     job->body.data = ngx_pstrdup(job->pool, &a->body);

@@ -22,12 +22,14 @@ typedef struct {
 
 static ngx_int_t  note_run(ngx_chat_job_t *job, ngx_chat_db_t *db);
 static ngx_int_t  other_run(ngx_chat_job_t *job, ngx_chat_db_t *db);
+static ngx_int_t  loud_run(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
 
 static ngx_chat_job_kind_t  kinds[] = {
     { note_run, sizeof(note_t), 2,
       { offsetof(note_t, text), offsetof(note_t, none) } },
     { step_run, sizeof(step_t), 1, { offsetof(step_t, uid) } },
+    { loud_run, sizeof(step_t), 0, { 0 } },
     { NULL, 0, 0, { 0 } }
 };
 
@@ -49,6 +51,18 @@ note_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
 static ngx_int_t
 other_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
+    return NGX_OK;
+}
+
+
+/* the answer is as long as a whole pipe */
+
+static ngx_int_t
+loud_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    job->body.len = 2 * DESK_SIZE;
+    job->body.data = ngx_pcalloc(job->pool, job->body.len);
+
     return NGX_OK;
 }
 
@@ -205,7 +219,7 @@ UNIT_TEST(jobs_go_and_answers_come)
 
 UNIT_TEST(what_can_not_travel_stays)
 {
-    char              text[4000];
+    char              text[DESK_SIZE / 4];
     ngx_chat_job_t   *job;
     ngx_chat_tray_t  *tray;
 
@@ -221,7 +235,7 @@ UNIT_TEST(what_can_not_travel_stays)
 
     job = note(log, 1, text);
     is_int(ngx_chat_tray_put(tray, job), NGX_DECLINED,
-           "too long for any answer");
+           "too long for the pipe");
     ngx_chat_job_destroy(job);
 
     ok(!ngx_chat_tray_waiting(tray), "nothing is there");
@@ -342,6 +356,43 @@ UNIT_TEST(answers_that_nobody_takes_keep_jobs_waiting)
     }
 
     is_int(got, put, "each is answered once, in order");
+}
+
+
+UNIT_TEST(an_answer_that_never_fits_is_not_tried_for_ever)
+{
+    ngx_chat_job_t        *job;
+    ngx_chat_jobs_t        jobs;
+    ngx_chat_desk_t       *desk;
+    ngx_chat_tray_t       *tray;
+    ngx_chat_answer_t      answer;
+    ngx_chat_desk_turn_t   turn;
+
+    memset(&turn, 0, sizeof(turn));
+    ngx_chat_jobs_init(&jobs);
+
+    desk = desk_new(pool, 1);
+    tray = desk_tray(desk, 0);
+
+    job = ngx_chat_job_create(loud_run, NULL, sizeof(step_t), log);
+    job->ticket = 1;
+    is_int(ngx_chat_tray_put(tray, job), NGX_OK, "on the desk");
+    ngx_chat_job_destroy(job);
+
+    desk_put(tray, log, 2, "short");
+
+    ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+    desk_run(&jobs);
+    ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
+
+    is_int(ngx_chat_tray_answer(tray, &answer), NGX_OK, "answered");
+    ok(answer.ticket == 1 && answer.rc == NGX_AGAIN, "run it yourself");
+    is_int(answer.body.len, 0, "without a part of what it said");
+    ngx_chat_tray_drop(tray);
+
+    is_int(ngx_chat_tray_answer(tray, &answer), NGX_OK, "the next one");
+    is_str(&answer.body, "short", "does not wait");
+    ok(!ngx_chat_tray_waiting(tray), "and nothing is left");
 }
 
 
@@ -475,6 +526,28 @@ UNIT_TEST(who_has_the_lock_commits_for_both)
     is_int(i, 19, "in the order of the ids");
 
     hold_free(&h);
+    fixture_stop(&pair[1]);
+    fixture_stop(&pair[0]);
+}
+
+
+UNIT_TEST(a_long_answer_comes_whole)
+{
+    ngx_chat_job_t  *job;
+
+    pair_open(pool, log);
+
+    /* the tray is open from the first job on */
+
+    job = step(&pair[0], 1, NGX_OK);
+    is_int(fixture_write(&pair[0], job), NGX_OK, "the first");
+    ngx_chat_job_destroy(job);
+
+    job = fixture_job(&pair[0], loud_run, sizeof(step_t));
+    is_int(fixture_write(&pair[0], job), NGX_OK, "a loud one");
+    is_int(job->body.len, 2 * DESK_SIZE, "with all that it says");
+    ngx_chat_job_destroy(job);
+
     fixture_stop(&pair[1]);
     fixture_stop(&pair[0]);
 }
