@@ -62,7 +62,9 @@ ngx_chat_queue_push(ngx_chat_queue_t *q, ngx_chat_job_t *job)
 
     (void) pthread_mutex_lock(&q->mutex);
 
-    if (ngx_chat_job_room(job, q->waiting.n + q->away.n, q->limit)) {
+    if (!q->stop
+        && ngx_chat_job_room(job, q->waiting.n + q->away.n, q->limit))
+    {
         rc = NGX_OK;
         idle = !ngx_chat_queue_pending(q);
 

@@ -41,7 +41,7 @@ ngx_int_t ngx_chat_queue_init(ngx_chat_queue_t *q,
     ngx_chat_store_conf_t *conf);
 void ngx_chat_queue_destroy(ngx_chat_queue_t *q);
 
-/* event loop: NGX_OK or, when there are too many, NGX_BUSY */
+/* event loop: NGX_OK or, when there are too many or it is the end, NGX_BUSY */
 ngx_int_t ngx_chat_queue_push(ngx_chat_queue_t *q, ngx_chat_job_t *job);
 
 /* event loop: appends the jobs whose answers have come from the desk */

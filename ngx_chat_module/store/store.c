@@ -23,7 +23,6 @@ struct ngx_chat_store_s {
     ngx_chat_writer_t       *writer;
     ngx_chat_visits_writer_t  *visits;      /* or NULL */
     ngx_uint_t               pending;
-    ngx_uint_t               stopped;
 };
 
 
@@ -189,8 +188,6 @@ ngx_chat_store_destroy(ngx_chat_store_t *store)
     }
 
     /* who wants to hand in a second job now is told that the queue is full */
-
-    store->stopped = 1;
 
     ngx_chat_store_reap(store);
 

@@ -551,3 +551,41 @@ UNIT_TEST(a_long_answer_comes_whole)
     fixture_stop(&pair[1]);
     fixture_stop(&pair[0]);
 }
+
+
+/* who has got an answer at the end wants to hand in something more */
+
+static ngx_chat_job_t  *late_job;
+static ngx_int_t        late;
+
+
+static void
+late_done(ngx_chat_job_t *job)
+{
+    late = ngx_chat_store_write(pair[0].store, late_job);
+}
+
+
+UNIT_TEST(nothing_is_taken_once_it_has_ended)
+{
+    ngx_chat_job_t  *job;
+
+    pair_open(pool, log);
+
+    job = step(&pair[0], 1, NGX_OK);
+    job->done = late_done;
+
+    late = NGX_ERROR;
+    late_job = step(&pair[0], 2, NGX_OK);
+
+    is_int(ngx_chat_store_write(pair[0].store, job), NGX_OK, "taken");
+
+    fixture_stop(&pair[1]);
+    fixture_stop(&pair[0]);
+
+    is_int(job->rc, NGX_OK, "done before the end");
+    is_int(late, NGX_BUSY, "nobody is there for the next");
+
+    ngx_chat_job_destroy(job);
+    ngx_chat_job_destroy(late_job);
+}
