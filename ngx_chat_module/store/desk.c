@@ -35,6 +35,8 @@ typedef struct {
 } ngx_chat_desk_answer_t;
 
 
+static ngx_uint_t ngx_chat_desk_agree(ngx_chat_desk_terms_t *a,
+    ngx_chat_desk_terms_t *b);
 static void ngx_chat_desk_take_tray(ngx_chat_desk_turn_t *turn, ngx_uint_t k,
     ngx_chat_tray_t *tray, ngx_chat_jobs_t *jobs, ngx_uint_t n,
     ngx_log_t *log);
@@ -50,6 +52,18 @@ static void ngx_chat_desk_answer_one(ngx_chat_desk_t *desk,
 static ngx_int_t ngx_chat_desk_write(ngx_chat_tray_t *tray,
     ngx_chat_job_t *job);
 static ngx_uint_t ngx_chat_tray_deserted(ngx_chat_tray_t *tray);
+
+
+void
+ngx_chat_desk_terms(ngx_chat_desk_terms_t *terms, ngx_chat_job_kind_t *kinds,
+    ngx_str_t *state, ngx_uint_t full)
+{
+    terms->kinds = kinds;
+    terms->full = full;
+
+    terms->state = (uint64_t) ngx_murmur_hash2(state->data, state->len) << 32
+                   | ngx_crc32_long(state->data, state->len);
+}
 
 
 size_t
@@ -116,9 +130,9 @@ ngx_chat_desk_extend(ngx_chat_desk_t *desk, void *memory, size_t size)
 
 
 void
-ngx_chat_tray_open(ngx_chat_tray_t *tray, ngx_chat_job_kind_t *kinds)
+ngx_chat_tray_open(ngx_chat_tray_t *tray, ngx_chat_desk_terms_t *terms)
 {
-    tray->kinds = kinds;
+    tray->terms = *terms;
 
     ngx_chat_pipe_init(tray->jobs, tray->jobs->size);
     ngx_chat_pipe_init(tray->answers, tray->answers->size);
@@ -145,13 +159,13 @@ ngx_chat_tray_put(ngx_chat_tray_t *tray, ngx_chat_job_t *job)
     ngx_chat_desk_job_t  *header;
     ngx_chat_job_kind_t  *kind;
 
-    for (k = 0; tray->kinds[k].run != job->run; k++) {
-        if (tray->kinds[k].run == NULL) {
+    for (k = 0; tray->terms.kinds[k].run != job->run; k++) {
+        if (tray->terms.kinds[k].run == NULL) {
             return NGX_DECLINED;
         }
     }
 
-    kind = &tray->kinds[k];
+    kind = &tray->terms.kinds[k];
     len = sizeof(ngx_chat_desk_job_t) + kind->size;
 
     for (i = 0; i < kind->n; i++) {
@@ -194,7 +208,7 @@ ngx_chat_tray_waiting(ngx_chat_tray_t *tray)
 
 void
 ngx_chat_desk_take(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
-    ngx_chat_job_kind_t *kinds, ngx_chat_jobs_t *jobs, ngx_uint_t n,
+    ngx_chat_desk_terms_t *terms, ngx_chat_jobs_t *jobs, ngx_uint_t n,
     ngx_log_t *log)
 {
     ngx_uint_t        i, k, trays;
@@ -212,11 +226,18 @@ ngx_chat_desk_take(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
         tray = desk->trays[k];
 
         if (__atomic_load_n(&tray->open, __ATOMIC_ACQUIRE)
-            && tray->kinds == kinds)
+            && ngx_chat_desk_agree(&tray->terms, terms))
         {
             ngx_chat_desk_take_tray(turn, k, tray, jobs, n, log);
         }
     }
+}
+
+
+static ngx_uint_t
+ngx_chat_desk_agree(ngx_chat_desk_terms_t *a, ngx_chat_desk_terms_t *b)
+{
+    return a->kinds == b->kinds && a->state == b->state && a->full == b->full;
 }
 
 
@@ -247,7 +268,7 @@ ngx_chat_desk_take_tray(ngx_chat_desk_turn_t *turn, ngx_uint_t k,
     while (jobs->n < n
            && ngx_chat_pipe_next(tray->jobs, &pos, &record) == NGX_OK)
     {
-        job = ngx_chat_desk_read(tray->kinds, &record, log);
+        job = ngx_chat_desk_read(tray->terms.kinds, &record, log);
         if (job == NULL) {
             return;
         }

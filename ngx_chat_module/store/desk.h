@@ -13,8 +13,9 @@
  * The owner's own writer takes the lock for each job that is still there, so
  * none depends on another process being alive.
  *
- * All workers have the code at the same addresses, as they are forks of one
- * master; a tray of a process that has not is left alone.
+ * A holder takes only from trays whose owners would do the same with the job:
+ * on the same terms.  A reload may change them while the workers before it
+ * still drain, and the zone stays.
  */
 
 #ifndef NGX_CHAT_DESK_H
@@ -31,9 +32,17 @@
 
 
 typedef struct {
+    ngx_chat_job_kind_t *kinds;         /* where the code is: the same for all
+                                           forks of one master */
+    uint64_t             state;         /* which database, and lock */
+    ngx_uint_t           full;          /* durability */
+} ngx_chat_desk_terms_t;
+
+
+typedef struct {
     ngx_pid_t            owner;         /* 0: nobody's */
     ngx_uint_t           worker;        /* to be woken */
-    ngx_chat_job_kind_t *kinds;         /* where the owner has them */
+    ngx_chat_desk_terms_t  terms;       /* the owner's */
     uint32_t             open;          /* the holder may look */
     ngx_chat_pipe_t     *jobs;
     ngx_chat_pipe_t     *answers;
@@ -67,6 +76,10 @@ typedef struct {
 } ngx_chat_answer_t;
 
 
+/* of the jobs that are committed in this state directory */
+void ngx_chat_desk_terms(ngx_chat_desk_terms_t *terms,
+    ngx_chat_job_kind_t *kinds, ngx_str_t *state, ngx_uint_t full);
+
 /* bytes of a tray whose pipe for jobs has this size, a power of two */
 size_t ngx_chat_tray_memory(size_t size);
 
@@ -84,7 +97,8 @@ ngx_int_t ngx_chat_desk_extend(ngx_chat_desk_t *desk, void *memory,
  * Writer, with the lock: what is in the tray is forgotten, and it may be
  * used; or it is nobody's any more.
  */
-void ngx_chat_tray_open(ngx_chat_tray_t *tray, ngx_chat_job_kind_t *kinds);
+void ngx_chat_tray_open(ngx_chat_tray_t *tray,
+    ngx_chat_desk_terms_t *terms);
 void ngx_chat_tray_release(ngx_chat_tray_t *tray);
 
 /*
@@ -102,14 +116,14 @@ void ngx_chat_tray_drop(ngx_chat_tray_t *tray);
 ngx_uint_t ngx_chat_tray_waiting(ngx_chat_tray_t *tray);
 
 /*
- * Writer, with the lock: fills the list up to n with jobs of all trays, each a
- * copy with a pool of its own.  When they are committed (or failed), answer
+ * Writer, with the lock: fills the list up to n with jobs of all trays on
+ * these terms, each a copy with a pool of its own.  When they are committed (or failed), answer
  * takes them off the list again, writes the answers, drops the jobs and calls
  * wake for each worker that has got some.  What found no room for its answer
  * stays, and is run again.
  */
 void ngx_chat_desk_take(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
-    ngx_chat_job_kind_t *kinds, ngx_chat_jobs_t *jobs, ngx_uint_t n,
+    ngx_chat_desk_terms_t *terms, ngx_chat_jobs_t *jobs, ngx_uint_t n,
     ngx_log_t *log);
 void ngx_chat_desk_answer(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
     ngx_chat_jobs_t *jobs, void (*wake)(void *ctx, ngx_uint_t worker),

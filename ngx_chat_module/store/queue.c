@@ -31,7 +31,8 @@ ngx_chat_queue_init(ngx_chat_queue_t *q, ngx_chat_store_conf_t *conf)
 
     q->limit = conf->queue;
     q->tray = conf->tray;
-    q->kinds = conf->kinds;
+    ngx_chat_desk_terms(&q->terms, conf->kinds, &conf->path, conf->full);
+
     q->lane = ngx_chat_metrics_lane(conf->metrics, NGX_CHAT_LANE_WRITER);
 
     if (pthread_mutex_init(&q->mutex, NULL) != 0
@@ -308,7 +309,7 @@ ngx_chat_queue_open(ngx_chat_queue_t *q)
     (void) pthread_mutex_lock(&q->mutex);
 
     if (!q->open) {
-        ngx_chat_tray_open(q->tray, q->kinds);
+        ngx_chat_tray_open(q->tray, &q->terms);
         q->open = 1;
     }
 

@@ -21,7 +21,7 @@
 
 typedef struct {
     ngx_chat_tray_t       *tray;        /* or NULL */
-    ngx_chat_job_kind_t   *kinds;
+    ngx_chat_desk_terms_t  terms;
     ngx_uint_t             limit;       /* jobs */
     ngx_chat_lane_t       *lane;
 

@@ -322,7 +322,7 @@ ngx_chat_writer_work(ngx_chat_writer_t *w)
     ngx_chat_queue_take(&w->queue, &jobs, NGX_CHAT_WRITER_BATCH);
 
     if (conf->desk) {
-        ngx_chat_desk_take(conf->desk, &w->taken, conf->kinds, &jobs,
+        ngx_chat_desk_take(conf->desk, &w->taken, &w->queue.terms, &jobs,
                            NGX_CHAT_WRITER_BATCH, &w->log);
     }
 

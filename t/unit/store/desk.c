@@ -34,6 +34,9 @@ static ngx_chat_job_kind_t  kinds[] = {
 };
 
 
+static ngx_chat_desk_terms_t  terms = { kinds, 1, 0 };
+
+
 /* the answer is what it was told, so many times */
 
 static ngx_int_t
@@ -119,7 +122,7 @@ desk_tray(ngx_chat_desk_t *desk, ngx_uint_t worker)
         abort();
     }
 
-    ngx_chat_tray_open(tray, kinds);
+    ngx_chat_tray_open(tray, &terms);
 
     return tray;
 }
@@ -189,7 +192,7 @@ UNIT_TEST(jobs_go_and_answers_come)
     desk_put(b, log, 1, "");
     desk_put(a, log, 2, "second");
 
-    ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+    ngx_chat_desk_take(desk, &turn, &terms, &jobs, 100, log);
     is_int(jobs.n, 3, "the jobs of both");
 
     desk_run(&jobs);
@@ -261,11 +264,11 @@ UNIT_TEST(who_dies_leaves_the_jobs_to_the_next)
     desk_put(tray, log, 5, "again");
 
     for (i = 0; i < 2; i++) {
-        ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+        ngx_chat_desk_take(desk, &turn, &terms, &jobs, 100, log);
         desk_forget(&jobs);
     }
 
-    ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+    ngx_chat_desk_take(desk, &turn, &terms, &jobs, 100, log);
     desk_run(&jobs);
     ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
 
@@ -316,7 +319,7 @@ UNIT_TEST(answers_that_nobody_takes_keep_jobs_waiting)
 
         put = n;
 
-        ngx_chat_desk_take(desk, &turn, kinds, &jobs, 1000, log);
+        ngx_chat_desk_take(desk, &turn, &terms, &jobs, 1000, log);
         desk_run(&jobs);
         ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
 
@@ -328,7 +331,7 @@ UNIT_TEST(answers_that_nobody_takes_keep_jobs_waiting)
     /* however often it is tried meanwhile, it counts as none */
 
     for (n = 0; n < 5; n++) {
-        ngx_chat_desk_take(desk, &turn, kinds, &jobs, 1000, log);
+        ngx_chat_desk_take(desk, &turn, &terms, &jobs, 1000, log);
         desk_run(&jobs);
         ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
     }
@@ -336,7 +339,7 @@ UNIT_TEST(answers_that_nobody_takes_keep_jobs_waiting)
     for (got = 0; got < put; ) {
 
         if (ngx_chat_tray_answer(tray, &answer) == NGX_DONE) {
-            ngx_chat_desk_take(desk, &turn, kinds, &jobs, 1000, log);
+            ngx_chat_desk_take(desk, &turn, &terms, &jobs, 1000, log);
 
             if (jobs.n == 0) {
                 break;
@@ -381,7 +384,7 @@ UNIT_TEST(an_answer_that_never_fits_is_not_tried_for_ever)
 
     desk_put(tray, log, 2, "short");
 
-    ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+    ngx_chat_desk_take(desk, &turn, &terms, &jobs, 100, log);
     desk_run(&jobs);
     ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
 
@@ -393,6 +396,43 @@ UNIT_TEST(an_answer_that_never_fits_is_not_tried_for_ever)
     is_int(ngx_chat_tray_answer(tray, &answer), NGX_OK, "the next one");
     is_str(&answer.body, "short", "does not wait");
     ok(!ngx_chat_tray_waiting(tray), "and nothing is left");
+}
+
+
+/* of before a reload that changed where the database is, or how sure */
+
+UNIT_TEST(a_tray_on_other_terms_is_left_alone)
+{
+    ngx_uint_t              i;
+    ngx_chat_jobs_t         jobs;
+    ngx_chat_desk_t        *desk;
+    ngx_chat_tray_t        *tray;
+    ngx_chat_desk_turn_t    turn;
+    ngx_chat_desk_terms_t   other[3];
+    static ngx_str_t        here = ngx_string("/srv/here");
+    static ngx_str_t        there = ngx_string("/srv/there");
+
+    memset(&turn, 0, sizeof(turn));
+    ngx_chat_jobs_init(&jobs);
+
+    ngx_chat_desk_terms(&terms, kinds, &here, 0);
+    ngx_chat_desk_terms(&other[0], kinds, &there, 0);
+    ngx_chat_desk_terms(&other[1], kinds, &here, 1);
+    ngx_chat_desk_terms(&other[2], kinds + 1, &here, 0);
+
+    desk = desk_new(pool, 1);
+    tray = desk_tray(desk, 0);
+    desk_put(tray, log, 1, "here");
+
+    for (i = 0; i < 3; i++) {
+        ngx_chat_desk_take(desk, &turn, &other[i], &jobs, 100, log);
+        is_int(jobs.n, 0, "not on these terms");
+        ngx_chat_desk_answer(desk, &turn, &jobs, desk_wake, NULL);
+    }
+
+    ngx_chat_desk_take(desk, &turn, &terms, &jobs, 100, log);
+    is_int(jobs.n, 1, "but on its own");
+    desk_forget(&jobs);
 }
 
 
@@ -424,168 +464,12 @@ UNIT_TEST(a_tray_of_the_dead_is_taken_over)
 
     ok(ngx_chat_desk_claim(desk, getpid(), 1) == tray, "who is dead");
 
-    ngx_chat_desk_take(desk, &turn, kinds, &jobs, 100, log);
+    ngx_chat_desk_take(desk, &turn, &terms, &jobs, 100, log);
     is_int(jobs.n, 0, "closed until the new owner opens it");
 
-    ngx_chat_tray_open(tray, kinds);
+    ngx_chat_tray_open(tray, &terms);
     ok(!ngx_chat_tray_waiting(tray), "and empty then");
 
     ngx_chat_tray_release(tray);
     ok(ngx_chat_desk_claim(desk, getpid(), 2) == tray, "given back");
-}
-
-
-/* two stores on one state directory, as two workers have them */
-
-static fixture_t  pair[2];
-
-
-static void
-pair_wake(void *ctx, ngx_uint_t worker)
-{
-    fixture_notify(&pair[0]);
-}
-
-
-static void
-pair_open(ngx_pool_t *pool, ngx_log_t *log)
-{
-    ngx_uint_t        i;
-    ngx_chat_desk_t  *desk;
-
-    desk = desk_new(pool, 2);
-
-    for (i = 0; i < 2; i++) {
-        fixture_init(&pair[i], pool, log);
-
-        if (i) {
-            pair[i].conf.path = pair[0].conf.path;
-        }
-
-        pair[i].conf.desk = desk;
-        pair[i].conf.tray = ngx_chat_desk_claim(desk, getpid(), i);
-        pair[i].conf.kinds = kinds;
-        pair[i].conf.wake = pair_wake;
-
-        /* one ring and one event loop for both */
-
-        pair[i].conf.ctx = &pair[0];
-
-        fixture_start(&pair[i]);
-    }
-}
-
-
-UNIT_TEST(who_has_the_lock_commits_for_both)
-{
-    hold_t           h;
-    ngx_uint_t       i, right;
-    ngx_chat_job_t  *job[20];
-
-    pair_open(pool, log);
-    hold(&pair[0], &h);
-
-    /* while the first one is held, both get jobs */
-
-    for (i = 0; i < 20; i++) {
-        job[i] = step(&pair[i % 2], (int64_t) i, i == 7 ? NGX_DECLINED
-                                                        : NGX_OK);
-        is_int(ngx_chat_store_write(pair[i % 2].store, job[i]), NGX_OK,
-               "taken");
-    }
-
-    let_go(&h);
-
-    while (ngx_chat_store_pending(pair[0].store)
-           || ngx_chat_store_pending(pair[1].store))
-    {
-        if (!fixture_turn(&pair[0])) {
-            break;
-        }
-
-        ngx_chat_store_reap(pair[1].store);
-    }
-
-    right = 0;
-
-    for (i = 0; i < 20; i++) {
-        right += job[i]->rc == (i == 7 ? NGX_DECLINED : NGX_OK);
-        ngx_chat_job_destroy(job[i]);
-    }
-
-    is_int(right, 20, "each has its own result");
-    is_int(count(&pair[0]), 19, "each is stored once");
-    is_int(pair[0].records.nelts, 19, "and published once");
-
-    for (i = 0; i < 19; i++) {
-        if (fixture_record(&pair[0], i)->id != (int64_t) i + 1) {
-            break;
-        }
-    }
-
-    is_int(i, 19, "in the order of the ids");
-
-    hold_free(&h);
-    fixture_stop(&pair[1]);
-    fixture_stop(&pair[0]);
-}
-
-
-UNIT_TEST(a_long_answer_comes_whole)
-{
-    ngx_chat_job_t  *job;
-
-    pair_open(pool, log);
-
-    /* the tray is open from the first job on */
-
-    job = step(&pair[0], 1, NGX_OK);
-    is_int(fixture_write(&pair[0], job), NGX_OK, "the first");
-    ngx_chat_job_destroy(job);
-
-    job = fixture_job(&pair[0], loud_run, sizeof(step_t));
-    is_int(fixture_write(&pair[0], job), NGX_OK, "a loud one");
-    is_int(job->body.len, 2 * DESK_SIZE, "with all that it says");
-    ngx_chat_job_destroy(job);
-
-    fixture_stop(&pair[1]);
-    fixture_stop(&pair[0]);
-}
-
-
-/* who has got an answer at the end wants to hand in something more */
-
-static ngx_chat_job_t  *late_job;
-static ngx_int_t        late;
-
-
-static void
-late_done(ngx_chat_job_t *job)
-{
-    late = ngx_chat_store_write(pair[0].store, late_job);
-}
-
-
-UNIT_TEST(nothing_is_taken_once_it_has_ended)
-{
-    ngx_chat_job_t  *job;
-
-    pair_open(pool, log);
-
-    job = step(&pair[0], 1, NGX_OK);
-    job->done = late_done;
-
-    late = NGX_ERROR;
-    late_job = step(&pair[0], 2, NGX_OK);
-
-    is_int(ngx_chat_store_write(pair[0].store, job), NGX_OK, "taken");
-
-    fixture_stop(&pair[1]);
-    fixture_stop(&pair[0]);
-
-    is_int(job->rc, NGX_OK, "done before the end");
-    is_int(late, NGX_BUSY, "nobody is there for the next");
-
-    ngx_chat_job_destroy(job);
-    ngx_chat_job_destroy(late_job);
 }
