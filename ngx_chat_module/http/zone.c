@@ -26,6 +26,7 @@ static ngx_int_t ngx_http_chat_zone_visits(ngx_http_chat_zone_t *zone,
 static ngx_int_t ngx_http_chat_zone_blocks(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
 static size_t ngx_http_chat_zone_power(size_t n, size_t limit);
+static void *ngx_http_chat_zone_tray(ngx_http_chat_zone_t *zone);
 static ngx_int_t ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
 
@@ -128,6 +129,7 @@ ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
         return NGX_ERROR;
     }
 
+    zone->spare = size / 32;
     zone->tray = ngx_http_chat_zone_power(NGX_HTTP_CHAT_TRAY_MIN,
                                  ngx_min(size / 512, NGX_HTTP_CHAT_TRAY_MAX));
 
@@ -257,7 +259,6 @@ ngx_chat_tray_t *
 ngx_http_chat_zone_desk(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
 {
     void             *memory;
-    ngx_uint_t        log;
     ngx_chat_tray_t  *tray;
 
     ngx_shmtx_lock(zone->mutex);
@@ -265,13 +266,7 @@ ngx_http_chat_zone_desk(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
     tray = ngx_chat_desk_claim(zone->desk, ngx_pid, worker);
 
     if (tray == NULL) {
-        log = zone->shpool->log_nomem;
-        zone->shpool->log_nomem = 0;
-
-        memory = ngx_slab_calloc_locked(zone->shpool,
-                                        ngx_chat_tray_memory(zone->tray));
-
-        zone->shpool->log_nomem = log;
+        memory = ngx_http_chat_zone_tray(zone);
 
         if (memory
             && ngx_chat_desk_extend(zone->desk, memory, zone->tray) == NGX_OK)
@@ -283,6 +278,35 @@ ngx_http_chat_zone_desk(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
     ngx_shmtx_unlock(zone->mutex);
 
     return tray;
+}
+
+
+/* with the mutex; NULL when little is left, and the slots need that */
+
+static void *
+ngx_http_chat_zone_tray(ngx_http_chat_zone_t *zone)
+{
+    void             *memory;
+    size_t            size;
+    ngx_uint_t        log;
+    ngx_slab_pool_t  *shpool;
+
+    shpool = zone->shpool;
+
+    size = ngx_chat_tray_memory(zone->tray);
+
+    if (shpool->pfree * ngx_pagesize < size + zone->spare) {
+        return NULL;
+    }
+
+    log = shpool->log_nomem;
+    shpool->log_nomem = 0;
+
+    memory = ngx_slab_calloc_locked(shpool, size);
+
+    shpool->log_nomem = log;
+
+    return memory;
 }
 
 

@@ -37,6 +37,7 @@ typedef struct {
     ngx_chat_blocks_t     *blocks;
     ngx_chat_desk_t       *desk;
     size_t                 tray;        /* size of a tray's pipe of jobs */
+    size_t                 spare;       /* bytes that no tray may take */
     uint32_t               available;   /* somebody is present, as published */
     uint32_t               swept;       /* second of the last sweep */
     uint32_t               woken[NGX_CHAT_WORKERS_MAX];
