@@ -117,10 +117,10 @@ ngx_uint_t ngx_chat_tray_waiting(ngx_chat_tray_t *tray);
 
 /*
  * Writer, with the lock: fills the list up to n with jobs of all trays on
- * these terms, each a copy with a pool of its own.  When they are committed (or failed), answer
- * takes them off the list again, writes the answers, drops the jobs and calls
- * wake for each worker that has got some.  What found no room for its answer
- * stays, and is run again.
+ * these terms, each a copy with a pool of its own.  When they are committed
+ * (or failed), answer takes them off the list again, writes the answers, drops
+ * the jobs and calls wake for each worker that has got some.  What found no
+ * room for its answer stays, and is run again.
  */
 void ngx_chat_desk_take(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
     ngx_chat_desk_terms_t *terms, ngx_chat_jobs_t *jobs, ngx_uint_t n,
