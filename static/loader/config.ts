@@ -3,6 +3,7 @@
 import type { LoaderLocale } from "../locales/loader.ts";
 import { parseColour } from "../shared/colour.ts";
 import { pickLocale } from "../shared/i18n.ts";
+import type { Look } from "../shared/types.ts";
 
 /** What the server knew when the page left it. */
 export interface PageState {
@@ -12,6 +13,7 @@ export interface PageState {
   available?: boolean;
   /** No button while nobody is. */
   offline: "show" | "hide";
+  brand?: Look;
 }
 
 export interface Config {
@@ -20,7 +22,7 @@ export interface Config {
   locale: LoaderLocale;
   /** The customer's colour: #rgb or #rrggbb. */
   colour: string | undefined;
-  side: "left" | "right" | "end";
+  side: "left" | "right" | "end" | undefined;
   /** The server follows page views. */
   track: boolean;
   state: PageState | undefined;
@@ -41,7 +43,7 @@ export function readConfig(script: HTMLScriptElement): Config {
     base: new URL(".", script.src).href,
     locale: pickLocale(wishes, LOCALES, "en"),
     colour: parseColour(of("color")),
-    side: position === "left" || position === "right" ? position : "end",
+    side: position === "left" || position === "right" ? position : undefined,
     track: "track" in script.dataset,
     state: readState(script.dataset["chat"]),
     theme: "auto",

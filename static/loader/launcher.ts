@@ -3,11 +3,16 @@
 
 import downIcon from "icon:chevron-down";
 import chatIcon from "icon:message-circle";
+import helpIcon from "icon:message-circle-question-mark";
+import squareIcon from "icon:message-square";
 import type { LoaderTexts } from "../locales/loader.ts";
-import { onColour } from "../shared/colour.ts";
+import { onColour, parseColour } from "../shared/colour.ts";
+import type { Look } from "../shared/types.ts";
 import type { IconNodes } from "../shared/ui/icon.tsx";
 import type { Config } from "./config.ts";
 import css from "./launcher.css?text";
+
+const ICONS = { bubble: chatIcon, square: squareIcon, help: helpIcon };
 
 export interface LauncherOptions {
   config: Config;
@@ -46,7 +51,7 @@ export class Launcher {
     this.shadow.append(this.#region);
     adopt(this.shadow, css);
 
-    this.dress(config);
+    this.dress(config, config.state?.brand);
     this.#listen(options);
     this.speak(texts, config.locale);
   }
@@ -99,11 +104,18 @@ export class Launcher {
     this.#badge.hidden = count === 0 || this.#open;
   }
 
-  dress({ colour, side, theme }: Config): void {
+  /** What the page says of its looks goes before what was chosen for all. */
+  dress(config: Config, look?: Look): void {
     const { style, dataset } = this.#host;
+    const colour = config.colour ?? parseColour(look?.colour);
 
-    dataset["side"] = side;
-    dataset["theme"] = theme;
+    dataset["side"] = config.side ?? look?.side ?? "end";
+    dataset["theme"] = config.theme;
+    style.setProperty("--lc-x", `${look?.x || 0}px`);
+    style.setProperty("--lc-y", `${look?.y || 0}px`);
+    this.button.firstChild?.replaceWith(
+      drawIcon(ICONS[look?.icon ?? "bubble"] ?? chatIcon),
+    );
 
     if (colour) {
       dataset["brand"] = "";

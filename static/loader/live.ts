@@ -21,6 +21,8 @@ import {
   withOlder,
 } from "./model.ts";
 
+export { showInTitle } from "./title.ts";
+
 export class Live {
   /** Undefined until the session is open. */
   state: ChatState | undefined;
@@ -226,6 +228,14 @@ const EMPTY: ChatState = {
   more: false,
   available: false,
   texts: { title: "", welcome: "", away: "" },
+  brand: {
+    colour: "",
+    side: "end",
+    x: 0,
+    y: 0,
+    icon: "bubble",
+    avatar: "",
+  },
   limits: { text: 4000 },
   unread: 0,
   typing: undefined,

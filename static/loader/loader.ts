@@ -3,7 +3,7 @@
 // page must not notice.
 
 import { loaderTexts } from "../locales/loader.ts";
-import type { MessageEvent } from "../shared/types.ts";
+import type { Look, MessageEvent } from "../shared/types.ts";
 import type * as PanelModule from "../widget/panel.tsx";
 import { hideWhileAway } from "./away.ts";
 import type * as CommandsModule from "./commands.ts";
@@ -13,7 +13,6 @@ import type * as LiveModule from "./live.ts";
 import { Memory } from "./memory.ts";
 import { reportPages } from "./pages.ts";
 import type * as SoundModule from "./sound.ts";
-import { showInTitle } from "./title.ts";
 
 type Panel = ReturnType<typeof PanelModule.mount>;
 
@@ -33,12 +32,15 @@ class Chat implements CommandsModule.Chat {
   #open = false;
   #wanted = false;
   #over = false;
+  #title: typeof LiveModule.showInTitle | undefined;
+  #look: Look | undefined;
   /** Where the focus goes back to. */
   #before: Element | null = null;
 
   constructor(host: CommandsModule.Host) {
     this.#host = host;
     this.#config = host.config;
+    this.#look = host.config.state?.brand;
     this.#memory = new Memory(this.#config.base);
     this.#launcher = new Launcher({
       config: this.#config,
@@ -122,7 +124,7 @@ class Chat implements CommandsModule.Chat {
   }
 
   restyle(): void {
-    this.#launcher.dress(this.#config);
+    this.#launcher.dress(this.#config, this.#look);
   }
 
   /** In another language; what was being written stays. */
@@ -198,10 +200,21 @@ class Chat implements CommandsModule.Chat {
   /** The session and its stream, which the badge needs, too. */
   #connect(): Promise<LiveModule.Live> {
     this.#live ??= this.#file<typeof LiveModule>(__FILES__.live).then(
-      ({ Live }) => {
+      ({ Live, showInTitle }) => {
+        this.#title = showInTitle;
+
         const live = new Live(this.#config, this.#memory, left);
 
-        live.subscribe(() => this.#count(live.state?.unread ?? 0));
+        live.subscribe(() => {
+          const look = live.state?.brand;
+
+          if (look && look !== this.#look) {
+            this.#look = look;
+            this.restyle();
+          }
+
+          this.#count(live.state?.unread ?? 0);
+        });
         live.onMessage = (event) => this.#hear(event);
         return live;
       },
@@ -272,7 +285,7 @@ class Chat implements CommandsModule.Chat {
 
   readonly #show = (): void => {
     this.#launcher.unread = this.#unread;
-    showInTitle(this.#unread);
+    this.#title?.(this.#unread);
   };
 }
 

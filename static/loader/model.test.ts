@@ -29,6 +29,14 @@ function start(): ChatState {
     cursor: 10,
     available: false,
     texts: { title: "", welcome: "", away: "" },
+    brand: {
+      colour: "",
+      side: "end",
+      x: 0,
+      y: 0,
+      icon: "bubble",
+      avatar: "",
+    },
     limits: { text: 4000 },
   });
 }

@@ -18,7 +18,8 @@ export interface ChatState
 }
 
 export function fromSession(session: VisitorSession): ChatState {
-  const { conversation, events, more, available, texts, limits } = session;
+  const { conversation, events, more, available, texts, brand, limits } =
+    session;
 
   return {
     conversation,
@@ -26,6 +27,7 @@ export function fromSession(session: VisitorSession): ChatState {
     more,
     available,
     texts,
+    brand,
     limits,
     unread: conversation?.unread ?? 0,
     typing: undefined,

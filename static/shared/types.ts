@@ -175,6 +175,29 @@ export interface VisitDetail {
   history: PastVisit[];
 }
 
+/** How the chat looks: what an administrator chose. */
+export interface Look {
+  /** #rrggbb, or empty. */
+  colour: string;
+  side: "end" | "left" | "right";
+  /** Pixels more than the usual distance from the edges. */
+  x: number;
+  y: number;
+  icon: "bubble" | "square" | "help";
+  /** The address of a picture, or empty. */
+  avatar: string;
+}
+
+export interface BrandTexts {
+  title: string;
+  welcome: string;
+  away: string;
+}
+
+export interface Brand extends Look {
+  texts: Record<"en" | "fr" | "de", BrandTexts>;
+}
+
 export interface VisitorSession {
   /** Across origins only. */
   token?: string;
@@ -183,7 +206,8 @@ export interface VisitorSession {
   more: boolean;
   cursor: number;
   available: boolean;
-  texts: { title: string; welcome: string; away: string };
+  texts: BrandTexts;
+  brand: Look;
   limits: { text: number };
 }
 

@@ -2,6 +2,7 @@ import soundIcon from "icon:bell";
 import mutedIcon from "icon:bell-off";
 import closeIcon from "icon:chevron-down";
 import chatIcon from "icon:message-circle";
+import { useState } from "preact/hooks";
 import { Avatar } from "../shared/ui/avatar.tsx";
 import { Icon } from "../shared/ui/icon.tsx";
 import { type Panel, usePanel } from "./context.ts";
@@ -10,12 +11,16 @@ import { type Panel, usePanel } from "./context.ts";
 export function Header() {
   const { store, t, close } = usePanel();
   const chat = store.chat.value;
+  const face = chat?.brand.avatar;
+  const [broken, setBroken] = useState("");
   const operator = store.isOpen.value ? chat?.conversation?.operator : null;
 
   return (
     <header class="header">
       {operator ? (
         <Avatar name={operator.name} />
+      ) : face && face !== broken ? (
+        <img class="face" src={face} alt="" onError={() => setBroken(face)} />
       ) : (
         <span class="lc-avatar lc-avatar-m">
           <Icon nodes={chatIcon} />
