@@ -38,6 +38,7 @@ static ngx_http_chat_route_t  *ngx_http_chat_routes[] = {
     ngx_http_chat_operator_routes,
     ngx_http_chat_conversation_routes,
     ngx_http_chat_admin_routes,
+    ngx_http_chat_brand_routes,
     ngx_http_chat_block_routes,
     NULL
 };

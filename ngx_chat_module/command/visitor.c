@@ -11,7 +11,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "command/visitor.h"
-#include "domain/texts.h"
+#include "command/brand.h"
 
 
 #define NGX_CHAT_VISITOR_PAGE  50       /* events in the first answer */
@@ -113,9 +113,12 @@ ngx_chat_visitor_welcome(ngx_chat_job_t *job, ngx_chat_db_t *db,
     locale = a->locale.len ? &a->locale : &visitor->locale;
     available = a->presence && ngx_chat_presence_any(a->presence, a->now);
 
+    if (ngx_chat_brand_welcome(job, db, locale, o) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     ngx_chat_json_int(o, "cursor", cursor);
     ngx_chat_json_bool(o, "available", available);
-    ngx_chat_texts_json(o, "texts", ngx_chat_texts_for(locale));
     ngx_chat_json_open(o, "limits");
     ngx_chat_json_int(o, "text", NGX_CHAT_TEXT_MAX);
     ngx_chat_json_close(o);

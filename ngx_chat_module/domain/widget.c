@@ -11,7 +11,8 @@
 
 
 #define NGX_CHAT_WIDGET_STATE                                                 \
-    sizeof("{\"at\":,\"available\":false,\"offline\":\"hide\"}")              \
+    sizeof("{\"at\":,\"available\":false,\"offline\":\"hide\","   \
+           "\"brand\":}")                                                    \
     + NGX_TIME_T_LEN
 
 
@@ -29,6 +30,7 @@ ngx_chat_widget_element(ngx_pool_t *pool, ngx_chat_widget_t *widget,
           + sizeof(" data-track")
           + ngx_chat_text_attribute(NULL, &widget->loader)
           + ngx_chat_text_attribute(NULL, &widget->nonce)
+          + ngx_chat_text_attribute(NULL, &widget->look)
           + NGX_CHAT_WIDGET_STATE;
 
     p = ngx_pnalloc(pool, len);
@@ -62,7 +64,7 @@ ngx_chat_widget_element(ngx_pool_t *pool, ngx_chat_widget_t *widget,
 }
 
 
-/* a number and two words: nothing that would have to be escaped */
+/* but for the look nothing that would have to be escaped */
 
 static u_char *
 ngx_chat_widget_state(u_char *p, ngx_chat_widget_t *widget)
@@ -74,6 +76,14 @@ ngx_chat_widget_state(u_char *p, ngx_chat_widget_t *widget)
                         widget->available ? "true" : "false");
     }
 
-    return ngx_sprintf(p, ",\"offline\":\"%s\"}",
-                       widget->hide ? "hide" : "show");
+    p = ngx_sprintf(p, ",\"offline\":\"%s\"", widget->hide ? "hide" : "show");
+
+    if (widget->look.len) {
+        p = ngx_cpymem(p, ",\"brand\":", sizeof(",\"brand\":") - 1);
+        p += ngx_chat_text_attribute(p, &widget->look);
+    }
+
+    *p++ = '}';
+
+    return p;
 }

@@ -17,6 +17,7 @@
 
 typedef struct {
     ngx_str_t    loader;            /* its address */
+    ngx_str_t    look;              /* JSON, or empty */
     ngx_str_t    nonce;             /* for the page's policy; may be empty */
     time_t       now;
     unsigned     known:1;           /* .available is */

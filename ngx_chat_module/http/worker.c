@@ -10,6 +10,7 @@
 #include "base/wakeup.h"
 #include "command/kinds.h"
 #include "http/blocks.h"
+#include "http/brand.h"
 #include "http/key.h"
 #include "http/session.h"
 #include "http/visit.h"
@@ -103,6 +104,7 @@ ngx_http_chat_worker_init(ngx_cycle_t *cycle)
     }
 
     ngx_http_chat_worker = w;
+    ngx_http_chat_brand_tick(w);
 
     return NGX_OK;
 }
@@ -272,6 +274,7 @@ ngx_http_chat_worker_tick(ngx_event_t *ev)
 
     ngx_http_chat_worker_work(w);
     ngx_http_chat_worker_sweep(w);
+    ngx_http_chat_brand_tick(w);
     ngx_http_chat_wheel_tick();
     ngx_http_chat_session_expire(now);
     ngx_chat_hub_expire(w->hub, (int64_t) ngx_current_msec);
@@ -375,6 +378,10 @@ ngx_http_chat_worker_exit(ngx_cycle_t *cycle)
 
     ngx_chat_store_destroy(w->store);
     ngx_chat_auth_wipe(&w->key, sizeof(ngx_chat_key_t));
+
+    if (w->look.data) {
+        ngx_free(w->look.data);
+    }
 
     if (w->metrics) {
         ngx_chat_metrics_release(w->metrics);

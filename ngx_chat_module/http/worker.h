@@ -29,6 +29,8 @@ typedef struct {
     ngx_chat_slot_t             *metrics;       /* this process's; or NULL */
     ngx_chat_lane_t             *lane;          /* the event loop's, of it */
     ngx_chat_key_t               key;
+    ngx_str_t                    look;          /* JSON for pages, or empty */
+    time_t                       looked;        /* for a newer one */
     ngx_uint_t                   keyed;         /* the key could be read */
     ngx_uint_t                   closing;       /* graceful exit */
     ngx_uint_t                   slot;          /* ngx_worker */

@@ -175,10 +175,13 @@ ngx_http_chat_inject_make(ngx_http_request_t *r,
     widget.now = ngx_time();
     widget.hide = clcf->offline == NGX_HTTP_CHAT_HIDE;
     widget.track = ngx_http_chat_tracked(r);
-    widget.known = w != NULL;
-    widget.available = w != NULL
-                       && __atomic_load_n(&w->zone->available,
-                                          __ATOMIC_RELAXED);
+
+    if (w) {
+        widget.look = w->look;
+        widget.known = 1;
+        widget.available = __atomic_load_n(&w->zone->available,
+                                           __ATOMIC_RELAXED) != 0;
+    }
 
     if (clcf->nonce
         && ngx_http_complex_value(r, clcf->nonce, &widget.nonce) != NGX_OK)

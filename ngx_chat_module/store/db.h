@@ -37,6 +37,12 @@ ngx_int_t ngx_chat_db_cursor(ngx_chat_db_t *db, int64_t *id);
 ngx_int_t ngx_chat_db_snapshot(ngx_chat_db_t *db);
 void ngx_chat_db_release(ngx_chat_db_t *db);
 
+/* what was set by this name; empty when nothing was */
+ngx_int_t ngx_chat_db_setting(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_str_t *name, ngx_str_t *value);
+ngx_int_t ngx_chat_db_setting_put(ngx_chat_db_t *db, ngx_str_t *name,
+    ngx_str_t *value);
+
 ngx_int_t ngx_chat_db_visitor_by_uid(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_str_t *uid, ngx_chat_visitor_t *visitor);
 ngx_int_t ngx_chat_db_visitor(ngx_chat_db_t *db, ngx_pool_t *pool,

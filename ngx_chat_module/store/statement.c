@@ -121,6 +121,13 @@ const char  *ngx_chat_sql_texts[] = {
     /* NGX_CHAT_SQL_CURSOR */
     "SELECT coalesce(max(id), 0) FROM event",
 
+    /* NGX_CHAT_SQL_SETTING */
+    "SELECT value FROM setting WHERE name = $1",
+
+    /* NGX_CHAT_SQL_SETTING_PUT */
+    "INSERT INTO setting (name, value) VALUES ($1, $2)"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+
     /* NGX_CHAT_SQL_VISITOR */
     "SELECT id, uid, topic, name, email, facts, locale, created_at"
     " FROM visitor"

@@ -28,6 +28,9 @@ my %example = (
     'POST visitor/close' => undef,
     'POST visitor/page' => { url => '/walked', title => 'Walked' },
 
+    'GET admin/brand' => {},
+    'PUT admin/brand' => { colour => '#112233' },
+
     'POST operator/setup' => {
         code => 'AAAA-AAAA-AAAA-AAAA-AAAA', login => 'walked',
         name => 'Walked', password => 'a walked password',

@@ -1,0 +1,64 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ *
+ * How the chat looks on the site: what an administrator chooses in the
+ * console.  Stored as one JSON text, which the same table of fields checks
+ * when it comes in and reads when it is loaded.  Pure; any thread.
+ */
+
+#ifndef NGX_CHAT_BRAND_H
+#define NGX_CHAT_BRAND_H
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "base/field.h"
+#include "base/json_out.h"
+#include "domain/texts.h"
+
+
+#define NGX_CHAT_BRAND_LOCALES  3
+
+
+typedef struct {
+    ngx_str_t    title;             /* empty: the module's own */
+    ngx_str_t    welcome;
+    ngx_str_t    away;
+} ngx_chat_brand_texts_t;
+
+
+/* zeroed: the module's own looks */
+
+typedef struct {
+    ngx_str_t                colour;        /* "#rrggbb", or empty */
+    ngx_uint_t               side;          /* end, left, right */
+    int64_t                  x;             /* px beside the default */
+    int64_t                  y;
+    ngx_uint_t               icon;
+    ngx_str_t                avatar;        /* address, or empty */
+    ngx_chat_brand_texts_t   texts[NGX_CHAT_BRAND_LOCALES];
+} ngx_chat_brand_t;
+
+
+extern ngx_chat_field_t  ngx_chat_brand_fields[];
+
+
+/* the name of a field with a value that can't be, NULL when all can */
+ngx_str_t *ngx_chat_brand_wrong(ngx_chat_brand_t *brand);
+
+/* all of it; texts with a locale only: what a page's button needs */
+void ngx_chat_brand_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_chat_brand_t *brand);
+void ngx_chat_brand_look_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_chat_brand_t *brand);
+
+/* puts the administrator's words in place of the module's */
+void ngx_chat_brand_speak(ngx_chat_brand_t *brand, ngx_chat_texts_t *texts);
+
+/* from its JSON; what can't be read leaves *brand zeroed */
+void ngx_chat_brand_read(ngx_pool_t *pool, ngx_str_t *json,
+    ngx_chat_brand_t *brand);
+
+
+#endif /* NGX_CHAT_BRAND_H */
