@@ -40,6 +40,8 @@ static ngx_http_chat_route_t  *ngx_http_chat_routes[] = {
     ngx_http_chat_admin_routes,
     ngx_http_chat_brand_routes,
     ngx_http_chat_block_routes,
+    ngx_http_chat_trigger_routes,
+    ngx_http_chat_invite_routes,
     NULL
 };
 
@@ -65,7 +67,8 @@ static struct {
     { 0, NGX_HTTP_CHAT_CREDENTIALS },               /* CREDENTIALS */
     { 0, NGX_HTTP_CHAT_BLOCKED },                   /* BLOCKED */
     { 0, NGX_HTTP_CHAT_BLOCKS_FULL },               /* BLOCKS_FULL */
-    { 0, NGX_HTTP_CHAT_BRAKED }                     /* BRAKED */
+    { 0, NGX_HTTP_CHAT_BRAKED },                    /* BRAKED */
+    { 0, NGX_HTTP_CHAT_TRIGGERS_FULL }              /* TRIGGERS_FULL */
 };
 
 

@@ -64,6 +64,8 @@ extern ngx_http_chat_route_t  ngx_http_chat_conversation_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_admin_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_block_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_brand_routes[];
+extern ngx_http_chat_route_t  ngx_http_chat_trigger_routes[];
+extern ngx_http_chat_route_t  ngx_http_chat_invite_routes[];
 
 
 /* a request under "<prefix>api/v1/"; path is what comes after that */

@@ -15,6 +15,7 @@
 #include "command/visitor.h"
 #include "http/blocks.h"
 #include "http/conf.h"
+#include "http/invite.h"
 #include "http/reply.h"
 #include "http/visit.h"
 #include "http/worker.h"
@@ -355,7 +356,15 @@ static ngx_int_t
 ngx_http_chat_visitor_prepare_send(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job)
 {
-    ngx_int_t  rc;
+    ngx_int_t                 rc;
+    ngx_chat_visitor_args_t  *args;
+
+    args = job->args;
+
+    /* a conversation knows whether an invitation led to it */
+
+    args->invited = ngx_http_chat_invite_followed(
+                                     ngx_chat_auth_visitor_topic(ctx->uid));
 
     rc = ngx_http_chat_visitor_prepare(ctx, job);
 

@@ -56,6 +56,8 @@ static ngx_int_t ngx_chat_field_object(ngx_chat_field_ctx_t *ctx,
     ngx_chat_json_t *value);
 static ngx_int_t ngx_chat_field_language(ngx_chat_field_ctx_t *ctx,
     ngx_chat_json_t *value);
+static ngx_int_t ngx_chat_field_array(ngx_chat_field_ctx_t *ctx,
+    ngx_chat_json_t *value);
 
 static ngx_int_t ngx_chat_field_string(ngx_chat_field_ctx_t *ctx,
     ngx_chat_json_t *value);
@@ -81,7 +83,8 @@ static ngx_chat_field_kind_t  ngx_chat_field_kinds[] = {
     { NGX_CHAT_JSON_BOOL, ngx_chat_field_bool, "must be true or false" },
     { NGX_CHAT_JSON_STRING, ngx_chat_field_enum, "must be a string" },
     { NGX_CHAT_JSON_OBJECT, ngx_chat_field_object, "must be an object" },
-    { NGX_CHAT_JSON_STRING, ngx_chat_field_language, "must be a string" }
+    { NGX_CHAT_JSON_STRING, ngx_chat_field_language, "must be a string" },
+    { NGX_CHAT_JSON_ARRAY, ngx_chat_field_array, "must be an array" }
 };
 
 
@@ -367,6 +370,31 @@ wrong:
 
     return ngx_chat_field_fail(ctx, "must be a language tag such as \"en\" "
                                "or \"fr-CA\"");
+}
+
+
+static ngx_int_t
+ngx_chat_field_array(ngx_chat_field_ctx_t *ctx, ngx_chat_json_t *value)
+{
+    int64_t            n;
+    ngx_chat_json_t   *item, **dst;
+    ngx_chat_field_t  *field;
+
+    field = ctx->field;
+
+    for (n = 0, item = value->first; item; item = item->next) {
+        n++;
+    }
+
+    if (n < field->min || n > field->max) {
+        return ngx_chat_field_fail(ctx, "must have from %L to %L values",
+                                   field->min, field->max);
+    }
+
+    dst = (void *) ((u_char *) ctx->dst + field->offset);
+    *dst = value;
+
+    return NGX_OK;
 }
 
 

@@ -28,7 +28,9 @@ typedef enum {
     NGX_CHAT_FIELD_BOOL,        /* ngx_chat_tristate_e */
     NGX_CHAT_FIELD_ENUM,        /* ngx_uint_t: index into .names */
     NGX_CHAT_FIELD_OBJECT,      /* its members by .fields, same struct */
-    NGX_CHAT_FIELD_LANGUAGE     /* ngx_str_t; a tag such as "de" or "fr-CA" */
+    NGX_CHAT_FIELD_LANGUAGE,    /* ngx_str_t; a tag such as "de" or "fr-CA" */
+    NGX_CHAT_FIELD_ARRAY        /* ngx_chat_json_t *, from .min to .max values
+                                   of any type, for the caller to read */
 } ngx_chat_field_type_e;
 
 

@@ -40,7 +40,8 @@ typedef enum {
     NGX_CHAT_RESULT_CREDENTIALS,        /* login or password wrong, disabled */
     NGX_CHAT_RESULT_BLOCKED,            /* the visitor is */
     NGX_CHAT_RESULT_BLOCKS_FULL,        /* the zone has no room for a block */
-    NGX_CHAT_RESULT_BRAKED              /* a brake holds a message */
+    NGX_CHAT_RESULT_BRAKED,             /* a brake holds a message */
+    NGX_CHAT_RESULT_TRIGGERS_FULL       /* there are too many rules */
 } ngx_chat_result_e;
 
 

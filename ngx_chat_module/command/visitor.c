@@ -445,6 +445,7 @@ ngx_chat_visitor_join(ngx_chat_job_t *job, ngx_chat_db_t *db,
     c->ghost = ghost;
     c->page_url = a->page_url;
     c->page_title = a->page_title;
+    c->invited = a->invited;
 
     if (a->locale.len) {
         c->locale = a->locale;

@@ -321,6 +321,7 @@ ngx_chat_conversation_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_conversation_last_json(o, c);
     ngx_chat_conversation_page_json(o, c);
     ngx_chat_conversation_text_json(o, "locale", &c->locale);
+    ngx_chat_json_bool(o, "proactive", c->invited != 0);
 
     ngx_chat_json_close(o);
 }

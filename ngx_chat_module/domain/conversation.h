@@ -61,6 +61,8 @@ typedef struct {
     ngx_str_t                       locale;
     int64_t                         ghost_event;    /* id of the newest that
                                                        operators don't see */
+    int64_t                         invited;        /* trigger; -1: by hand;
+                                                       0: nobody did */
     unsigned                        ghost:1;        /* they see none of it */
 } ngx_chat_conversation_t;
 

@@ -45,6 +45,8 @@ static void ngx_chat_event_availability(ngx_chat_json_out_t *o,
     ngx_chat_event_t *event);
 static void ngx_chat_event_visits(ngx_chat_json_out_t *o,
     ngx_chat_event_t *event);
+static void ngx_chat_event_invitation(ngx_chat_json_out_t *o,
+    ngx_chat_event_t *event);
 
 
 static ngx_chat_event_kind_t  ngx_chat_event_kinds[] = {
@@ -72,6 +74,9 @@ static ngx_chat_event_kind_t  ngx_chat_event_kinds[] = {
 
     { NGX_CHAT_EVENT_VISITS, "visits",
       NGX_CHAT_TO_OPERATORS, ngx_chat_event_visits },
+
+    { NGX_CHAT_EVENT_INVITATION, "invitation",
+      NGX_CHAT_TO_VISITOR, ngx_chat_event_invitation },
 
     { NGX_CHAT_EVENT_REVOKED, NULL,
       NGX_CHAT_TO_WORKERS, NULL },
@@ -269,4 +274,13 @@ static void
 ngx_chat_event_visits(ngx_chat_json_out_t *o, ngx_chat_event_t *event)
 {
     ngx_chat_json_raw(o, "visits", &event->text);
+}
+
+
+/* named by its author */
+
+static void
+ngx_chat_event_invitation(ngx_chat_json_out_t *o, ngx_chat_event_t *event)
+{
+    ngx_chat_json_str(o, "text", &event->text);
 }

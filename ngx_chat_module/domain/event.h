@@ -32,6 +32,7 @@ typedef enum {
     NGX_CHAT_EVENT_PRESENCE = 66,
     NGX_CHAT_EVENT_AVAILABILITY = 67,
     NGX_CHAT_EVENT_VISITS = 68,
+    NGX_CHAT_EVENT_INVITATION = 69,
 
     /* among workers only: sessions of .value (an operator) are to be
        looked up again */
@@ -75,7 +76,8 @@ typedef struct {
     ngx_str_t               client_id;      /* MESSAGE */
     ngx_str_t               text;           /* MESSAGE, TYPING preview;
                                                ASSIGNED: operator's name;
-                                               VISITS: their JSON, an array */
+                                               VISITS: their JSON, an array;
+                                               INVITATION: what it says */
     int64_t                 value;          /* STATE: conversation state,
                                                ASSIGNED: operator or 0,
                                                TYPING, AVAILABILITY: 0 or 1,

@@ -104,6 +104,12 @@ typedef struct {
 } ngx_chat_visit_step_t;
 
 
+/* an operator's own invitation, of at most so many bytes */
+
+#define NGX_CHAT_VISIT_HAND    400
+#define NGX_CHAT_VISIT_SENDER  104
+
+
 /* a visit under way, in the shared zone; texts are NUL-terminated */
 
 typedef struct {
@@ -120,6 +126,11 @@ typedef struct {
     uint32_t                known;      /* by a token, not by a hash */
     uint32_t                second;     /* of the newest view */
     uint32_t                rate;       /* views in it */
+    int64_t                 invited;    /* by this trigger, or -1 by hand */
+    uint32_t                outcomes;   /* bits of what became of it */
+    uint32_t                ordered;    /* has ordered since */
+    u_char                  hand[NGX_CHAT_VISIT_HAND];
+    u_char                  sender[NGX_CHAT_VISIT_SENDER];
     ngx_chat_agent_t        agent;
     ngx_chat_facts_t        facts;
     u_char                  host[NGX_CHAT_VISIT_HOST];

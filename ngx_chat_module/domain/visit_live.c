@@ -174,6 +174,10 @@ ngx_chat_visit_json(ngx_chat_json_out_t *o, const char *name,
         ngx_chat_json_int(o, "conversation", v->conversation);
     }
 
+    if (v->invited) {
+        ngx_chat_json_bool(o, "invited", 1);
+    }
+
     ngx_chat_visit_facts_json(o, &v->facts);
 
     if (trail) {

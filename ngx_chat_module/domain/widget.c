@@ -13,7 +13,7 @@
 #define NGX_CHAT_WIDGET_STATE                                                 \
     sizeof("{\"at\":,\"available\":false,\"offline\":\"hide\","   \
            "\"brand\":}")                                                    \
-    + NGX_TIME_T_LEN
+    + sizeof(",\"invite\":true") + NGX_TIME_T_LEN
 
 
 static u_char *ngx_chat_widget_state(u_char *p, ngx_chat_widget_t *widget);
@@ -77,6 +77,10 @@ ngx_chat_widget_state(u_char *p, ngx_chat_widget_t *widget)
     }
 
     p = ngx_sprintf(p, ",\"offline\":\"%s\"", widget->hide ? "hide" : "show");
+
+    if (widget->invite) {
+        p = ngx_sprintf(p, ",\"invite\":true");
+    }
 
     if (widget->look.len) {
         p = ngx_cpymem(p, ",\"brand\":", sizeof(",\"brand\":") - 1);

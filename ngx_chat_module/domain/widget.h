@@ -23,6 +23,7 @@ typedef struct {
     unsigned     known:1;           /* .available is */
     unsigned     available:1;       /* somebody is there */
     unsigned     hide:1;            /* no button while nobody is */
+    unsigned     invite:1;          /* an invitation may be waiting */
     unsigned     track:1;           /* a script's pages are to be reported */
 } ngx_chat_widget_t;
 

@@ -33,6 +33,8 @@ typedef enum {
     NGX_HTTP_CHAT_LAST_ADMIN,           /* 409 */
     NGX_HTTP_CHAT_SET_UP,               /* 409 */
     NGX_HTTP_CHAT_CLIENT_ID,            /* 409 */
+    NGX_HTTP_CHAT_TRIGGERS_FULL,        /* 409 */
+    NGX_HTTP_CHAT_INVITED,              /* 409 */
     NGX_HTTP_CHAT_TOO_LARGE,            /* 413 */
     NGX_HTTP_CHAT_MEDIA_TYPE,           /* 415 */
     NGX_HTTP_CHAT_FIELD,                /* 422 */

@@ -40,6 +40,9 @@ typedef struct {
     size_t                 spare;       /* bytes that no tray may take */
     uint32_t               available;   /* somebody is present, as published */
     uint32_t               swept;       /* second of the last sweep */
+    uint32_t               rules;       /* http/invite.h */
+    uint32_t               summoned;    /* second of the last invitation by
+                                           an operator's hand */
     uint32_t               woken[NGX_CHAT_WORKERS_MAX];
 } ngx_http_chat_zone_t;
 

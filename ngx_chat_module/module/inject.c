@@ -15,8 +15,8 @@
 #include "base/html.h"
 #include "domain/widget.h"
 #include "http/conf.h"
+#include "http/invite.h"
 #include "http/viewer.h"
-#include "http/worker.h"
 #include "module/inject.h"
 #include "module/page.h"
 #include "module/place.h"
@@ -175,6 +175,7 @@ ngx_http_chat_inject_make(ngx_http_request_t *r,
     widget.now = ngx_time();
     widget.hide = clcf->offline == NGX_HTTP_CHAT_HIDE;
     widget.track = ngx_http_chat_tracked(r);
+    widget.invite = widget.track && ngx_http_chat_invite_waiting();
 
     if (w) {
         widget.look = w->look;

@@ -98,12 +98,14 @@ ngx_chat_db_conversation_row(ngx_chat_query_t *q, ngx_chat_conversation_t *c)
     ngx_chat_query_text(q, &c->locale);
     c->ghost = ngx_chat_query_int(q) ? 1 : 0;
     c->ghost_event = ngx_chat_query_int(q);
+    c->invited = ngx_chat_query_int(q);
 }
 
 
 ngx_int_t
 ngx_chat_db_conversation_add(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
 {
+    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_CONVERSATION_ADD);
@@ -125,8 +127,14 @@ ngx_chat_db_conversation_add(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
     ngx_chat_query_bind_text(&q, &c->page_title);
     ngx_chat_query_bind_text(&q, &c->locale);
     ngx_chat_query_bind_int(&q, c->ghost);
+    ngx_chat_query_bind_int(&q, c->invited);
 
-    return ngx_chat_query_insert(&q, &c->id);
+    rc = ngx_chat_query_insert(&q, &c->id);
+
+    return rc == NGX_OK && c->invited > 0 && !c->ghost
+           ? ngx_chat_db_trigger_count(db, c->invited,
+                                       NGX_CHAT_INVITE_CONVERSATION)
+           : rc;
 }
 
 

@@ -22,6 +22,7 @@
 #include "domain/conversation.h"
 #include "domain/event.h"
 #include "domain/operator.h"
+#include "domain/trigger.h"
 #include "domain/visitor.h"
 #include "store/job.h"
 
@@ -60,6 +61,7 @@ ngx_int_t ngx_chat_db_conversation(ngx_chat_db_t *db, ngx_pool_t *pool,
 ngx_int_t ngx_chat_db_visitor_conversation(ngx_chat_db_t *db,
     ngx_pool_t *pool, ngx_str_t *uid, ngx_chat_visitor_t *visitor,
     ngx_chat_conversation_t *c);
+/* counts for the rule that led to it, too */
 ngx_int_t ngx_chat_db_conversation_add(ngx_chat_db_t *db,
     ngx_chat_conversation_t *c);
 /* what each event changes: times, marks, the last text */
@@ -205,6 +207,28 @@ ngx_int_t ngx_chat_db_blocks_after(ngx_chat_db_t *db, ngx_pool_t *pool,
 
 /* the newest change, 0 when there never was one */
 ngx_int_t ngx_chat_db_blocks_changed(ngx_chat_db_t *db, int64_t *changed);
+
+/* rules of invitations; their conditions are parsed already */
+ngx_int_t ngx_chat_db_trigger(ngx_chat_db_t *db, ngx_pool_t *pool,
+    int64_t id, ngx_chat_trigger_t *trigger);
+/* in their order; all that nobody deleted, or only those that are on */
+ngx_int_t ngx_chat_db_triggers(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_uint_t enabled_only, ngx_array_t *rows);
+/* behind all others; sets its id */
+ngx_int_t ngx_chat_db_trigger_add(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_chat_trigger_t *trigger);
+/* all that an administrator writes of it */
+ngx_int_t ngx_chat_db_trigger_update(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_chat_trigger_t *trigger);
+/* .enabled, .position (in front of what stands there), .deleted_at */
+ngx_int_t ngx_chat_db_trigger_state(ngx_chat_db_t *db,
+    ngx_chat_trigger_t *trigger);
+/* one more; of a rule that there is not, nothing */
+ngx_int_t ngx_chat_db_trigger_count(ngx_chat_db_t *db, int64_t id,
+    ngx_chat_invite_outcome_e outcome);
+/* a visitor's conversations: how many, and the time of the last event */
+ngx_int_t ngx_chat_db_visitor_chats(ngx_chat_db_t *db, int64_t visitor,
+    int64_t *n, int64_t *last);
 
 /* who did what to what: what admins do, log-ins, log-in failures */
 ngx_int_t ngx_chat_db_audit(ngx_chat_db_t *db, int64_t at, int64_t operator,

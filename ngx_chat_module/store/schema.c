@@ -192,11 +192,51 @@ static const char  ngx_chat_schema_4[] =
     "PRAGMA user_version = 4";
 
 
+/*
+ * Rules of invitations with what became of them, and of a conversation the
+ * rule that it came from: 0 none, -1 an operator's hand.
+ */
+
+static const char  ngx_chat_schema_5[] =
+
+    "CREATE TABLE trigger ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " position INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " enabled INTEGER NOT NULL,"
+    " match_any INTEGER NOT NULL,"
+    " conditions TEXT NOT NULL,"
+    " days INTEGER NOT NULL,"
+    " from_minute INTEGER NOT NULL,"
+    " to_minute INTEGER NOT NULL,"
+    " share INTEGER NOT NULL,"
+    " attended INTEGER NOT NULL,"
+    " text TEXT NOT NULL,"
+    " sender TEXT NOT NULL,"
+    " delay INTEGER NOT NULL,"
+    " quiet INTEGER NOT NULL,"
+    " shown INTEGER NOT NULL,"
+    " opened INTEGER NOT NULL,"
+    " dismissed INTEGER NOT NULL,"
+    " conversations INTEGER NOT NULL,"
+    " orders INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " updated_at INTEGER NOT NULL,"
+    " deleted_at INTEGER NOT NULL);"
+
+    "CREATE INDEX trigger_position ON trigger (position);"
+
+    "ALTER TABLE conversation ADD COLUMN invited INTEGER NOT NULL DEFAULT 0;"
+
+    "PRAGMA user_version = 5";
+
+
 ngx_chat_migration_t  ngx_chat_migrations[] = {
     { 1, ngx_chat_schema_1 },
     { 2, ngx_chat_schema_2 },
     { 3, ngx_chat_schema_3 },
     { 4, ngx_chat_schema_4 },
+    { 5, ngx_chat_schema_5 },
     { 0, NULL }
 };
 

@@ -20,7 +20,8 @@
     " c.opened_at, c.closed_at, c.updated_at, c.last_event,"                  \
     " c.visitor_read, c.operator_read, c.visitor_unread, c.operator_unread,"  \
     " c.last_text, c.last_text_at, c.last_text_by,"                           \
-    " c.page_url, c.page_title, c.locale, c.ghost, c.ghost_event"
+    " c.page_url, c.page_title, c.locale, c.ghost, c.ghost_event,"           \
+    " c.invited"
 
 
 #define NGX_CHAT_SQL_CONVERSATION_ROW                                         \
@@ -65,6 +66,13 @@
     " OR b.reason LIKE $4 ESCAPE '!' OR v.name LIKE $4 ESCAPE '!'"            \
     " OR a.name LIKE $4 ESCAPE '!')" visitor                                  \
     " ORDER BY b.id DESC LIMIT " limit
+
+
+#define NGX_CHAT_SQL_TRIGGER_ROW                                              \
+    "SELECT id, position, name, enabled, match_any, conditions, days,"        \
+    " from_minute, to_minute, share, attended, text, sender, delay, quiet,"   \
+    " shown, opened, dismissed, conversations, orders, created_at,"           \
+    " updated_at, deleted_at FROM trigger"
 
 
 #define NGX_CHAT_SQL_OPERATOR_ROW                                             \
@@ -163,9 +171,9 @@ const char  *ngx_chat_sql_texts[] = {
     "INSERT INTO conversation (state, visitor, operator, opened_at,"
     " closed_at, updated_at, last_event, visitor_read, operator_read,"
     " visitor_unread, operator_unread, last_text, last_text_at,"
-    " last_text_by, page_url, page_title, locale, ghost)"
+    " last_text_by, page_url, page_title, locale, ghost, invited)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-    " $15, $16, $17, $18)",
+    " $15, $16, $17, $18, $19)",
 
     /* NGX_CHAT_SQL_CONVERSATION_UPDATE */
     "UPDATE conversation SET updated_at = $1, last_event = $2,"
@@ -307,6 +315,47 @@ const char  *ngx_chat_sql_texts[] = {
 
     /* NGX_CHAT_SQL_BLOCKS_CHANGED */
     "SELECT coalesce(max(changed), 0) FROM block",
+
+    /* NGX_CHAT_SQL_TRIGGER */
+    NGX_CHAT_SQL_TRIGGER_ROW " WHERE id = $1",
+
+    /* NGX_CHAT_SQL_TRIGGERS */
+    NGX_CHAT_SQL_TRIGGER_ROW
+    " WHERE position > 0 AND deleted_at = 0 AND enabled >= $1"
+    " ORDER BY position, id",
+
+    /* NGX_CHAT_SQL_TRIGGER_ADD */
+    "INSERT INTO trigger (name, enabled, match_any, conditions, days,"
+    " from_minute, to_minute, share, attended, text, sender, delay, quiet,"
+    " created_at, updated_at, deleted_at, position, shown, opened, dismissed,"
+    " conversations, orders)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+    " $14, 0, (SELECT coalesce(max(position), 0) + 1 FROM trigger),"
+    " 0, 0, 0, 0, 0)",
+
+    /* NGX_CHAT_SQL_TRIGGER_UPDATE */
+    "UPDATE trigger SET name = $1, enabled = $2, match_any = $3,"
+    " conditions = $4, days = $5, from_minute = $6, to_minute = $7,"
+    " share = $8, attended = $9, text = $10, sender = $11, delay = $12,"
+    " quiet = $13, updated_at = $14 WHERE id = $15",
+
+    /* NGX_CHAT_SQL_TRIGGER_STATE */
+    "UPDATE trigger SET enabled = $1, position = $2, deleted_at = $3,"
+    " updated_at = $4 WHERE id = $5",
+
+    /* NGX_CHAT_SQL_TRIGGER_ROOM */
+    "UPDATE trigger SET position = position + 1"
+    " WHERE position >= $1 AND id != $2",
+
+    /* NGX_CHAT_SQL_TRIGGER_COUNT */
+    "UPDATE trigger SET shown = shown + ($1 = 0),"
+    " opened = opened + ($1 = 1), dismissed = dismissed + ($1 = 2),"
+    " conversations = conversations + ($1 = 3), orders = orders + ($1 = 4)"
+    " WHERE id = $2",
+
+    /* NGX_CHAT_SQL_VISITOR_CHATS */
+    "SELECT count(*), coalesce(max(updated_at), 0) FROM conversation"
+    " WHERE visitor = $1",
 
     /* NGX_CHAT_SQL_CONVERSATION_COUNT */
     "SELECT count(*) FROM conversation WHERE state = $1 AND ghost = 0",

@@ -378,6 +378,22 @@ ngx_chat_visits_db_list(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t visitor,
 }
 
 
+ngx_int_t
+ngx_chat_visits_db_dwell(ngx_chat_db_t *db, ngx_str_t *page, int64_t *ms)
+{
+    ngx_chat_query_t  q;
+
+    ngx_chat_visits_query(&q, db, NULL, NGX_CHAT_VISITS_DWELL);
+    ngx_chat_query_bind_text(&q, page);
+
+    if (ngx_chat_query_step(&q) == NGX_OK) {
+        *ms = ngx_chat_query_int(&q);
+    }
+
+    return ngx_chat_query_end(&q);
+}
+
+
 /* the connection's table of texts is that of visits.db */
 
 static void

@@ -53,5 +53,9 @@ ngx_int_t ngx_chat_visits_db_sweep(ngx_chat_db_t *db, int64_t before);
 ngx_int_t ngx_chat_visits_db_list(ngx_chat_db_t *db, ngx_pool_t *pool,
     int64_t visitor, ngx_uint_t limit, ngx_array_t *rows);
 
+/* how long this page is looked at, ms on average lately; 0: not known */
+ngx_int_t ngx_chat_visits_db_dwell(ngx_chat_db_t *db, ngx_str_t *page,
+    int64_t *ms);
+
 
 #endif /* NGX_CHAT_VISITS_DB_H */

@@ -166,6 +166,12 @@ const char  *ngx_chat_visits_texts[] = {
     "SELECT started_at, seen_at, views, entry, page, referrer FROM visit"
     " WHERE visitor = $1 ORDER BY id DESC LIMIT $2",
 
+    /* NGX_CHAT_VISITS_DWELL: whatever campaign they came by, the last ones */
+    "SELECT CAST(coalesce(avg(dwell), 0) AS INTEGER) FROM"
+    " (SELECT page, dwell FROM page_view ORDER BY id DESC LIMIT 20000)"
+    " WHERE dwell IS NOT NULL"
+    " AND (page = $1 OR substr(page, 1, length($1) + 1) = $1 || '?')",
+
     /* NGX_CHAT_VISITS_OLD_VIEWS */
     "DELETE FROM page_view WHERE id IN"
     " (SELECT id FROM page_view WHERE at < $1 LIMIT " NGX_CHAT_VISITS_PART ")",

@@ -31,6 +31,7 @@ typedef enum {
     NGX_CHAT_VISITS_LIST,
 
     /* of the sweep, in their order; each deletes a part, $1 is the time */
+    NGX_CHAT_VISITS_DWELL,
     NGX_CHAT_VISITS_OLD_VIEWS,
     NGX_CHAT_VISITS_OLD_FACTS,
     NGX_CHAT_VISITS_OLD_VISITS,

@@ -48,10 +48,11 @@ is_deeply([sort map { $_->{name} } @routes], [sort @documented],
           'the routes of the code are those of docs/api.yaml');
 is_deeply([sort map { $_->{name} } grep { $_->{auth} eq 'ANYBODY' } @routes],
           ['DELETE visitor/session', 'GET visitor/availability',
-           'POST operator/session',
-           'POST operator/setup', 'POST visitor/page', 'POST visitor/session'],
-          'open to anybody: to come in, to ask whether somebody is there, and '
-          . 'to say which page is looked at');
+           'GET visitor/invitation', 'POST operator/session',
+           'POST operator/setup', 'POST visitor/invitation',
+           'POST visitor/page', 'POST visitor/session'],
+          'open to anybody: to come in, to ask whether somebody is there or '
+          . 'invites, and to say which page is looked at');
 
 # everybody who has an identity, good for something or not any more
 

@@ -30,6 +30,8 @@ my %example = (
 
     'GET admin/brand' => {},
     'PUT admin/brand' => { colour => '#112233' },
+    'GET visitor/invitation' => { page => '/walked' },
+    'POST visitor/invitation' => { trigger => 1, outcome => 'shown' },
 
     'POST operator/setup' => {
         code => 'AAAA-AAAA-AAAA-AAAA-AAAA', login => 'walked',
@@ -48,6 +50,7 @@ my %example = (
     'GET operator/events' => { after => 0, wait => 0 },
     'GET operator/visits' => {},
     'GET operator/visits/:id' => {},
+    'POST operator/visits/:id/invite' => { text => 'walked' },
 
     'GET operator/conversations' => { state => 'all' },
     'GET operator/conversations/:id' => {},
@@ -69,6 +72,13 @@ my %example = (
     },
     'PATCH admin/operators/:id' => { name => 'Walked', role => 'admin' },
     'PUT admin/operators/:id/password' => { password => 'a walked password' },
+
+    'GET admin/triggers' => {},
+    'POST admin/triggers' => { name => 'w', text => 'w', conditions => [] },
+    'PUT admin/triggers/:id' => { name => 'w', text => 'w',
+                                  conditions => [] },
+    'PATCH admin/triggers/:id' => { enabled => \1 },
+    'DELETE admin/triggers/:id' => undef,
 );
 
 

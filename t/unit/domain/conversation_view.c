@@ -163,7 +163,7 @@ UNIT_TEST(full)
            "\"last_event\":40,\"last_message\":{\"text\":\"Hello\","
            "\"at\":2500,\"author\":\"operator\"},\"page\":{\"url\":"
            "\"https://shop.example/\",\"title\":\"Shop\"},"
-           "\"locale\":\"fr-CA\"}",
+           "\"locale\":\"fr-CA\",\"proactive\":false}",
            "all of it");
 
     o = ngx_chat_json_out(pool);
@@ -211,7 +211,7 @@ UNIT_TEST(bare)
            "null},\"operator\":null,\"opened_at\":1000,\"closed_at\":null,"
            "\"updated_at\":1000,\"unread\":0,\"visitor_read\":0,"
            "\"operator_read\":0,\"last_event\":0,\"last_message\":null,"
-           "\"page\":null,\"locale\":null}",
+           "\"page\":null,\"locale\":null,\"proactive\":false}",
            "all fields stand there");
 
     o = ngx_chat_json_out(pool);

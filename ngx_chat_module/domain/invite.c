@@ -1,0 +1,132 @@
+
+/*
+ * Copyright (C) ngx_chat_module contributors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "domain/invite.h"
+
+
+static void ngx_chat_invite_text(ngx_str_t *text, u_char *value);
+static void ngx_chat_invite_campaign(ngx_str_t *text, u_char *page,
+    const char *name);
+
+
+ngx_uint_t
+ngx_chat_invite_allowed(ngx_chat_visit_t *visit)
+{
+    return visit->conversation == 0 && visit->invited == 0;
+}
+
+
+void
+ngx_chat_invite_facts(ngx_chat_invite_t *invite,
+    ngx_chat_trigger_facts_t *facts)
+{
+    ngx_uint_t         i;
+    ngx_chat_visit_t  *v;
+    ngx_chat_about_t  *about;
+
+    static struct {
+        ngx_chat_about_e   about;
+        const char        *name;
+    } campaign[] = {
+        { NGX_CHAT_ABOUT_CAMPAIGN, "utm_campaign=" },
+        { NGX_CHAT_ABOUT_SOURCE, "utm_source=" },
+        { NGX_CHAT_ABOUT_MEDIUM, "utm_medium=" }
+    };
+
+    v = &invite->visit;
+    about = &facts->about;
+
+    ngx_memzero(about, sizeof(ngx_chat_about_t));
+
+    about->later = ngx_chat_condition_browser();
+    about->custom = &v->facts;
+
+    about->text[NGX_CHAT_ABOUT_PAGE].data = invite->page;
+    about->text[NGX_CHAT_ABOUT_PAGE].len = invite->page_len;
+
+    ngx_chat_invite_text(&about->text[NGX_CHAT_ABOUT_REFERRER], v->referrer);
+    ngx_chat_invite_text(&about->text[NGX_CHAT_ABOUT_COUNTRY], v->country);
+    ngx_chat_invite_text(&about->text[NGX_CHAT_ABOUT_LANGUAGE], v->language);
+
+    about->text[NGX_CHAT_ABOUT_DEVICE] = ngx_chat_device_names[v->agent.device];
+
+    for (i = 0; i < sizeof(campaign) / sizeof(campaign[0]); i++) {
+        ngx_chat_invite_campaign(&about->text[campaign[i].about], v->entry,
+                                 campaign[i].name);
+    }
+
+    about->number[NGX_CHAT_ABOUT_PAGES] = v->views;
+    about->number[NGX_CHAT_ABOUT_TOOK] = v->took;
+    about->number[NGX_CHAT_ABOUT_STATUS] = v->status;
+    about->number[NGX_CHAT_ABOUT_RETURNING] = v->visits > 1;
+
+    if (v->facts.cart) {
+        about->number[NGX_CHAT_ABOUT_CART] =
+            ngx_chat_fact_thousandths(v->facts.amount) / 1000;
+    }
+
+    facts->visitor = v->key;
+}
+
+
+static void
+ngx_chat_invite_text(ngx_str_t *text, u_char *value)
+{
+    text->data = value;
+    text->len = ngx_strlen(value);
+}
+
+
+/* of the page that the visit began with: "/?utm_source=x&utm_campaign=y" */
+
+static void
+ngx_chat_invite_campaign(ngx_str_t *text, u_char *page, const char *name)
+{
+    u_char  *p;
+
+    p = (u_char *) ngx_strstr(page, name);
+
+    if (p == NULL || p == page || (p[-1] != '?' && p[-1] != '&')) {
+        return;
+    }
+
+    text->data = p + ngx_strlen(name);
+    text->len = strcspn((char *) text->data, "&");
+}
+
+
+/*
+ * A rule's first: it is shown from now on, and no other one is.  What is not
+ * shown can't be opened; a dismissed one may still be answered.
+ */
+
+ngx_int_t
+ngx_chat_invite_outcome(ngx_chat_visit_t *visit, int64_t trigger,
+    ngx_chat_invite_outcome_e outcome)
+{
+    if (outcome == NGX_CHAT_INVITE_SHOWN && visit->invited == 0
+        && trigger > 0)
+    {
+        visit->invited = trigger;
+        visit->outcomes = 0;
+    }
+
+    if (visit->invited != trigger
+        || trigger == 0
+        || (visit->outcomes & 1 << outcome)
+        || (outcome != NGX_CHAT_INVITE_SHOWN
+            && !(visit->outcomes & 1 << NGX_CHAT_INVITE_SHOWN)))
+    {
+        return NGX_DECLINED;
+    }
+
+    visit->outcomes |= 1 << outcome;
+    visit->dirty = 1;
+
+    return NGX_OK;
+}
