@@ -1,3 +1,5 @@
+import soundIcon from "icon:bell";
+import mutedIcon from "icon:bell-off";
 import sendIcon from "icon:send-horizontal";
 import type { RefObject } from "preact";
 import { useLayoutEffect } from "preact/hooks";
@@ -67,8 +69,26 @@ export function Composer(props: {
       >
         <Icon nodes={sendIcon} />
       </button>
+      <Mute />
       {length > limit * NEARLY && <Counter left={limit - length} />}
     </form>
+  );
+}
+
+function Mute() {
+  const { store, t } = usePanel();
+  const muted = store.muted.value;
+
+  return (
+    <button
+      type="button"
+      class="mute"
+      aria-label={t("sound")}
+      aria-pressed={!muted}
+      onClick={() => store.mute(!muted)}
+    >
+      <Icon nodes={muted ? mutedIcon : soundIcon} size={20} />
+    </button>
   );
 }
 

@@ -1,5 +1,3 @@
-import soundIcon from "icon:bell";
-import mutedIcon from "icon:bell-off";
 import closeIcon from "icon:chevron-down";
 import chatIcon from "icon:message-circle";
 import { useState } from "preact/hooks";
@@ -30,15 +28,6 @@ export function Header() {
         <h2>{chat?.texts.title || t("title")}</h2>
         <Status />
       </div>
-      <button
-        type="button"
-        class="round mute"
-        aria-label={t("sound")}
-        aria-pressed={!store.muted.value}
-        onClick={() => store.mute(!store.muted.value)}
-      >
-        <Icon nodes={store.muted.value ? mutedIcon : soundIcon} size={20} />
-      </button>
       {store.isOpen.value && (
         <button
           type="button"
