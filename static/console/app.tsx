@@ -28,6 +28,7 @@ import { startSound } from "./state/sound.ts";
 const Visitors = lazy(() => import("./routes/visitors.tsx"));
 const History = lazy(() => import("./routes/history.tsx"));
 const Blocks = lazy(() => import("./routes/blocks.tsx"));
+const BrandPage = lazy(() => import("./routes/brand.tsx"));
 const Team = lazy(() => import("./routes/team.tsx"));
 const Account = lazy(() => import("./routes/account.tsx"));
 const Palette = lazy(() => import("./parts/palette.tsx"));
@@ -41,6 +42,8 @@ function Current() {
       return <History />;
     case "blocks":
       return <Blocks />;
+    case "brand":
+      return <BrandPage />;
     case "team":
       return <Team />;
     case "account":

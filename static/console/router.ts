@@ -11,12 +11,20 @@ export type Route =
   | { name: "visitors" }
   | { name: "history" }
   | { name: "blocks" }
+  | { name: "brand" }
   | { name: "team" }
   | { name: "account" };
 
 export type RouteName = Route["name"];
 
-const PLAIN = ["visitors", "history", "blocks", "team", "account"] as const;
+const PLAIN = [
+  "visitors",
+  "history",
+  "blocks",
+  "brand",
+  "team",
+  "account",
+] as const;
 
 export function parseHash(hash: string): Route {
   const [name, id] = hash.replace(/^#\/?/, "").split("/");

@@ -5,6 +5,7 @@ import type {
   Block,
   BlockMode,
   BlocksPage,
+  Brand,
   Conversation,
   ConversationState,
   ConversationsPage,
@@ -155,6 +156,11 @@ function adminApi({ call }: Client) {
       id: number,
       body: { name?: string; role?: Role; disabled?: boolean },
     ) => call<{ operator: Operator }>("PATCH", at(id), { body }),
+
+    brand: () => call<{ brand: Brand }>("GET", "/admin/brand"),
+
+    setBrand: (body: Brand) =>
+      call<{ brand: Brand }>("PUT", "/admin/brand", { body }),
 
     setOperatorPassword: (id: number, password: string) =>
       call<void>("PUT", `${at(id)}/password`, { body: { password } }),

@@ -7,6 +7,7 @@ import footprints from "icon:footprints";
 import inbox from "icon:inbox";
 import keyboard from "icon:keyboard";
 import logOutIcon from "icon:log-out";
+import palette from "icon:palette";
 import search from "icon:search";
 import settings from "icon:settings";
 import users from "icon:users";
@@ -40,6 +41,7 @@ const PLACES: readonly [Place, IconNodes][] = [
   ["visitors", footprints],
   ["history", archive],
   ["blocks", ban],
+  ["brand", palette],
   ["team", users],
   ["account", settings],
 ];
@@ -49,10 +51,15 @@ const STATUSES: readonly Status[] = ["online", "away", "offline"];
 /** So many fit beside "more" on a phone, with names that are long. */
 const ON_PHONE = 4;
 
-function PlaceLink({ place: [name, icon] }: { place: (typeof PLACES)[number] }) {
+function PlaceLink({
+  place: [name, icon],
+}: {
+  place: (typeof PLACES)[number];
+}) {
   const here = route.value.name;
   const attention = counts.value.attention;
-  const current = here === name || (name === "inbox" && here === "conversation");
+  const current =
+    here === name || (name === "inbox" && here === "conversation");
   return (
     <a href={hrefOf({ name })} aria-current={current ? "page" : undefined}>
       <Icon nodes={icon} size={20} />
@@ -94,7 +101,9 @@ function More({ places }: { places: (typeof PLACES)[number][] }) {
 }
 
 export function Rail() {
-  const places = PLACES.filter(([name]) => name !== "team" || isAdmin());
+  const places = PLACES.filter(
+    ([name]) => (name !== "team" && name !== "brand") || isAdmin(),
+  );
   const shown =
     narrow.value && places.length > ON_PHONE + 1
       ? places.slice(0, ON_PHONE)

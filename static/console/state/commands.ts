@@ -27,11 +27,12 @@ function pages(): Item[] {
     "visitors",
     "history",
     "blocks",
+    "brand",
     "team",
     "account",
   ] as const;
   return names
-    .filter((name) => name !== "team" || isAdmin())
+    .filter((name) => (name !== "team" && name !== "brand") || isAdmin())
     .map((name) => ({
       key: name,
       name: t(`nav.${name}`),

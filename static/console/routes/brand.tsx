@@ -1,0 +1,344 @@
+// How the chat looks on the site, with what visitors will see beside it.
+
+import { useEffect, useState } from "preact/hooks";
+import { parseColour } from "../../shared/colour.ts";
+import type { Brand, BrandTexts } from "../../shared/types.ts";
+import { t } from "../i18n.ts";
+import { Field } from "../parts/field.tsx";
+import { type Form, useForm } from "../parts/form.ts";
+import { FormBox } from "../parts/form-box.tsx";
+import { type Language, Preview } from "../parts/preview.tsx";
+import { Page } from "../parts/shell.tsx";
+import { api } from "../state/api.ts";
+import { problemText } from "../state/names.ts";
+import { offer, say } from "../state/notices.ts";
+import { isAdmin } from "../state/session.ts";
+
+const LANGUAGES: Record<Language, string> = {
+  en: "English",
+  fr: "Français",
+  de: "Deutsch",
+};
+const SIDES = ["end", "left", "right"] as const;
+const ICONS = ["bubble", "square", "help"] as const;
+const WORDS = ["title", "welcome", "away"] as const;
+const NONE: BrandTexts = { title: "", welcome: "", away: "" };
+const DEFAULT: Brand = {
+  colour: "",
+  side: "end",
+  x: 0,
+  y: 0,
+  icon: "bubble",
+  avatar: "",
+  texts: { en: NONE, fr: NONE, de: NONE },
+};
+
+type Values = Record<string, string>;
+
+function toValues(brand: Brand): Values {
+  const { colour, side, icon, avatar, texts } = brand;
+  const words = Object.entries(texts).flatMap(([language, all]) =>
+    WORDS.map((word) => [`texts.${language}.${word}`, all[word]]),
+  );
+
+  return {
+    colour,
+    side,
+    icon,
+    avatar,
+    x: String(brand.x),
+    y: String(brand.y),
+    ...Object.fromEntries(words),
+  };
+}
+
+function wordsOf(values: Values, language: Language): BrandTexts {
+  const of = (word: string) => values[`texts.${language}.${word}`] ?? "";
+  return { title: of("title"), welcome: of("welcome"), away: of("away") };
+}
+
+function toBrand(values: Values): Brand {
+  return {
+    colour: values["colour"] ?? "",
+    side: SIDES.find((side) => side === values["side"]) ?? "end",
+    x: Number(values["x"]),
+    y: Number(values["y"]),
+    icon: ICONS.find((icon) => icon === values["icon"]) ?? "bubble",
+    avatar: values["avatar"] ?? "",
+    texts: {
+      en: wordsOf(values, "en"),
+      fr: wordsOf(values, "fr"),
+      de: wordsOf(values, "de"),
+    },
+  };
+}
+
+function pixels(value: string): string | undefined {
+  return /^\d{1,3}$/.test(value) && Number(value) <= 200
+    ? undefined
+    : t("brand.pixels");
+}
+
+function colour(value: string): string | undefined {
+  return value === "" || /^#[\da-f]{6}$/i.test(value)
+    ? undefined
+    : t("brand.colourHint");
+}
+
+const CHECKS = { colour, x: pixels, y: pixels };
+
+function Choice(props: {
+  label: string;
+  form: Form<Values>;
+  name: string;
+  options: readonly (readonly [value: string, text: string])[];
+}) {
+  const { form, name } = props;
+  return (
+    <label class="field">
+      <span>{props.label}</span>
+      <select
+        name={name}
+        value={form.values[name] ?? ""}
+        onChange={(event) => form.set(name, event.currentTarget.value)}
+      >
+        {props.options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Segments<V extends string>(props: {
+  label: string;
+  value: V;
+  options: readonly (readonly [value: V, text: string])[];
+  onChoose(value: V): void;
+}) {
+  return (
+    <fieldset class="field segments">
+      <legend>{props.label}</legend>
+      <div>
+        {props.options.map(([value, text]) => (
+          <button
+            key={value}
+            type="button"
+            aria-pressed={props.value === value}
+            onClick={() => props.onChoose(value)}
+          >
+            {text}
+          </button>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Editor(props: { saved: Brand; onSaved(brand: Brand): void }) {
+  const { saved, onSaved } = props;
+  const form = useForm<Values>(toValues(saved), () => null);
+  const [language, setLanguage] = useState<Language>("en");
+  const [theme, setTheme] = useState<"light" | "dark">("light");
+  const { values } = form;
+  const before = toValues(saved);
+  const changed = Object.keys(before).some(
+    (key) => before[key] !== values[key],
+  );
+  const valid = Object.entries(CHECKS).every(
+    ([name, check]) => check(values[name] ?? "") === undefined,
+  );
+  const [shown, setShown] = useState(saved);
+  const key = JSON.stringify(values);
+
+  // what can't be is not drawn
+  useEffect(() => {
+    if (valid) {
+      setShown(toBrand(values));
+    }
+  }, [key, valid]);
+
+  const undo = async () => {
+    try {
+      onSaved((await api.setBrand(saved)).brand);
+      say(t("brand.undone"));
+    } catch (error) {
+      say(problemText(error), true);
+    }
+  };
+  const submit = () =>
+    form.submit(CHECKS, async () => {
+      onSaved((await api.setBrand(toBrand(values))).brand);
+      offer(t("brand.saved"), {
+        label: t("blocks.undo"),
+        run: () => void undo(),
+      });
+    });
+
+  return (
+    <div class="brand-page">
+      <FormBox error={form.error} onSubmit={() => void submit()}>
+        <Field
+          label={t("brand.colour")}
+          hint={t("brand.colourHint")}
+          name="colour"
+          maxLength={7}
+          {...form.bind("colour")}
+        />
+        <label class="field">
+          <span>{t("brand.pick")}</span>
+          <input
+            type="color"
+            value={parseColour(values["colour"]) ?? "#0f5fd7"}
+            onInput={(event) => form.set("colour", event.currentTarget.value)}
+          />
+        </label>
+        <Choice
+          label={t("brand.side")}
+          form={form}
+          name="side"
+          options={SIDES.map((side) => [side, t(`brand.side.${side}`)])}
+        />
+        <Field
+          label={t("brand.x")}
+          name="x"
+          maxLength={3}
+          {...form.bind("x")}
+        />
+        <Field
+          label={t("brand.y")}
+          name="y"
+          maxLength={3}
+          {...form.bind("y")}
+        />
+        <Choice
+          label={t("brand.icon")}
+          form={form}
+          name="icon"
+          options={ICONS.map((icon) => [icon, t(`brand.icon.${icon}`)])}
+        />
+        <Field
+          label={t("brand.avatar")}
+          hint={t("brand.avatarHint")}
+          name="avatar"
+          maxLength={300}
+          {...form.bind("avatar")}
+        />
+        <Segments
+          label={t("brand.language")}
+          value={language}
+          options={Object.entries(LANGUAGES) as [Language, string][]}
+          onChoose={(value) => setLanguage(value)}
+        />
+        {WORDS.map((word) => (
+          <Field
+            key={word}
+            label={t(`brand.${word}`)}
+            hint={t("brand.wordHint")}
+            name={word}
+            maxLength={word === "title" ? 60 : 300}
+            {...form.bind(`texts.${language}.${word}`)}
+          />
+        ))}
+        <div class="buttons">
+          <button
+            type="submit"
+            class="button primary"
+            disabled={form.busy || !changed}
+          >
+            {t("save")}
+          </button>
+          <button
+            type="button"
+            class="button"
+            disabled={!changed}
+            onClick={() => onSaved({ ...saved })}
+          >
+            {t("cancel")}
+          </button>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              for (const [name, value] of Object.entries(toValues(DEFAULT))) {
+                values[name] = value;
+              }
+              form.set("colour", "");
+            }}
+          >
+            {t("brand.default")}
+          </button>
+        </div>
+      </FormBox>
+      <section aria-label={t("brand.preview")}>
+        <Segments
+          label={t("brand.preview")}
+          value={theme}
+          options={[
+            ["light", t("account.themeLight")],
+            ["dark", t("account.themeDark")],
+          ]}
+          onChoose={(value) => setTheme(value)}
+        />
+        <Preview
+          brand={shown}
+          language={language}
+          texts={shown.texts[language]}
+          theme={theme}
+        />
+      </section>
+    </div>
+  );
+}
+
+export default function BrandPage() {
+  const [brand, setBrand] = useState<Brand | "loading" | "failed">("loading");
+  const [turn, setTurn] = useState(0);
+  const allowed = isAdmin();
+  const load = async () => {
+    try {
+      setBrand((await api.brand()).brand);
+    } catch {
+      setBrand("failed");
+    }
+  };
+
+  useEffect(() => {
+    if (allowed) {
+      void load();
+    }
+  }, [allowed]);
+
+  if (!allowed) {
+    return (
+      <Page title={t("brand.heading")}>
+        <p>{t("brand.forbidden")}</p>
+      </Page>
+    );
+  }
+  return (
+    <Page title={t("brand.heading")} lead={t("brand.lead")}>
+      {brand === "loading" && <div class="empty quiet">{t("loading")}</div>}
+      {brand === "failed" && (
+        <div class="empty" role="alert">
+          <p>{t("brand.failed")}</p>
+          <button type="button" class="button" onClick={() => void load()}>
+            {t("retry")}
+          </button>
+        </div>
+      )}
+      {typeof brand === "object" && (
+        <Editor
+          key={turn}
+          saved={brand}
+          onSaved={(saved) => {
+            setBrand(saved);
+            setTurn(turn + 1);
+          }}
+        />
+      )}
+    </Page>
+  );
+}
