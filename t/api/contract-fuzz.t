@@ -257,7 +257,8 @@ sub played_with ($operation) {
     complain($request, $who, $answer, "the answer should be $wanted")
         if $wanted && $code && $code !~ $wanted;
 
-    log_in($who) if $request->{method} eq 'DELETE' && $code == 204;
+    log_in($who)
+        if $account{$who} && $request->{method} eq 'DELETE' && $code == 204;
 }
 
 

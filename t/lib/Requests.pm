@@ -67,7 +67,20 @@ sub new ($class, %opt) {
 sub operations ($self) { @{ $self->{operations} } }
 
 
-sub _deref ($self, $node) { $self->{contract}->_deref($node) }
+# what is made of parts is an object with the members of all
+
+sub _deref ($self, $node) {
+    $node = $self->{contract}->_deref($node);
+
+    my @parts = map { $self->_deref($_) } @{ $node->{allOf} // [] }
+        or return $node;
+
+    return {
+        type => 'object',
+        properties => { map { %{ $_->{properties} // {} } } @parts },
+        required => [ map { @{ $_->{required} // [] } } @parts ],
+    };
+}
 
 
 sub _schema_of ($self, $operation) {
