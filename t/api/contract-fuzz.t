@@ -55,10 +55,12 @@ CONF
 my $requests = Requests->new;
 my $contract = OpenAPI->contract;
 
-# but blocks: who is blocked by chance is refused, and rightly
+# but blocks: who is blocked by chance is refused, and rightly; nor the brand,
+# whose picture has an address of certain kinds
 
 my %operation = map { $_->{operationId} => $_ }
-                grep { $_->{path} !~ m{/blocks\b} } $requests->operations;
+                grep { $_->{path} !~ m{/(?:blocks|brand)\b} }
+                $requests->operations;
 
 my $decoder = Cpanel::JSON::XS->new->utf8->allow_nonref;
 
