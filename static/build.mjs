@@ -62,12 +62,20 @@ async function buildWidget(output) {
   const panel = await buildModule(output, "panel", "widget/panel.tsx");
   const sound = await buildModule(output, "sound", "loader/sound.ts");
   const commands = await buildModule(output, "api", "loader/commands.ts");
+  const invite = await buildModule(output, "invite", "loader/invite.ts");
 
   const loader = await bundle({
     entryPoints: ["loader/loader.ts"],
     format: "iife",
     define: {
-      __FILES__: JSON.stringify({ live, panel, sound, commands, locales }),
+      __FILES__: JSON.stringify({
+        live,
+        panel,
+        sound,
+        commands,
+        invite,
+        locales,
+      }),
     },
   });
 

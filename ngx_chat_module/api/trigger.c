@@ -18,7 +18,6 @@
 
 #define NGX_HTTP_CHAT_TRIGGER_DELAY  600        /* s, the longest */
 #define NGX_HTTP_CHAT_TRIGGER_QUIET  365        /* days */
-#define NGX_HTTP_CHAT_TRIGGER_WEEK   7          /* the same, unless said */
 
 
 #define more(field)     offsetof(ngx_http_chat_trigger_more_t, field)
@@ -201,7 +200,7 @@ ngx_http_chat_trigger_prepare_rule(ngx_http_chat_ctx_t *ctx,
     }
 
     if (t->quiet == 0) {
-        t->quiet = NGX_HTTP_CHAT_TRIGGER_WEEK;
+        t->quiet = NGX_CHAT_INVITE_QUIET;
     }
 
     rc = ngx_chat_conditions_parse(job->pool, more->conditions,

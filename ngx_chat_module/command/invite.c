@@ -193,6 +193,7 @@ ngx_chat_invite_by_hand(ngx_chat_job_t *job, ngx_chat_json_out_t *o)
     ngx_memzero(&trigger, sizeof(ngx_chat_trigger_t));
 
     trigger.id = NGX_CHAT_INVITED_BY_HAND;
+    trigger.quiet = NGX_CHAT_INVITE_QUIET;
 
     text.data = visit->hand;
     text.len = ngx_strlen(visit->hand);

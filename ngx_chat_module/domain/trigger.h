@@ -19,6 +19,8 @@
 #define NGX_CHAT_TRIGGERS_MAX  100      /* rules */
 #define NGX_CHAT_INVITE_TEXT   300      /* characters of an invitation */
 
+#define NGX_CHAT_INVITE_QUIET  7        /* days, unless said */
+
 #define NGX_CHAT_DAY_MINUTES   1440
 #define NGX_CHAT_WEEK          0x7f     /* all days: bit 0 is Monday */
 

@@ -14,6 +14,8 @@ export interface PageState {
   /** No button while nobody is. */
   offline: "show" | "hide";
   brand?: Look;
+  /** An invitation may be waiting. */
+  invite?: boolean;
 }
 
 export interface Config {

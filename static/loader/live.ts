@@ -40,6 +40,7 @@ export class Live {
   #cursor = 0;
   #openedAt = 0;
   #stopped = false;
+  #greeting: string | undefined;
   #opening: Promise<void> | undefined;
 
   /** `after`: another identity is being given up until then. */
@@ -117,6 +118,23 @@ export class Live {
     }
   }
 
+  /** What the visitor was invited with stands where the chat begins. */
+  greet(text: string): void {
+    this.#greeting = text;
+
+    if (this.state) {
+      this.#welcome();
+    }
+  }
+
+  #welcome(): void {
+    const welcome = this.#greeting;
+
+    if (welcome) {
+      this.#set((s) => ({ ...s, texts: { ...s.texts, welcome } }));
+    }
+  }
+
   took(event: LoggedEvent, conversation: VisitorConversation): void {
     this.#take(event);
     this.setConversation(conversation);
@@ -153,6 +171,7 @@ export class Live {
     this.#openedAt = Date.now();
     this.#cursor = session.cursor;
     this.#set(() => fromSession(session));
+    this.#welcome();
     this.#follow();
   }
 
@@ -183,6 +202,11 @@ export class Live {
 
     if (event.type === "message" && this.state?.events.length !== count) {
       this.onMessage?.(event);
+    } else if (event.type === "invitation") {
+      const { author, data } = event;
+      const detail = { text: data.text, sender: author.name ?? "" };
+
+      document.dispatchEvent(new CustomEvent("chat:invited", { detail }));
     }
   }
 

@@ -8,6 +8,7 @@ import type * as PanelModule from "../widget/panel.tsx";
 import { hideWhileAway } from "./away.ts";
 import type * as CommandsModule from "./commands.ts";
 import { readConfig } from "./config.ts";
+import type * as InviteModule from "./invite.ts";
 import { Launcher } from "./launcher.ts";
 import type * as LiveModule from "./live.ts";
 import { Memory } from "./memory.ts";
@@ -68,6 +69,19 @@ class Chat implements CommandsModule.Chat {
     if (this.#memory.known) {
       this.#connect()
         .then((live) => live.start())
+        .catch(() => undefined);
+    }
+
+    if (this.#config.state?.invite || this.#memory.known) {
+      this.#file<typeof InviteModule>(__FILES__.invite)
+        .then(({ invite }) =>
+          invite({
+            config: this.#config,
+            place: this.#launcher.place,
+            connect: () => this.#connect(),
+            open: () => this.open(),
+          }),
+        )
         .catch(() => undefined);
     }
   }

@@ -18,6 +18,7 @@ declare const __FILES__: {
   readonly live: string;
   readonly sound: string;
   readonly commands: string;
+  readonly invite: string;
   readonly panel: string;
   readonly locales: Readonly<Record<string, string>>;
 };

@@ -71,6 +71,9 @@ export type AvailabilityEvent = Ephemeral<
   { available: boolean }
 >;
 
+/** An operator's, by hand, whose name is the author's. */
+export type InvitationEvent = Ephemeral<"invitation", { text: string }>;
+
 export type VisitsEvent = Ephemeral<"visits", { visits: Visit[] }>;
 
 export type LoggedEvent = MessageEvent | StateEvent | AssignedEvent;
@@ -80,7 +83,8 @@ export type ChatEvent =
   | ReadEvent
   | PresenceEvent
   | AvailabilityEvent
-  | VisitsEvent;
+  | VisitsEvent
+  | InvitationEvent;
 
 interface ConversationBase {
   id: number;
@@ -111,6 +115,8 @@ export interface Conversation extends ConversationBase {
   };
   updated_at: number;
   last_message: { text: string; at: number; author: Author["kind"] } | null;
+  /** An invitation led to it. */
+  proactive: boolean;
   page: Page | null;
   locale: string | null;
 }

@@ -105,7 +105,8 @@ export function apply(
   if (
     event.type === "presence" ||
     event.type === "availability" ||
-    event.type === "visits"
+    event.type === "visits" ||
+    event.type === "invitation"
   ) {
     return book;
   }

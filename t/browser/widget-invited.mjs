@@ -1,0 +1,172 @@
+// Copyright (C) ngx_chat_module contributors
+//
+// An invitation on the shop's product page: after the time that the rule says,
+// never into a field that is being typed in, at most once, and a visitor who
+// says no is left alone. Who says yes begins a proactive conversation.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { open, until, watch } from "./lib/browser.mjs";
+import { widgetOf } from "./lib/widget.mjs";
+
+const CONFIG = `
+%%GLOBALS%%
+
+events { }
+
+http {
+    include /etc/nginx/mime.types;
+    %%HTTP%%
+
+    chat_track on;
+    chat_widget on;
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+
+        location / { root %%STATIC%%/demo; }
+        location /chat/ { chat; }
+    }
+}
+`;
+
+const PERSON =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)" +
+  " Chrome/126.0.0.0 Safari/537.36";
+
+test("invitations", async (t) => {
+  const { chat, browser, operator } = await open(t, { config: CONFIG });
+
+  // each is a person of its own: without a cookie the browser's name says so
+  let people = 0;
+
+  async function visit(path) {
+    people += 1;
+
+    const profile = await browser.profile({
+      userAgent: `${PERSON} ${people}`,
+    });
+    const page = await profile.newPage();
+    const complaints = watch(page);
+    const asked = [];
+
+    page.on("request", (request) => {
+      if (request.url().includes("/visitor/invitation")) {
+        asked.push(`${request.method()} ${request.postData() ?? ""}`);
+      }
+    });
+    await page.goto(`${chat.origin}${path}`);
+    await page.waitForLoadState("networkidle");
+
+    return {
+      page,
+      complaints,
+      asked,
+      widget: widgetOf(page),
+      box: page.locator(".invite"),
+    };
+  }
+
+  const told = ({ asked }, outcome) =>
+    until(`${outcome} is told`, () =>
+      asked.some((one) => one.includes(`"${outcome}"`)),
+    );
+
+  // the first page finds out that there is no rule, and the next does not ask
+
+  await visit("/product.html");
+  assert.deepEqual((await visit("/product.html")).asked, []);
+
+  const { trigger } = await operator.call("POST", "/admin/triggers", {
+    name: "Long on a product",
+    text: "Hello {{visitor.name|there}}, may I help?",
+    sender: "Zoe",
+    conditions: [
+      { fact: "page", op: "starts", value: "/product" },
+      { fact: "time_on_page", op: "at_least", value: 2 },
+    ],
+  });
+
+  await t.test("after a time on a page, and not on another", async () => {
+    const one = await visit("/product.html");
+
+    assert.equal(await one.box.count(), 0, "not at once");
+    await one.box.waitFor();
+    assert.equal(
+      await one.box.locator(".invite-open").innerText(),
+      "Zoe\nHello there, may I help?",
+    );
+    await told(one, "shown");
+
+    const other = await visit("/about.html");
+
+    assert.equal(other.asked.length, 1, "it asked, and got none");
+    await other.page.waitForFunction(() => performance.now() > 4000);
+    assert.equal(await other.box.count(), 0);
+    assert.deepEqual(one.complaints, []);
+  });
+
+  await t.test("yes begins a proactive conversation", async () => {
+    const one = await visit("/product.html");
+
+    await one.box.locator(".invite-open").click();
+    await one.widget.field.waitFor();
+    await told(one, "opened");
+    assert.equal(await one.box.count(), 0);
+    await one.page.getByText("Hello there, may I help?").waitFor();
+
+    await one.widget.write("yes, please");
+    await one.widget.waitForMark("Sent");
+
+    const { conversations } = await operator.call(
+      "GET",
+      "/operator/conversations?state=all",
+    );
+
+    assert.equal(conversations[0].proactive, true);
+
+    const { triggers } = await operator.call("GET", "/admin/triggers");
+
+    assert.equal(triggers[0].id, trigger.id);
+    assert.deepEqual(triggers[0].counts, {
+      shown: 2,
+      opened: 1,
+      dismissed: 0,
+      conversations: 1,
+      orders: 0,
+    });
+    assert.deepEqual(one.complaints, []);
+  });
+
+  await t.test("no is respected, on later pages too", async () => {
+    const one = await visit("/product.html");
+
+    await one.box.getByRole("button", { name: "No, thank you" }).click();
+    await told(one, "dismissed");
+    assert.equal(await one.box.count(), 0);
+
+    const before = one.asked.length;
+
+    await one.page.goto(`${chat.origin}/product.html`);
+    await one.page.waitForFunction(() => performance.now() > 4000);
+    assert.equal(await one.box.count(), 0);
+    assert.equal(one.asked.length, before, "and the server is not asked");
+  });
+
+  await t.test("not over a field that is typed in", async () => {
+    const one = await visit("/product.html");
+
+    await one.page.evaluate(() => {
+      const field = document.createElement("input");
+
+      document.body.append(field);
+      field.focus();
+    });
+    await one.page.waitForFunction(() => performance.now() > 4500);
+    assert.equal(await one.box.count(), 0, "not now");
+
+    await one.page.evaluate(() => document.activeElement.blur());
+    await one.box.waitFor();
+  });
+});
