@@ -107,6 +107,9 @@ function visitApi({ call }: Client) {
 
     visit: (id: string, signal?: AbortSignal) =>
       call<VisitDetail>("GET", `/operator/visits/${id}`, { signal }),
+
+    invite: (id: string, text: string) =>
+      call<void>("POST", `/operator/visits/${id}/invite`, { body: { text } }),
   };
 }
 

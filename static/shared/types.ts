@@ -141,6 +141,8 @@ export interface Cart {
 /** A visitor on the site; the id is a number that may be beyond 53 bits. */
 export interface Visit {
   id: string;
+  /** In this visit, by a rule or by hand. */
+  invited?: true;
   started_at: number;
   seen_at: number;
   page_at: number;

@@ -132,6 +132,9 @@ function Head({ conversation, details, onDetails }: HeadProps) {
             <span class="chip blocked">{t("blocks.chip")}</span>
           )}
           <Chip conversation={conversation} />
+          {conversation.proactive && (
+            <span class="chip">{t("invite.proactive")}</span>
+          )}
           <span class="thread-page">{page?.title ?? page?.url}</span>
         </p>
       </div>

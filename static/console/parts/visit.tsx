@@ -17,6 +17,7 @@ import { blockTalk } from "../state/blocks.ts";
 import { duration, now } from "../state/clock.ts";
 import { pageName, readable } from "../state/visits.ts";
 import { Dialog } from "./dialog.tsx";
+import { InviteForm } from "./invite-form.tsx";
 
 export function whoIs(visit: Visit): string {
   return (
@@ -169,6 +170,9 @@ export function VisitDialog({ visit, onClose }: Props) {
         )}
         {visit.conversation !== undefined && (
           <Talk id={visit.conversation} onClose={onClose} />
+        )}
+        {visit.conversation === undefined && !visit.invited && (
+          <InviteForm visit={visit} onDone={onClose} />
         )}
       </div>
     </Dialog>

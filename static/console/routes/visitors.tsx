@@ -43,7 +43,9 @@ function VisitRow({ of }: { of: Visit }) {
             <small>
               {of.conversation
                 ? t("visitors.talks")
-                : t(`visitors.segment.${of.segment}`)}
+                : of.invited
+                  ? t("invite.chip")
+                  : t(`visitors.segment.${of.segment}`)}
             </small>
           </span>
         </button>
