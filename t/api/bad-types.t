@@ -32,6 +32,11 @@ my %fine = (
     conversation => 1, network => '203.0.113.1', mode => 'ghost',
     reason => 'a reason', expires_in => 60,
     url => 'https://shop.example/', title => 'Shop',
+    email => 'a@b.example', facts => {},
+    trigger => 1, outcome => 'shown', conditions => [], match => 'all',
+    enabled => \1, attended => \1, deleted => \0, position => 1, share => 50,
+    sender => 'Zoe', delay => 1, quiet_days => 7,
+    hours => { days => [1], from => '09:00', to => '18:00' },
 );
 
 my %wrong_type = (
@@ -39,6 +44,7 @@ my %wrong_type = (
     boolean => [undef, 'true', '', 0, 1, [], {}],
     integer => [undef, '1', \1, 1.5, 1e30, [], {}],
     object => [undef, 'x', 1, \0, [], [{}]],
+    array => [undef, 'x', 1, \0, {}],
 );
 
 my $tried = 0;

@@ -56,10 +56,11 @@ my $requests = Requests->new;
 my $contract = OpenAPI->contract;
 
 # but blocks: who is blocked by chance is refused, and rightly; nor the brand,
-# whose picture has an address of certain kinds
+# whose picture has an address of certain kinds; nor rules of invitations,
+# whose conditions have a value of their fact's kind
 
 my %operation = map { $_->{operationId} => $_ }
-                grep { $_->{path} !~ m{/(?:blocks|brand)\b} }
+                grep { $_->{path} !~ m{/(?:blocks|brand|triggers)\b} }
                 $requests->operations;
 
 my $decoder = Cpanel::JSON::XS->new->utf8->allow_nonref;
