@@ -89,11 +89,20 @@ ngx_chat_invite_campaign(ngx_str_t *text, u_char *page, const char *name)
 {
     u_char  *p;
 
-    p = (u_char *) ngx_strstr(page, name);
-
-    if (p == NULL || p == page || (p[-1] != '?' && p[-1] != '&')) {
+    if (*page == '\0') {
         return;
     }
+
+    p = page;
+
+    do {
+        p = (u_char *) ngx_strstr(p + 1, name);
+
+        if (p == NULL) {
+            return;
+        }
+
+    } while (p[-1] != '?' && p[-1] != '&');
 
     text->data = p + ngx_strlen(name);
     text->len = strcspn((char *) text->data, "&");
