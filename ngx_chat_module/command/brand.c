@@ -100,6 +100,12 @@ ngx_chat_brand_look(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_ERROR;
     }
 
+    /* pages are not to carry what the loader knows */
+
+    if (ngx_chat_brand_plain(&brand)) {
+        return NGX_OK;
+    }
+
     ngx_chat_brand_look_json(o, NULL, &brand);
 
     return ngx_chat_command_answer(job, o, NGX_CHAT_RESULT_OK);

@@ -109,9 +109,15 @@ ngx_chat_brand_wrong(ngx_chat_brand_t *brand)
 static ngx_uint_t
 ngx_chat_brand_hex(ngx_str_t *s)
 {
-    return s->len == 7
-           && s->data[0] == '#'
-           && strspn((char *) s->data + 1, "0123456789abcdefABCDEF") >= 6;
+    size_t  i;
+
+    for (i = 1; i < s->len; i++) {
+        if (ngx_hextoi(s->data + i, 1) == NGX_ERROR) {
+            return 0;
+        }
+    }
+
+    return s->len == 7 && s->data[0] == '#';
 }
 
 
@@ -123,6 +129,18 @@ ngx_chat_brand_address(ngx_str_t *s)
     return (s->len > 1 && s->data[0] == '/' && s->data[1] != '/'
             && s->data[1] != '\\')
            || (s->len > 8 && ngx_strncmp(s->data, "https://", 8) == 0);
+}
+
+
+ngx_uint_t
+ngx_chat_brand_plain(ngx_chat_brand_t *brand)
+{
+    return brand->colour.len == 0
+           && brand->side == 0
+           && brand->x == 0
+           && brand->y == 0
+           && brand->icon == 0
+           && brand->avatar.len == 0;
 }
 
 

@@ -54,12 +54,16 @@ ngx_http_chat_brand_done(ngx_chat_job_t *job)
 
     if (job->rc == NGX_OK
         && (job->body.len != w->look.len
-            || ngx_memcmp(job->body.data, w->look.data, w->look.len) != 0))
+            || (w->look.len
+                && ngx_memcmp(job->body.data, w->look.data, w->look.len)
+                   != 0)))
     {
         p = ngx_alloc(job->body.len, w->log);
 
         if (p) {
-            ngx_memcpy(p, job->body.data, job->body.len);
+            if (job->body.len) {
+                ngx_memcpy(p, job->body.data, job->body.len);
+            }
 
             if (w->look.data) {
                 ngx_free(w->look.data);
