@@ -161,8 +161,10 @@ UNIT_TEST(opening_the_chat)
     read_command(&f, &answer, ngx_chat_visitor_open, &a);
     is_result(&answer, OK, "a stranger");
     has(&answer, "{\"token\":\"the-token\",\"conversation\":null,"
-                 "\"events\":[],\"more\":false,\"cursor\":0,"
-                 "\"available\":false,\"texts\":{\"title\":", "the answer");
+                 "\"events\":[],\"more\":false,\"texts\":{\"title\":",
+        "the answer");
+    has(&answer, "\"brand\":{\"colour\":\"\",", "the looks");
+    has(&answer, "\"cursor\":0,\"available\":false,", "where it stands");
     has(&answer, "\"limits\":{\"text\":4000}}", "limits");
 
     say(&f, &answer, BERT, "client-1", "secret");
