@@ -360,10 +360,15 @@ ngx_chat_visit_referrer(ngx_str_t *referrer, ngx_str_t *own, ngx_str_t *host)
 
     last = referrer->data + referrer->len;
 
-    if (ngx_strncasecmp(referrer->data, (u_char *) "https://", 8) == 0) {
+    if (referrer->len > 8
+        && ngx_strncasecmp(referrer->data, (u_char *) "https://", 8) == 0)
+    {
         host->data = referrer->data + 8;
 
-    } else if (ngx_strncasecmp(referrer->data, (u_char *) "http://", 7) == 0) {
+    } else if (referrer->len > 7
+               && ngx_strncasecmp(referrer->data, (u_char *) "http://", 7)
+                  == 0)
+    {
         host->data = referrer->data + 7;
 
     } else {
