@@ -55,9 +55,8 @@ CONF
 my $requests = Requests->new;
 my $contract = OpenAPI->contract;
 
-# but blocks: who is blocked by chance is refused, and rightly; nor the brand,
-# whose picture has an address of certain kinds; nor rules of invitations,
-# whose conditions have a value of their fact's kind
+# but blocks: who is blocked by chance is refused, and rightly; nor the brand
+# and invitations, whose pictures and pages are addresses of certain kinds
 
 my %operation = map { $_->{operationId} => $_ }
                 grep { $_->{path} !~ m{/(?:blocks|brand|triggers)\b} }
