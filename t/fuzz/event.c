@@ -47,6 +47,12 @@ fuzz(ngx_pool_t *pool, ngx_str_t *input)
     event.author_id = 3;
     event.value = (signed char) input->data[2];
 
+    /* what this one holds is JSON already, of our own making */
+
+    if (event.type == NGX_CHAT_EVENT_VISITS) {
+        return;
+    }
+
     len = ngx_min((size_t) input->data[3], input->len - 4);
 
     event.author_name.data = input->data + 4;
