@@ -33,7 +33,7 @@ static u_char *ngx_chat_html_end_open(ngx_chat_html_t *html, u_char *p,
     u_char *last);
 static u_char *ngx_chat_html_name(ngx_chat_html_t *html, u_char *p,
     u_char *last);
-static void ngx_chat_html_named(ngx_chat_html_t *html);
+static void ngx_chat_html_tag(ngx_chat_html_t *html);
 static void ngx_chat_html_start(ngx_chat_html_t *html,
     ngx_chat_html_tag_t *tag);
 static ngx_chat_html_tag_t *ngx_chat_html_find(ngx_chat_html_t *html);
@@ -248,7 +248,7 @@ ngx_chat_html_name(ngx_chat_html_t *html, u_char *p, u_char *last)
         c = *p;
 
         if (ngx_chat_html_delimiter(c)) {
-            ngx_chat_html_named(html);
+            ngx_chat_html_tag(html);
             return p;
         }
 
@@ -272,7 +272,7 @@ ngx_chat_html_name(ngx_chat_html_t *html, u_char *p, u_char *last)
 /* the candidate has stood the test up to here, and is no prefix any more */
 
 static void
-ngx_chat_html_named(ngx_chat_html_t *html)
+ngx_chat_html_tag(ngx_chat_html_t *html)
 {
     ngx_chat_html_tag_t  *tag;
 
@@ -282,11 +282,7 @@ ngx_chat_html_named(ngx_chat_html_t *html)
     }
 
     html->candidate = 0;
-    html->slash = 0;
-    html->script = 0;
-    html->opens = 0;
-    html->content = ngx_chat_html_text;
-    html->state = ngx_chat_html_attributes;
+    ngx_chat_html_named(html);
 
     if (html->end && html->foreign == 0) {
         return;
@@ -304,6 +300,17 @@ ngx_chat_html_named(ngx_chat_html_t *html)
     } else if (tag->flags & NGX_CHAT_HTML_FOREIGN) {
         html->foreign--;
     }
+}
+
+
+void
+ngx_chat_html_named(ngx_chat_html_t *html)
+{
+    html->slash = 0;
+    html->script = 0;
+    html->opens = 0;
+    html->content = ngx_chat_html_text;
+    html->state = ngx_chat_html_attributes;
 }
 
 

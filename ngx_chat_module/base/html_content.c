@@ -35,6 +35,10 @@ static u_char *ngx_chat_html_script_end(ngx_chat_html_t *html, u_char *p,
     u_char *last);
 static u_char *ngx_chat_html_script_start(ngx_chat_html_t *html, u_char *p,
     u_char *last);
+static u_char *ngx_chat_html_skip(ngx_chat_html_t *html, u_char c,
+    ngx_chat_html_state_pt next, u_char *p, u_char *last);
+static ngx_int_t ngx_chat_html_is(ngx_chat_html_t *html, ngx_str_t *name,
+    u_char **p, u_char *last);
 static u_char *ngx_chat_html_word(ngx_chat_html_t *html, ngx_str_t *word,
     u_char *p, u_char *last);
 
@@ -135,15 +139,7 @@ ngx_chat_html_doctype(ngx_chat_html_t *html, u_char *p, u_char *last)
 u_char *
 ngx_chat_html_bogus(ngx_chat_html_t *html, u_char *p, u_char *last)
 {
-    p = memchr(p, '>', last - p);
-
-    if (p == NULL) {
-        return last;
-    }
-
-    html->state = ngx_chat_html_text;
-
-    return p + 1;
+    return ngx_chat_html_skip(html, '>', ngx_chat_html_text, p, last);
 }
 
 
@@ -220,15 +216,7 @@ ngx_chat_html_comment_bang(ngx_chat_html_t *html, u_char *p, u_char *last)
 u_char *
 ngx_chat_html_raw(ngx_chat_html_t *html, u_char *p, u_char *last)
 {
-    p = memchr(p, '<', last - p);
-
-    if (p == NULL) {
-        return last;
-    }
-
-    html->state = ngx_chat_html_raw_open;
-
-    return p + 1;
+    return ngx_chat_html_skip(html, '<', ngx_chat_html_raw_open, p, last);
 }
 
 
@@ -250,17 +238,15 @@ ngx_chat_html_raw_open(ngx_chat_html_t *html, u_char *p, u_char *last)
 static u_char *
 ngx_chat_html_raw_end(ngx_chat_html_t *html, u_char *p, u_char *last)
 {
-    p = ngx_chat_html_word(html, &html->raw, p, last);
+    switch (ngx_chat_html_is(html, &html->raw, &p, last)) {
 
-    if (p == last) {
-        return p;
-    }
-
-    if (html->len == html->raw.len && ngx_chat_html_delimiter(*p)) {
+    case NGX_OK:
         ngx_chat_html_ended(html);
+        break;
 
-    } else {
+    case NGX_DECLINED:
         html->state = ngx_chat_html_raw;
+        break;
     }
 
     return p;
@@ -273,11 +259,7 @@ static void
 ngx_chat_html_ended(ngx_chat_html_t *html)
 {
     html->end = 1;
-    html->slash = 0;
-    html->script = 0;
-    html->opens = 0;
-    html->content = ngx_chat_html_text;
-    html->state = ngx_chat_html_attributes;
+    ngx_chat_html_named(html);
 }
 
 
@@ -374,26 +356,25 @@ ngx_chat_html_script_dash(ngx_chat_html_t *html, u_char *p, u_char *last)
 static u_char *
 ngx_chat_html_script_end(ngx_chat_html_t *html, u_char *p, u_char *last)
 {
-    p = ngx_chat_html_word(html, &ngx_chat_html_script_name, p, last);
+    ngx_int_t  rc;
 
-    if (p == last) {
+    rc = ngx_chat_html_is(html, &ngx_chat_html_script_name, &p, last);
+
+    if (rc == NGX_AGAIN) {
+        return p;
+    }
+
+    if (rc == NGX_OK && html->escape != 2) {
+        ngx_chat_html_ended(html);
         return p;
     }
 
     html->state = ngx_chat_html_script;
 
-    if (html->len != ngx_chat_html_script_name.len
-        || !ngx_chat_html_delimiter(*p))
-    {
-        return p;
-    }
-
-    if (html->escape == 2) {
+    if (rc == NGX_OK) {
         html->escape = 1;
         return p + 1;
     }
-
-    ngx_chat_html_ended(html);
 
     return p;
 }
@@ -404,22 +385,57 @@ ngx_chat_html_script_end(ngx_chat_html_t *html, u_char *p, u_char *last)
 static u_char *
 ngx_chat_html_script_start(ngx_chat_html_t *html, u_char *p, u_char *last)
 {
-    p = ngx_chat_html_word(html, &ngx_chat_html_script_name, p, last);
+    ngx_int_t  rc;
 
-    if (p == last) {
+    rc = ngx_chat_html_is(html, &ngx_chat_html_script_name, &p, last);
+
+    if (rc == NGX_AGAIN) {
         return p;
     }
 
     html->state = ngx_chat_html_script;
 
-    if (html->len == ngx_chat_html_script_name.len
-        && ngx_chat_html_delimiter(*p))
-    {
+    if (rc == NGX_OK) {
         html->escape = 2;
         return p + 1;
     }
 
     return p;
+}
+
+
+/* all up to a character, and it */
+
+static u_char *
+ngx_chat_html_skip(ngx_chat_html_t *html, u_char c,
+    ngx_chat_html_state_pt next, u_char *p, u_char *last)
+{
+    p = memchr(p, c, last - p);
+
+    if (p == NULL) {
+        return last;
+    }
+
+    html->state = next;
+
+    return p + 1;
+}
+
+
+/* whether a tag has this name: NGX_AGAIN until that is seen */
+
+static ngx_int_t
+ngx_chat_html_is(ngx_chat_html_t *html, ngx_str_t *name, u_char **p,
+    u_char *last)
+{
+    *p = ngx_chat_html_word(html, name, *p, last);
+
+    if (*p == last) {
+        return NGX_AGAIN;
+    }
+
+    return html->len == name->len && ngx_chat_html_delimiter(**p)
+           ? NGX_OK : NGX_DECLINED;
 }
 
 

@@ -31,6 +31,9 @@ u_char *ngx_chat_html_text(ngx_chat_html_t *html, u_char *p, u_char *last);
 u_char *ngx_chat_html_attributes(ngx_chat_html_t *html, u_char *p,
     u_char *last);
 
+/* the name of a tag is over: what follows is attributes, then text */
+void ngx_chat_html_named(ngx_chat_html_t *html);
+
 /* after "<!", and what ends with the next ">" */
 u_char *ngx_chat_html_markup(ngx_chat_html_t *html, u_char *p, u_char *last);
 u_char *ngx_chat_html_bogus(ngx_chat_html_t *html, u_char *p, u_char *last);
