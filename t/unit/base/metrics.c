@@ -11,13 +11,37 @@
 #include <unistd.h>
 
 
-static void *metrics_zeroed(ngx_pool_t *pool, size_t size);
-static ngx_chat_slot_t *metrics_slot(ngx_pool_t *pool, ngx_chat_metrics_t *m,
+/* what a page is made of */
+
+typedef struct {
+    ngx_pool_t          *pool;
+    ngx_chat_metrics_t  *m;
+    ngx_chat_given_t     given;
+} metrics_t;
+
+
+static ngx_chat_slot_t *metrics_init(metrics_t *f, ngx_pool_t *pool,
     ngx_pid_t pid, ngx_uint_t worker);
+static void *metrics_zeroed(ngx_pool_t *pool, size_t size);
+static ngx_chat_slot_t *metrics_slot(metrics_t *f, ngx_pid_t pid,
+    ngx_uint_t worker);
 static ngx_pid_t metrics_dead(void);
-static ngx_str_t metrics_page(ngx_pool_t *pool, ngx_chat_metrics_t *m,
-    ngx_chat_given_t *given, ngx_uint_t open_metrics);
+static ngx_str_t metrics_page(metrics_t *f, ngx_uint_t open_metrics);
 static ngx_uint_t metrics_has(ngx_str_t *page, const char *line);
+
+
+/* all slots, and the first process's */
+
+static ngx_chat_slot_t *
+metrics_init(metrics_t *f, ngx_pool_t *pool, ngx_pid_t pid, ngx_uint_t worker)
+{
+    f->pool = pool;
+    f->m = metrics_zeroed(pool, sizeof(ngx_chat_metrics_t));
+
+    ngx_chat_given_init(&f->given);
+
+    return metrics_slot(f, pid, worker);
+}
 
 
 static void *
@@ -36,21 +60,20 @@ metrics_zeroed(ngx_pool_t *pool, size_t size)
 
 
 static ngx_chat_slot_t *
-metrics_slot(ngx_pool_t *pool, ngx_chat_metrics_t *m, ngx_pid_t pid,
-    ngx_uint_t worker)
+metrics_slot(metrics_t *f, ngx_pid_t pid, ngx_uint_t worker)
 {
     ngx_chat_slot_t  *slot;
 
-    slot = ngx_chat_metrics_claim(m, pid, worker);
+    slot = ngx_chat_metrics_claim(f->m, pid, worker);
 
     if (slot) {
         return slot;
     }
 
-    slot = metrics_zeroed(pool, sizeof(ngx_chat_slot_t));
+    slot = metrics_zeroed(f->pool, sizeof(ngx_chat_slot_t));
 
-    return ngx_chat_metrics_extend(m, slot) == NGX_OK
-           ? ngx_chat_metrics_claim(m, pid, worker) : NULL;
+    return ngx_chat_metrics_extend(f->m, slot) == NGX_OK
+           ? ngx_chat_metrics_claim(f->m, pid, worker) : NULL;
 }
 
 
@@ -74,12 +97,12 @@ metrics_dead(void)
 
 
 static ngx_str_t
-metrics_page(ngx_pool_t *pool, ngx_chat_metrics_t *m, ngx_chat_given_t *given,
-    ngx_uint_t open_metrics)
+metrics_page(metrics_t *f, ngx_uint_t open_metrics)
 {
     ngx_str_t  page;
 
-    ok(ngx_chat_exposition(pool, m, given, open_metrics, &page) == NGX_OK,
+    ok(ngx_chat_exposition(f->pool, f->m, &f->given, open_metrics, &page)
+       == NGX_OK,
        "there is a page");
 
     return page;
@@ -121,19 +144,15 @@ metrics_has(ngx_str_t *page, const char *line)
 
 UNIT_TEST(slots_sum_up)
 {
-    ngx_str_t            page;
-    ngx_chat_slot_t     *a, *b;
-    ngx_chat_given_t     given;
-    ngx_chat_metrics_t  *m;
+    ngx_str_t         page;
+    metrics_t         f;
+    ngx_chat_slot_t  *a, *b;
 
-    m = metrics_zeroed(pool, sizeof(ngx_chat_metrics_t));
-    ngx_chat_given_init(&given);
-
-    a = metrics_slot(pool, m, getpid(), 0);
-    b = metrics_slot(pool, m, getppid(), 1);
+    a = metrics_init(&f, pool, getpid(), 0);
+    b = metrics_slot(&f, getppid(), 1);
 
     ok(a != NULL && b != NULL && a != b, "each process has a slot");
-    is_int(m->n, 2, "and there is none too many");
+    is_int(f.m->n, 2, "and there is none too many");
 
     ngx_chat_metric_add(&a->lanes[0], NGX_CHAT_METRIC_CATCH_UPS, 2);
     ngx_chat_metric_add(&a->lanes[1], NGX_CHAT_METRIC_CATCH_UPS, 30);
@@ -144,13 +163,13 @@ UNIT_TEST(slots_sum_up)
     ngx_chat_metric_set(&b->lanes[1], NGX_CHAT_METRIC_QUEUE_WRITES, 7);
     ngx_chat_metric_set(&a->lanes[1], NGX_CHAT_METRIC_DOWN_WRITES, 1);
     ngx_chat_metric_set(&b->lanes[1], NGX_CHAT_METRIC_DOWN_WRITES, 1);
-    ngx_chat_metric_set(&m->all, NGX_CHAT_METRIC_WAL_PAGES, 17);
+    ngx_chat_metric_set(&f.m->all, NGX_CHAT_METRIC_WAL_PAGES, 17);
 
     ngx_chat_metric_add(NULL, NGX_CHAT_METRIC_CATCH_UPS, 1);
     ngx_chat_metric_set(NULL, NGX_CHAT_METRIC_CATCH_UPS, 1);
     ngx_chat_metric_observe(NULL, NGX_CHAT_HISTOGRAM_BATCH, 1);
 
-    page = metrics_page(pool, m, &given, 0);
+    page = metrics_page(&f, 0);
 
     has(page, "# TYPE ngx_chat_catch_ups_total counter");
     has(page, "ngx_chat_catch_ups_total 432");
@@ -165,22 +184,18 @@ UNIT_TEST(slots_sum_up)
 
 UNIT_TEST(who_is_gone_leaves_counters)
 {
-    ngx_str_t            page;
-    ngx_chat_slot_t     *a, *b;
-    ngx_chat_given_t     given;
-    ngx_chat_metrics_t  *m;
+    ngx_str_t         page;
+    metrics_t         f;
+    ngx_chat_slot_t  *a, *b;
 
-    m = metrics_zeroed(pool, sizeof(ngx_chat_metrics_t));
-    ngx_chat_given_init(&given);
-
-    a = metrics_slot(pool, m, metrics_dead(), 0);
+    a = metrics_init(&f, pool, metrics_dead(), 0);
     ngx_chat_metric_add(&a->lanes[0], NGX_CHAT_METRIC_CATCH_UPS, 3);
     ngx_chat_metric_set(&a->lanes[0], NGX_CHAT_METRIC_TOPICS, 9);
     ngx_chat_metric_set(&a->lanes[1], NGX_CHAT_METRIC_QUEUE_WRITES, 8);
     ngx_chat_metric_set(&a->lanes[1], NGX_CHAT_METRIC_DOWN_WRITES, 1);
     ngx_chat_metric_observe(&a->lanes[1], NGX_CHAT_HISTOGRAM_BATCH, 3);
 
-    page = metrics_page(pool, m, &given, 0);
+    page = metrics_page(&f, 0);
 
     has(page, "ngx_chat_catch_ups_total 3");
     has(page, "ngx_chat_topics 0");
@@ -188,13 +203,13 @@ UNIT_TEST(who_is_gone_leaves_counters)
     has(page, "ngx_chat_commit_jobs_count 1");
     lacks(page, "ngx_chat_queue_jobs{queue=\"writes\",worker=\"0\"} 8");
 
-    b = metrics_slot(pool, m, getpid(), 4);
+    b = metrics_slot(&f, getpid(), 4);
 
     ok(a == b, "the next one goes on in its place");
     ngx_chat_metric_add(&b->lanes[0], NGX_CHAT_METRIC_CATCH_UPS, 1);
     ngx_chat_metric_set(&b->lanes[0], NGX_CHAT_METRIC_TOPICS, 2);
 
-    page = metrics_page(pool, m, &given, 0);
+    page = metrics_page(&f, 0);
 
     has(page, "ngx_chat_catch_ups_total 4");
     has(page, "ngx_chat_topics 2");
@@ -202,7 +217,7 @@ UNIT_TEST(who_is_gone_leaves_counters)
 
     ngx_chat_metrics_release(b);
 
-    page = metrics_page(pool, m, &given, 0);
+    page = metrics_page(&f, 0);
 
     has(page, "ngx_chat_catch_ups_total 4");
     has(page, "ngx_chat_topics 0");
@@ -211,21 +226,17 @@ UNIT_TEST(who_is_gone_leaves_counters)
 
 UNIT_TEST(two_of_one_number)
 {
-    ngx_str_t            page;
-    ngx_chat_slot_t     *a, *b;
-    ngx_chat_given_t     given;
-    ngx_chat_metrics_t  *m;
+    ngx_str_t         page;
+    metrics_t         f;
+    ngx_chat_slot_t  *a, *b;
 
-    m = metrics_zeroed(pool, sizeof(ngx_chat_metrics_t));
-    ngx_chat_given_init(&given);
-
-    a = metrics_slot(pool, m, getpid(), 0);
-    b = metrics_slot(pool, m, getppid(), 0);
+    a = metrics_init(&f, pool, getpid(), 0);
+    b = metrics_slot(&f, getppid(), 0);
 
     ngx_chat_metric_set(&a->lanes[2], NGX_CHAT_METRIC_QUEUE_READS, 2);
     ngx_chat_metric_set(&b->lanes[2], NGX_CHAT_METRIC_QUEUE_READS, 3);
 
-    page = metrics_page(pool, m, &given, 0);
+    page = metrics_page(&f, 0);
 
     has(page, "ngx_chat_queue_jobs{queue=\"reads\",worker=\"0\"} 5");
 }
@@ -233,32 +244,29 @@ UNIT_TEST(two_of_one_number)
 
 UNIT_TEST(a_bounded_number_of_slots)
 {
-    ngx_uint_t           i;
-    ngx_chat_metrics_t  *m;
+    ngx_uint_t  i;
+    metrics_t   f;
 
-    m = metrics_zeroed(pool, sizeof(ngx_chat_metrics_t));
+    (void) metrics_init(&f, pool, getpid(), 0);
 
-    for (i = 0; i < NGX_CHAT_METRICS_SLOTS; i++) {
-        if (metrics_slot(pool, m, getpid(), i) == NULL) {
+    for (i = 1; i < NGX_CHAT_METRICS_SLOTS; i++) {
+        if (metrics_slot(&f, getpid(), i) == NULL) {
             break;
         }
     }
 
     is_int(i, NGX_CHAT_METRICS_SLOTS, "as many as there may be");
-    ok(metrics_slot(pool, m, getpid(), 0) == NULL, "and no more");
+    ok(metrics_slot(&f, getpid(), 0) == NULL, "and no more");
 }
 
 
 UNIT_TEST(histograms)
 {
-    ngx_str_t            page;
-    ngx_chat_slot_t     *a;
-    ngx_chat_given_t     given;
-    ngx_chat_metrics_t  *m;
+    ngx_str_t         page;
+    metrics_t         f;
+    ngx_chat_slot_t  *a;
 
-    m = metrics_zeroed(pool, sizeof(ngx_chat_metrics_t));
-    ngx_chat_given_init(&given);
-    a = metrics_slot(pool, m, getpid(), 0);
+    a = metrics_init(&f, pool, getpid(), 0);
 
     ngx_chat_metric_observe(&a->lanes[1], NGX_CHAT_HISTOGRAM_COMMIT, 0);
     ngx_chat_metric_observe(&a->lanes[1], NGX_CHAT_HISTOGRAM_COMMIT, 100);
@@ -268,7 +276,7 @@ UNIT_TEST(histograms)
     ngx_chat_metric_observe(&a->lanes[1], NGX_CHAT_HISTOGRAM_BATCH, 512);
     ngx_chat_metric_observe(&a->lanes[2], NGX_CHAT_HISTOGRAM_BATCH, 513);
 
-    page = metrics_page(pool, m, &given, 0);
+    page = metrics_page(&f, 0);
 
     has(page, "# TYPE ngx_chat_commit_seconds histogram");
     has(page, "ngx_chat_commit_seconds_bucket{le=\"0.0001\"} 2");
@@ -287,21 +295,18 @@ UNIT_TEST(histograms)
 
 UNIT_TEST(given_and_not_known)
 {
-    ngx_str_t            page;
-    ngx_chat_slot_t     *a;
-    ngx_chat_given_t     given;
-    ngx_chat_metrics_t  *m;
+    ngx_str_t         page;
+    metrics_t         f;
+    ngx_chat_slot_t  *a;
 
-    m = metrics_zeroed(pool, sizeof(ngx_chat_metrics_t));
-    ngx_chat_given_init(&given);
-    a = metrics_slot(pool, m, getpid(), 0);
+    a = metrics_init(&f, pool, getpid(), 0);
 
-    given.values[NGX_CHAT_METRIC_SESSIONS] = 0;
-    given.values[NGX_CHAT_METRIC_DATABASE_WAL_BYTES] = 5000000000;
-    given.values[NGX_CHAT_METRIC_BUILD] = 1;
+    f.given.values[NGX_CHAT_METRIC_SESSIONS] = 0;
+    f.given.values[NGX_CHAT_METRIC_DATABASE_WAL_BYTES] = 5000000000;
+    f.given.values[NGX_CHAT_METRIC_BUILD] = 1;
 
-    ok(ngx_chat_exposition_label(pool, &given.labels, "one", "1") == NGX_OK
-       && ngx_chat_exposition_label(pool, &given.labels, "two",
+    ok(ngx_chat_exposition_label(pool, &f.given.labels, "one", "1") == NGX_OK
+       && ngx_chat_exposition_label(pool, &f.given.labels, "two",
                                     "a\"b\\c\nd")
           == NGX_OK,
        "labels");
@@ -309,7 +314,7 @@ UNIT_TEST(given_and_not_known)
     ngx_chat_metric_add(&a->lanes[1], NGX_CHAT_METRIC_CHECKPOINT_TIME_WRITER,
                         2500000);
 
-    page = metrics_page(pool, m, &given, 0);
+    page = metrics_page(&f, 0);
 
     has(page, "ngx_chat_sessions 0");
     has(page, "ngx_chat_database_bytes{file=\"chat.db-wal\"} 5000000000");
@@ -326,17 +331,14 @@ UNIT_TEST(given_and_not_known)
 
 UNIT_TEST(open_metrics)
 {
-    ngx_str_t            page;
-    ngx_chat_slot_t     *a;
-    ngx_chat_given_t     given;
-    ngx_chat_metrics_t  *m;
+    ngx_str_t         page;
+    metrics_t         f;
+    ngx_chat_slot_t  *a;
 
-    m = metrics_zeroed(pool, sizeof(ngx_chat_metrics_t));
-    ngx_chat_given_init(&given);
-    a = metrics_slot(pool, m, getpid(), 0);
+    a = metrics_init(&f, pool, getpid(), 0);
     ngx_chat_metric_add(&a->lanes[0], NGX_CHAT_METRIC_CATCH_UPS, 1);
 
-    page = metrics_page(pool, m, &given, 1);
+    page = metrics_page(&f, 1);
 
     has(page, "# TYPE ngx_chat_catch_ups counter");
     has(page, "ngx_chat_catch_ups_total 1");
@@ -350,19 +352,16 @@ UNIT_TEST(open_metrics)
 
 UNIT_TEST(all_at_their_largest)
 {
-    ngx_uint_t           i, k;
-    ngx_chat_slot_t     *a;
-    ngx_chat_given_t     given;
-    ngx_chat_metrics_t  *m;
+    metrics_t         f;
+    ngx_uint_t        i, k;
+    ngx_chat_slot_t  *a;
 
-    m = metrics_zeroed(pool, sizeof(ngx_chat_metrics_t));
-    ngx_chat_given_init(&given);
-    a = metrics_slot(pool, m, getpid(), 255);
+    a = metrics_init(&f, pool, getpid(), 255);
 
     for (i = 0; i < NGX_CHAT_METRIC_MAX; i++) {
         a->lanes[0].cells[i] = (uint64_t) -1;
-        m->all.cells[i] = (uint64_t) -1;
-        given.values[i] = NGX_MAX_INT_T_VALUE;
+        f.m->all.cells[i] = (uint64_t) -1;
+        f.given.values[i] = NGX_MAX_INT_T_VALUE;
     }
 
     for (i = 0; i < NGX_CHAT_HISTOGRAM_MAX; i++) {
@@ -373,5 +372,5 @@ UNIT_TEST(all_at_their_largest)
         a->lanes[0].histograms[i].sum = (uint64_t) -1;
     }
 
-    (void) metrics_page(pool, m, &given, 1);
+    (void) metrics_page(&f, 1);
 }
