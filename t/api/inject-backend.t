@@ -8,8 +8,7 @@
 use lib 't/lib';
 use Chat;
 use IO::Compress::Gzip qw(gzip);
-use Pages qw(page chats without backend fastcgi);
-use Time::HiRes ();
+use Pages qw(page chats without backend fastcgi wait_for_taken);
 
 my $t = Chat->new(workers => 1)->config(<<'EOF');
 %%GLOBALS%%
@@ -171,9 +170,7 @@ my $backend = backend($t, 2, sub ($head, $socket) {
     {
         $socket->syswrite($piece);
 
-        # so that nginx reads each piece alone, or most of them
-
-        Time::HiRes::sleep(0.002) if $name eq 'bytes';
+        wait_for_taken($socket) if $name eq 'bytes';
     }
 });
 

@@ -8,7 +8,6 @@
 use lib 't/lib';
 use Chat;
 use Pages qw(page chats without backend);
-use Time::HiRes ();
 
 my $t = Chat->new(workers => 1)->config(<<'EOF');
 %%GLOBALS%%
@@ -74,12 +73,25 @@ my %site = (
 mkdir $t->dir . $_ for '/site', '/site/parts';
 $t->write("site/$_", $site{$_}) for keys %site;
 
+# what comes second is asked for at once, too, and answered first
+
+my $first;
+
 my $backend = backend($t, 2, sub ($head, $socket) {
     my ($n) = $head =~ m{/slow/(\d)};
 
     $socket->syswrite("HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<b>");
-    Time::HiRes::sleep(0.05);
+
+    if ($n == 1) {
+        $first = $socket;
+        return;
+    }
+
     $socket->syswrite("$n</b>");
+    $socket->close;
+
+    $first->syswrite('1</b>');
+    $first->close;
 });
 
 $t->start;

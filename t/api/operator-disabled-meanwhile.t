@@ -8,10 +8,12 @@
 use lib 't/lib';
 use Chat;
 
+use POSIX qw(mkfifo);
+
 my $t = Chat->new(workers => 1);
 
-# while the file "hold" is there, a thread that has read an account stays with
-# it, and says so by the file "held"
+# while the pipe "hold" is there, a thread that has read an account stays with
+# it until somebody opens the pipe, and says so by the file "held"
 
 $t->write('slow.c', <<'EOC');
 #define _GNU_SOURCE
@@ -44,9 +46,9 @@ hold(void)
     snprintf(file, sizeof(file), "%s/hold", dir);
     snprintf(held, sizeof(held), "%s/held", dir);
 
-    while (access(file, F_OK) == 0) {
+    if (access(file, F_OK) == 0) {
         close(open(held, O_CREAT|O_WRONLY, 0600));
-        usleep(1000);
+        close(open(file, O_RDONLY));
     }
 }
 
@@ -100,7 +102,8 @@ is($admin->who_am_i->code, 200, 'the administrator is known');
 
 my $code;
 
-$t->write('shared/hold', '');
+mkfifo("$dir/shared/hold", 0600) or die "mkfifo: $!\n";
+chmod 0666, "$dir/shared/hold";
 
 $agent->get_p('operator/events', query => { after => 0, wait => 20 })
       ->then(sub ($res) { $code = $res->code });
@@ -111,7 +114,9 @@ is($admin->patch("admin/operators/$id", { disabled => \1 })->code, 200,
    'disabled');
 is($code, undef, 'with the answer still to come');
 
+open my $hold, '>', "$dir/shared/hold" or die "hold: $!\n";
 unlink "$dir/shared/hold" or die "unlink: $!\n";
+close $hold;
 
 ok(wait_for(sub { $code }, 5), 'then it comes');
 is($code, 401, 'and does not let wait');

@@ -3,15 +3,15 @@ package Attacks;
 # Copyright (C) ngx_chat_module contributors
 
 # What somebody with a machine and bad manners can do.  Each attack starts
-# commands or subs, which go on until they are ended, or come to an end.
+# commands or subs, which go on until a signal ends them, or come to an end.
 
 use v5.36;
 
 use Exporter qw(import);
 use IO::Select ();
 use IO::Socket::INET ();
+use POSIX qw(pause);
 use Socket qw(IPPROTO_TCP TCP_NODELAY);
-use Time::HiRes qw(sleep time);
 
 our @EXPORT_OK = qw(attacks ask);
 
@@ -130,7 +130,7 @@ sub idle ($target) {
     return map {
         sub {
             my @sockets = map { connected($target) } 1 .. $each;
-            sleep 120;
+            pause();
         }
     } 1 .. 3;
 }
@@ -300,7 +300,7 @@ sub polls ($target) {
 
             print scalar @sockets, " waiting\n";
             STDOUT->flush;
-            sleep 120;
+            pause();
         }
     } 1 .. 4;
 }

@@ -11,7 +11,7 @@ use Exporter qw(import);
 use IO::Socket::INET ();
 use Mojo::UserAgent ();
 
-our @EXPORT_OK = qw(page chats without backend fastcgi);
+our @EXPORT_OK = qw(page chats without backend fastcgi wait_for_taken);
 
 our $element = qr{<script src="[^"]*loader\.js" async(?: nonce="[^"]*")?}
                . qr{ data-chat='[^']*'></script>};
@@ -49,7 +49,8 @@ sub without ($text) { $text =~ s/$element//gr }
 
 
 # A backend in a process of its own, on a port that the test holds: for each
-# connection it reads a head, calls answer(head, socket) and closes.
+# connection it reads a head and calls answer(head, socket); the connection is
+# closed when nobody has the socket any more.
 
 sub backend ($t, $which, $answer) {
     return _serve($t, $which, sub ($socket) {
@@ -61,6 +62,26 @@ sub backend ($t, $which, $answer) {
 
         $answer->($head, $socket);
     });
+}
+
+
+# Until the other end of a connection of this machine has taken all that was
+# written, so that what is written next is read alone.
+
+sub wait_for_taken ($socket) {
+    my $ends = sprintf ':%04X [0-9A-F]+:%04X [0-9A-F]+ [0-9A-F]+:(\\w+) ',
+                       $socket->peerport, $socket->sockport;
+    my $until = time + 10;
+
+    while (time < $until) {
+        open my $in, '<', '/proc/net/tcp' or die "/proc/net/tcp: $!\n";
+
+        my ($line) = grep { /$ends/ } <$in>;
+
+        return if !defined $line || $line =~ /$ends/ && hex $1 == 0;
+    }
+
+    die "nobody takes it\n";
 }
 
 
@@ -124,7 +145,6 @@ sub _serve ($t, $which, $connection) {
         my $socket = $listen->accept or next;
         eval { $connection->($socket) };
         warn $@ if $@;
-        close $socket;
     }
 
     require POSIX;

@@ -5,6 +5,7 @@
 
 
 #include "unit.h"
+#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "store/schema.h"
@@ -217,8 +218,8 @@ UNIT_TEST(what_is_old_goes_and_profiles_stay)
 
 
 static ngx_chat_visits_writer_t *
-writer_in(const char *name, ngx_chat_store_conf_t *conf,
-    ngx_chat_finished_t *finished, ngx_log_t *log)
+writer_in(const char *name, ngx_chat_slot_t *slot,
+    ngx_chat_store_conf_t *conf, ngx_chat_finished_t *finished, ngx_log_t *log)
 {
     static char  dir[512];
 
@@ -232,6 +233,7 @@ writer_in(const char *name, ngx_chat_store_conf_t *conf,
     conf->queue = 16;
     conf->visits = 64;
     conf->retention = 90 * DAY;
+    conf->metrics = slot;
     conf->log = log;
 
     if (ngx_chat_finished_init(finished, conf) != NGX_OK) {
@@ -251,7 +253,7 @@ UNIT_TEST(the_thread_stores_what_it_was_given_before_it_ends)
     ngx_chat_store_conf_t      conf;
     ngx_chat_visits_writer_t  *w;
 
-    w = writer_in("visits", &conf, &finished, log);
+    w = writer_in("visits", NULL, &conf, &finished, log);
     taken = 0;
 
     for (i = 0; i < 1000; i++) {
@@ -272,27 +274,53 @@ UNIT_TEST(the_thread_stores_what_it_was_given_before_it_ends)
 }
 
 
+/* a word of one writer, the visits thread */
+
+static uint64_t
+failed(ngx_chat_slot_t *slot)
+{
+    return __atomic_load_n(
+        &slot->lanes[NGX_CHAT_LANE_VISITS].cells[NGX_CHAT_METRIC_VIEWS_FAILED],
+        __ATOMIC_RELAXED);
+}
+
+
 UNIT_TEST(no_disk_is_one_line_in_the_log)
 {
     char                       path[600];
-    ngx_uint_t                 i;
+    time_t                     end;
+    ngx_chat_slot_t           *slot;
     ngx_chat_view_t            view;
     ngx_chat_finished_t        finished;
     ngx_chat_store_conf_t      conf;
     ngx_chat_visits_writer_t  *w;
 
-    w = writer_in("broken", &conf, &finished, log);
+    slot = ngx_pmemalign(pool, sizeof(ngx_chat_slot_t), 64);
+    if (slot == NULL) {
+        abort();
+    }
+
+    memset(slot, 0, sizeof(ngx_chat_slot_t));
+
+    w = writer_in("broken", slot, &conf, &finished, log);
 
     /* a directory in place of the file */
 
     snprintf(path, sizeof(path), "%s/visits.db", (char *) conf.path.data);
     mkdir(path, 0700);
 
-    for (i = 0; i < 200; i++) {
+    /* more than the queue takes, so more than one batch */
+
+    end = time(NULL) + 10;
+
+    while (failed(slot) <= conf.visits && time(NULL) < end) {
         view_of(&view, 7, "/a", NOW);
         (void) ngx_chat_visits_writer_view(w, &view);
-        usleep(1000);
+        (void) sched_yield();
     }
+
+    ok(failed(slot) > conf.visits, "views were lost: %lu",
+       (unsigned long) failed(slot));
 
     ngx_chat_visits_writer_destroy(w);
     ngx_chat_finished_destroy(&finished);
