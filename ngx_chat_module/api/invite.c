@@ -24,6 +24,7 @@
 static ngx_int_t ngx_http_chat_invite_prepare(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static uint64_t ngx_http_chat_invite_key(ngx_http_chat_ctx_t *ctx);
+static uint64_t ngx_http_chat_invite_topic(ngx_http_chat_ctx_t *ctx);
 static void ngx_http_chat_invite_clock(ngx_chat_invite_args_t *args);
 static ngx_int_t ngx_http_chat_invite_offered(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
@@ -153,6 +154,7 @@ ngx_http_chat_invite_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     }
 
     more->args.average = -1;
+    more->args.topic = ngx_http_chat_invite_topic(ctx);
     ngx_http_chat_invite_clock(&more->args);
 
     return NGX_DECLINED;
@@ -166,6 +168,21 @@ ngx_http_chat_invite_key(ngx_http_chat_ctx_t *ctx)
 {
     return ctx->visitor ? ngx_chat_auth_visitor_topic(ctx->uid)
                         : ngx_http_chat_viewer_hash(ctx->request);
+}
+
+
+/* of whoever may be remembered: has a token, and does not refuse */
+
+static uint64_t
+ngx_http_chat_invite_topic(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_chat_module);
+
+    return ctx->visitor
+           && (clcf->consent == NULL || ngx_http_chat_consented(ctx->request))
+           ? ngx_chat_auth_visitor_topic(ctx->uid) : 0;
 }
 
 
@@ -272,12 +289,16 @@ ngx_http_chat_invite_prepare_count(ngx_http_chat_ctx_t *ctx,
 
     more = job->args;
     more->key = ngx_http_chat_invite_key(ctx);
+    more->args.topic = ngx_http_chat_invite_topic(ctx);
+    more->args.now = ngx_http_chat_now();
 
     if (ctx->ghost
         || ngx_http_chat_invite_note(more->key, more->args.trigger,
                           (ngx_chat_invite_outcome_e) more->args.outcome)
            != NGX_OK
-        || more->args.trigger == NGX_CHAT_INVITED_BY_HAND)
+        || (more->args.trigger == NGX_CHAT_INVITED_BY_HAND
+            && (more->args.outcome != NGX_CHAT_INVITE_DISMISSED
+                || more->args.topic == 0)))
     {
         return ngx_http_chat_reply_empty(ctx->request);
     }

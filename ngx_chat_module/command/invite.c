@@ -12,14 +12,21 @@
 #include "store/visits_db.h"
 
 
+#define NGX_CHAT_INVITE_DAY  86400000       /* ms */
+
+
 static ngx_int_t ngx_chat_invite_past(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_uint_t *talked);
+    ngx_uint_t *alone);
+static ngx_int_t ngx_chat_invite_peace(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_uint_t *alone);
 static ngx_int_t ngx_chat_invite_rules(ngx_chat_job_t *job,
     ngx_chat_json_out_t *o, ngx_array_t *rows);
 static ngx_int_t ngx_chat_invite_rule(ngx_chat_job_t *job,
     ngx_chat_json_out_t *o, ngx_chat_trigger_t *trigger);
 static ngx_int_t ngx_chat_invite_by_hand(ngx_chat_job_t *job,
     ngx_chat_json_out_t *o);
+static ngx_int_t ngx_chat_invite_hush(ngx_chat_job_t *job,
+    ngx_chat_db_t *db);
 
 
 ngx_int_t
@@ -27,7 +34,7 @@ ngx_chat_invite_offer(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
     ngx_chat_invite_args_t *a = job->args;
 
-    ngx_uint_t            talked;
+    ngx_uint_t            alone;
     ngx_array_t           rows;
     ngx_chat_json_out_t  *o;
 
@@ -44,7 +51,11 @@ ngx_chat_invite_offer(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     ngx_chat_invite_facts(&a->invite, &a->facts);
 
-    if (ngx_chat_invite_past(job, db, &talked) != NGX_OK) {
+    alone = 0;
+
+    if (ngx_chat_invite_past(job, db, &alone) != NGX_OK
+        || ngx_chat_invite_peace(job, db, &alone) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -58,7 +69,7 @@ ngx_chat_invite_offer(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_json_open_array(o, "invitations");
 
     if (ngx_chat_invite_by_hand(job, o) != NGX_OK
-        || (!talked && ngx_chat_invite_rules(job, o, &rows) != NGX_OK))
+        || (!alone && ngx_chat_invite_rules(job, o, &rows) != NGX_OK))
     {
         return NGX_ERROR;
     }
@@ -70,11 +81,14 @@ ngx_chat_invite_offer(ngx_chat_job_t *job, ngx_chat_db_t *db)
 }
 
 
-/* how many conversations there were, and whether one was today or is open */
+/*
+ * How many conversations there were; who had one today, or has one that is
+ * open, is left alone.
+ */
 
 static ngx_int_t
 ngx_chat_invite_past(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_uint_t *talked)
+    ngx_uint_t *alone)
 {
     ngx_chat_invite_args_t *a = job->args;
 
@@ -82,8 +96,6 @@ ngx_chat_invite_past(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_int_t                rc;
     ngx_chat_visitor_t       visitor;
     ngx_chat_conversation_t  c;
-
-    *talked = 0;
 
     if (a->uid.len == 0) {
         return NGX_OK;
@@ -104,8 +116,35 @@ ngx_chat_invite_past(ngx_chat_job_t *job, ngx_chat_db_t *db,
 
     a->facts.about.number[NGX_CHAT_ABOUT_CHATS] = n;
 
-    *talked = n && (last >= a->today
-                    || c.state != NGX_CHAT_CONVERSATION_CLOSED);
+    if (n && (last >= a->today || c.state != NGX_CHAT_CONVERSATION_CLOSED)) {
+        *alone = 1;
+    }
+
+    return NGX_OK;
+}
+
+
+/* so is who has said no, in whatever visit */
+
+static ngx_int_t
+ngx_chat_invite_peace(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_uint_t *alone)
+{
+    ngx_chat_invite_args_t *a = job->args;
+
+    int64_t  until;
+
+    if (a->topic == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_chat_db_quiet(db, a->topic, &until) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (until > a->now) {
+        *alone = 1;
+    }
 
     return NGX_OK;
 }
@@ -236,8 +275,77 @@ ngx_chat_invite_count(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     job->result = NGX_CHAT_RESULT_EMPTY;
 
+    if (a->outcome == NGX_CHAT_INVITE_DISMISSED && a->topic
+        && ngx_chat_invite_hush(job, db) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     return ngx_chat_db_trigger_count(db, a->trigger,
                                   (ngx_chat_invite_outcome_e) a->outcome)
            == NGX_OK
            ? NGX_OK : NGX_ERROR;
+}
+
+
+/* as long as the rule says, or as usual when it was an operator's hand */
+
+static ngx_int_t
+ngx_chat_invite_hush(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    ngx_chat_invite_args_t *a = job->args;
+
+    ngx_int_t           rc;
+    ngx_chat_trigger_t  trigger;
+
+    rc = ngx_chat_db_trigger(db, job->pool, a->trigger, &trigger);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
+        trigger.quiet = NGX_CHAT_INVITE_QUIET;
+    }
+
+    return ngx_chat_db_quiet_put(db, a->topic,
+                                 a->now + trigger.quiet * NGX_CHAT_INVITE_DAY,
+                                 a->now);
+}
+
+
+ngx_int_t
+ngx_chat_invite_order(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    ngx_chat_invite_order_args_t *a = job->args;
+
+    int64_t    last, opened_at;
+    ngx_int_t  rc;
+
+    job->result = NGX_CHAT_RESULT_EMPTY;
+
+    last = 0;
+    opened_at = 0;
+
+    if (a->uid.len
+        && ngx_chat_db_visitor_invited(db, &a->uid, &last, &opened_at)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    a->order.trigger = ngx_chat_invite_credited(a->followed, last, opened_at,
+                                                a->order.at);
+    if (a->order.trigger == 0) {
+        return NGX_OK;
+    }
+
+    rc = ngx_chat_db_order_add(db, &a->order);
+
+    if (rc == NGX_OK) {
+        rc = ngx_chat_db_trigger_count(db, a->order.trigger,
+                                       NGX_CHAT_INVITE_ORDER);
+    }
+
+    return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
 }

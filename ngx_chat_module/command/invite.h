@@ -28,9 +28,18 @@ typedef struct {
     int64_t                     average;    /* s; -1: was not looked for */
     ngx_uint_t                  rules;      /* out: those that are on */
     ngx_uint_t                  wanted;     /* out: the average is */
+    uint64_t                    topic;      /* where it may be kept that the
+                                               visitor said no; 0: may not */
     int64_t                     trigger;    /* count */
     ngx_uint_t                  outcome;    /* count */
 } ngx_chat_invite_args_t;
+
+
+typedef struct {
+    int64_t                     followed;   /* in the visit; domain/invite.h */
+    ngx_str_t                   uid;        /* empty: not known by a token */
+    ngx_chat_order_t            order;      /* but for its trigger */
+} ngx_chat_invite_order_args_t;
 
 
 /* read: {"on_site":s,"invitations":[...]}, the first that fires is shown */
@@ -39,8 +48,12 @@ ngx_int_t ngx_chat_invite_offer(ngx_chat_job_t *job, ngx_chat_db_t *db);
 /* read, from visits.db: how long .page is looked at, into .average */
 ngx_int_t ngx_chat_invite_average(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
-/* writes: one more of .outcome; EMPTY */
+/* writes: one more of .outcome, and who said no has peace for as long as the
+   rule says; EMPTY */
 ngx_int_t ngx_chat_invite_count(ngx_chat_job_t *job, ngx_chat_db_t *db);
+
+/* writes: an order, counted once for the trigger that led to it, if any */
+ngx_int_t ngx_chat_invite_order(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
 
 #endif /* NGX_CHAT_COMMAND_INVITE_H */

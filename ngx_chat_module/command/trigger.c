@@ -17,6 +17,9 @@ static ngx_int_t ngx_chat_trigger_all(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_array_t *rows);
 static ngx_int_t ngx_chat_trigger_answer_with(ngx_chat_job_t *job,
     ngx_chat_db_t *db, int64_t id, ngx_chat_result_e result);
+static ngx_int_t ngx_chat_trigger_render(ngx_chat_job_t *job,
+    ngx_chat_db_t *db, ngx_chat_json_out_t *o, const char *name,
+    ngx_chat_trigger_t *trigger);
 static ngx_int_t ngx_chat_trigger_audit(ngx_chat_job_t *job,
     ngx_chat_db_t *db, const char *action, int64_t id);
 
@@ -41,7 +44,10 @@ ngx_chat_trigger_list(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_json_open_array(o, "triggers");
 
     for (i = 0; i < rows.nelts; i++) {
-        ngx_chat_trigger_json(o, NULL, &trigger[i]);
+        if (ngx_chat_trigger_render(job, db, o, NULL, &trigger[i]) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     ngx_chat_json_close_array(o);
@@ -237,8 +243,33 @@ ngx_chat_trigger_answer_with(ngx_chat_job_t *job, ngx_chat_db_t *db,
     }
 
     ngx_chat_json_open(o, NULL);
-    ngx_chat_trigger_json(o, "trigger", &trigger);
+
+    if (ngx_chat_trigger_render(job, db, o, "trigger", &trigger) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     ngx_chat_json_close(o);
 
     return ngx_chat_command_answer(job, o, result);
+}
+
+
+/* with what its orders came to */
+
+static ngx_int_t
+ngx_chat_trigger_render(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_json_out_t *o, const char *name, ngx_chat_trigger_t *trigger)
+{
+    ngx_array_t  sales;
+
+    if (ngx_array_init(&sales, job->pool, 2, sizeof(ngx_chat_sale_t))
+        != NGX_OK
+        || ngx_chat_db_sales(db, job->pool, trigger->id, &sales) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_chat_trigger_json(o, name, trigger, &sales);
+
+    return NGX_OK;
 }

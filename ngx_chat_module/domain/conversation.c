@@ -31,6 +31,8 @@ static void ngx_chat_conversation_text_json(ngx_chat_json_out_t *o,
     const char *name, ngx_str_t *text);
 static void ngx_chat_conversation_last_json(ngx_chat_json_out_t *o,
     ngx_chat_conversation_t *c);
+static void ngx_chat_conversation_invitation_json(ngx_chat_json_out_t *o,
+    ngx_chat_conversation_t *c);
 static void ngx_chat_conversation_page_json(ngx_chat_json_out_t *o,
     ngx_chat_conversation_t *c);
 
@@ -322,7 +324,26 @@ ngx_chat_conversation_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_conversation_page_json(o, c);
     ngx_chat_conversation_text_json(o, "locale", &c->locale);
     ngx_chat_json_bool(o, "proactive", c->invited != 0);
+    ngx_chat_conversation_invitation_json(o, c);
 
+    ngx_chat_json_close(o);
+}
+
+
+/* by a rule, whose name is for operators, or by an operator's hand */
+
+static void
+ngx_chat_conversation_invitation_json(ngx_chat_json_out_t *o,
+    ngx_chat_conversation_t *c)
+{
+    if (c->invited == 0) {
+        ngx_chat_json_null(o, "invitation");
+        return;
+    }
+
+    ngx_chat_json_open(o, "invitation");
+    ngx_chat_json_int(o, "trigger", c->invited);
+    ngx_chat_conversation_text_json(o, "name", &c->invited_name);
     ngx_chat_json_close(o);
 }
 

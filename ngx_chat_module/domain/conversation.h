@@ -63,6 +63,7 @@ typedef struct {
                                                        operators don't see */
     int64_t                         invited;        /* trigger; -1: by hand;
                                                        0: nobody did */
+    ngx_str_t                       invited_name;   /* of the trigger */
     unsigned                        ghost:1;        /* they see none of it */
 } ngx_chat_conversation_t;
 

@@ -514,3 +514,17 @@ ngx_chat_fact_thousandths(u_char *amount)
 
     return n;
 }
+
+
+void
+ngx_chat_fact_decimals(int64_t thousandths, u_char *dst)
+{
+    if (thousandths % 10) {
+        (void) ngx_sprintf(dst, "%L.%03L%Z", thousandths / 1000,
+                           thousandths % 1000);
+
+    } else {
+        (void) ngx_sprintf(dst, "%L.%02L%Z", thousandths / 1000,
+                           thousandths % 1000 / 10);
+    }
+}

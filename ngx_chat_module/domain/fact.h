@@ -20,6 +20,7 @@
 #define NGX_CHAT_FACT_HEADER    1024        /* bytes of a header's value */
 #define NGX_CHAT_FACTS_MAX      6           /* facts of one visitor */
 #define NGX_CHAT_FACT_AMOUNT    18          /* "123456789012.345" */
+#define NGX_CHAT_FACT_SUM       24          /* of many of them */
 
 
 typedef struct {
@@ -74,6 +75,10 @@ void ngx_chat_fact_merge(ngx_chat_facts_t *known, ngx_chat_facts_t *said);
 
 /* an amount in thousandths, for sums */
 int64_t ngx_chat_fact_thousandths(u_char *amount);
+
+/* and back, with two or three decimals; dst has NGX_CHAT_FACT_SUM bytes, the
+   final NUL included */
+void ngx_chat_fact_decimals(int64_t thousandths, u_char *dst);
 
 
 #endif /* NGX_CHAT_FACT_H */

@@ -139,3 +139,23 @@ ngx_chat_invite_outcome(ngx_chat_visit_t *visit, int64_t trigger,
 
     return NGX_OK;
 }
+
+
+int64_t
+ngx_chat_invite_followed(ngx_chat_visit_t *visit)
+{
+    return (visit->outcomes & 1 << NGX_CHAT_INVITE_OPENED) ? visit->invited
+                                                           : 0;
+}
+
+
+int64_t
+ngx_chat_invite_credited(int64_t followed, int64_t last, int64_t opened_at,
+    int64_t now)
+{
+    if (followed == 0 && now - opened_at <= NGX_CHAT_INVITE_CLAIM) {
+        followed = last;
+    }
+
+    return ngx_max(followed, 0);
+}

@@ -16,6 +16,9 @@
 #include "domain/visit.h"
 
 
+#define NGX_CHAT_INVITE_CLAIM  604800000    /* ms: seven days */
+
+
 /* what a rule is asked about: a visit, and the page that is looked at */
 
 typedef struct {
@@ -41,6 +44,19 @@ void ngx_chat_invite_facts(ngx_chat_invite_t *invite,
  */
 ngx_int_t ngx_chat_invite_outcome(ngx_chat_visit_t *visit, int64_t trigger,
     ngx_chat_invite_outcome_e outcome);
+
+/* the trigger that the visitor said yes to in this visit, -1 for an operator's
+   hand, or 0 */
+int64_t ngx_chat_invite_followed(ngx_chat_visit_t *visit);
+
+/*
+ * The trigger that led to an order, or 0: the one followed in the visit that
+ * it was made in or, without any, the one that the visitor's last proactive
+ * conversation came from, if that began at most NGX_CHAT_INVITE_CLAIM ms ago.
+ * An operator's hand counts for no trigger, and ends an older one's claim.
+ */
+int64_t ngx_chat_invite_credited(int64_t followed, int64_t last,
+    int64_t opened_at, int64_t now);
 
 
 #endif /* NGX_CHAT_INVITE_H */

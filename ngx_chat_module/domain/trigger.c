@@ -17,6 +17,8 @@ static void ngx_chat_trigger_set(ngx_str_t *value, u_char *text);
 static size_t ngx_chat_trigger_write(u_char *dst, ngx_str_t *text,
     ngx_chat_trigger_facts_t *facts);
 static u_char *ngx_chat_trigger_find(u_char *p, u_char *last, u_char ch);
+static void ngx_chat_trigger_sales_json(ngx_chat_json_out_t *o,
+    ngx_array_t *sales);
 static void ngx_chat_trigger_hours_json(ngx_chat_json_out_t *o,
     ngx_chat_trigger_t *trigger);
 static void ngx_chat_trigger_time_json(ngx_chat_json_out_t *o,
@@ -262,7 +264,7 @@ ngx_chat_trigger_set(ngx_str_t *value, u_char *text)
 
 void
 ngx_chat_trigger_json(ngx_chat_json_out_t *o, const char *name,
-    ngx_chat_trigger_t *trigger)
+    ngx_chat_trigger_t *trigger, ngx_array_t *sales)
 {
     ngx_uint_t  i;
 
@@ -290,10 +292,39 @@ ngx_chat_trigger_json(ngx_chat_json_out_t *o, const char *name,
 
     ngx_chat_json_close(o);
 
+    ngx_chat_trigger_sales_json(o, sales);
     ngx_chat_json_int(o, "created_at", trigger->created_at);
     ngx_chat_json_int(o, "updated_at", trigger->updated_at);
 
     ngx_chat_json_close(o);
+}
+
+
+static void
+ngx_chat_trigger_sales_json(ngx_chat_json_out_t *o, ngx_array_t *sales)
+{
+    u_char            amount[NGX_CHAT_FACT_SUM];
+    ngx_uint_t        i;
+    ngx_chat_sale_t  *sale;
+
+    sale = sales->elts;
+
+    ngx_chat_json_open_array(o, "sales");
+
+    for (i = 0; i < sales->nelts; i++) {
+        ngx_chat_fact_decimals(sale[i].amount, amount);
+
+        ngx_chat_json_open(o, NULL);
+        ngx_chat_json_chars(o, "amount", (char *) amount);
+
+        if (sale[i].currency.len) {
+            ngx_chat_json_str(o, "currency", &sale[i].currency);
+        }
+
+        ngx_chat_json_close(o);
+    }
+
+    ngx_chat_json_close_array(o);
 }
 
 

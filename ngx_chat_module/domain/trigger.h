@@ -97,9 +97,17 @@ ngx_uint_t ngx_chat_trigger_sampled(ngx_chat_trigger_t *trigger,
 ngx_int_t ngx_chat_trigger_text(ngx_pool_t *pool, ngx_str_t *text,
     ngx_chat_trigger_facts_t *facts, ngx_str_t *out);
 
-/* as administrators see it */
+/* what orders came to that it led to, in one currency, which may be empty */
+
+typedef struct {
+    ngx_str_t      currency;
+    int64_t        amount;              /* thousandths */
+} ngx_chat_sale_t;
+
+
+/* as administrators see it, with its sales: ngx_chat_sale_t */
 void ngx_chat_trigger_json(ngx_chat_json_out_t *o, const char *name,
-    ngx_chat_trigger_t *trigger);
+    ngx_chat_trigger_t *trigger, ngx_array_t *sales);
 
 /* as a browser gets it: what is left to decide, and what to say */
 void ngx_chat_trigger_invitation_json(ngx_chat_json_out_t *o,

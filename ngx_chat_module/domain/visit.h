@@ -95,6 +95,8 @@ typedef struct {
     ngx_chat_facts_t     *facts;        /* or NULL */
     unsigned              known:1;      /* by a token: key is its topic */
     unsigned              stored:1;     /* may go to the disk */
+    unsigned              ordered:1;    /* _visit_view(): of an order that
+                                           the visit had not told of */
 } ngx_chat_view_t;
 
 
@@ -128,7 +130,6 @@ typedef struct {
     uint32_t                rate;       /* views in it */
     int64_t                 invited;    /* by this trigger, or -1 by hand */
     uint32_t                outcomes;   /* bits of what became of it */
-    uint32_t                ordered;    /* has ordered since */
     u_char                  hand[NGX_CHAT_VISIT_HAND];
     u_char                  sender[NGX_CHAT_VISIT_SENDER];
     ngx_chat_agent_t        agent;
@@ -188,6 +189,7 @@ void ngx_chat_visit_text(u_char *dst, size_t size, ngx_str_t *src);
  * A visit begins, by a view with all that is known; it goes on by one, of which
  * page, title, status and times are asked for.  Nobody looks at more pages a
  * second than NGX_CHAT_VISIT_RATE: beyond that _view() clears view->stored.
+ * It says in view->ordered whether the page tells of another order.
  */
 void ngx_chat_visit_begin(ngx_chat_visit_t *v, ngx_chat_view_t *view);
 void ngx_chat_visit_view(ngx_chat_visit_t *v, ngx_chat_view_t *view);

@@ -100,6 +100,9 @@ ngx_chat_visit_view(ngx_chat_visit_t *v, ngx_chat_view_t *view)
     v->dirty = 1;
 
     if (view->facts) {
+        view->ordered = (view->facts->said & NGX_CHAT_FACT_ORDER)
+                        && ngx_strcmp(view->facts->order, v->facts.order) != 0;
+
         ngx_chat_fact_merge(&v->facts, view->facts);
     }
 }

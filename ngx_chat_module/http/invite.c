@@ -7,8 +7,12 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "command/invite.h"
 #include "domain/event.h"
+#include "http/conf.h"
+#include "http/identity.h"
 #include "http/invite.h"
+#include "http/viewer.h"
 #include "http/worker.h"
 
 
@@ -20,6 +24,9 @@
 #define NGX_HTTP_CHAT_INVITE_HAND    600
 
 
+static ngx_int_t ngx_http_chat_invite_order(ngx_http_request_t *r,
+    ngx_chat_job_t *job, ngx_chat_view_t *view, ngx_chat_order_t *order);
+static void ngx_http_chat_invite_order_done(ngx_chat_job_t *job);
 static ngx_chat_visit_t *ngx_http_chat_invite_lock(uint64_t key);
 static void ngx_http_chat_invite_unlock(void);
 
@@ -171,17 +178,120 @@ ngx_http_chat_invite_summon(uint64_t key, ngx_str_t *text, int64_t operator,
 int64_t
 ngx_http_chat_invite_followed(uint64_t key)
 {
-    int64_t            invited;
+    int64_t            followed;
     ngx_chat_visit_t  *visit;
 
     visit = ngx_http_chat_invite_lock(key);
 
-    invited = visit && (visit->outcomes & 1 << NGX_CHAT_INVITE_OPENED)
-              ? visit->invited : 0;
+    followed = visit ? ngx_chat_invite_followed(visit) : 0;
 
     ngx_http_chat_invite_unlock();
 
-    return invited;
+    return followed;
+}
+
+
+/* of whom nothing is to be kept, only this visit is looked at */
+
+void
+ngx_http_chat_invite_ordered(ngx_http_request_t *r, ngx_chat_view_t *view,
+    int64_t followed)
+{
+    u_char                         uid[NGX_CHAT_UID_LEN];
+    ngx_str_t                      who;
+    ngx_chat_job_t                *job;
+    ngx_http_chat_viewer_t        *page;
+    ngx_chat_invite_order_args_t  *args;
+
+    ngx_str_null(&who);
+    page = ngx_http_chat_viewer(r);
+
+    if (page && page->stored && ngx_http_chat_visitor_of_page(r, uid) == NGX_OK)
+    {
+        who.data = uid;
+        who.len = NGX_CHAT_UID_LEN;
+    }
+
+    if (!ngx_http_chat_worker->keyed || (followed <= 0 && who.len == 0)) {
+        return;
+    }
+
+    job = ngx_chat_job_create(ngx_chat_invite_order,
+                              ngx_http_chat_invite_order_done,
+                              sizeof(ngx_chat_invite_order_args_t),
+                              ngx_http_chat_worker->log);
+    if (job == NULL) {
+        return;
+    }
+
+    args = job->args;
+    args->followed = followed;
+    job->guest = 1;
+
+    if (ngx_chat_job_copy(job, &args->uid, &who) != NGX_OK
+        || ngx_http_chat_invite_order(r, job, view, &args->order) != NGX_OK)
+    {
+        ngx_chat_job_destroy(job);
+        return;
+    }
+
+    if (ngx_chat_store_write(ngx_http_chat_worker->store, job) != NGX_OK) {
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "the chat's queue is full, see \"chat_queue\": an "
+                      "order is not counted");
+
+        ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                            NGX_CHAT_METRIC_QUEUE_FULL_WRITES, 1);
+        ngx_chat_job_destroy(job);
+        return;
+    }
+
+    ngx_http_chat_worker_busy();
+}
+
+
+/* its number is of the site's and the order's, so that it counts once */
+
+static ngx_int_t
+ngx_http_chat_invite_order(ngx_http_request_t *r, ngx_chat_job_t *job,
+    ngx_chat_view_t *view, ngx_chat_order_t *order)
+{
+    u_char                     *p;
+    ngx_str_t                   text;
+    ngx_chat_facts_t           *facts;
+    ngx_http_chat_loc_conf_t   *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+    facts = view->facts;
+
+    text.len = clcf->site.len + 1 + ngx_strlen(facts->order);
+    text.data = ngx_pnalloc(job->pool, text.len + 1);
+
+    if (text.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(text.data, clcf->site.data, clcf->site.len);
+    (void) ngx_sprintf(p, "\n%s%Z", facts->order);
+
+    order->id = (int64_t) (ngx_chat_auth_number(&ngx_http_chat_worker->key,
+                                                "order", &text) >> 1);
+    order->at = view->at;
+    order->amount = ngx_chat_fact_thousandths(facts->order_amount);
+
+    text.data = facts->order_currency;
+    text.len = ngx_strlen(text.data);
+
+    return ngx_chat_job_copy(job, &order->currency, &text);
+}
+
+
+/* a failure is in the log already */
+
+static void
+ngx_http_chat_invite_order_done(ngx_chat_job_t *job)
+{
+    ngx_chat_job_destroy(job);
 }
 
 

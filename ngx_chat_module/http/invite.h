@@ -47,8 +47,16 @@ void ngx_http_chat_invite_forget(uint64_t key,
 ngx_int_t ngx_http_chat_invite_summon(uint64_t key, ngx_str_t *text,
     int64_t operator, ngx_str_t *sender);
 
-/* the trigger that led a visitor to the chat in this visit, -1, or 0 */
+/* domain/invite.h, of the visit under way */
 int64_t ngx_http_chat_invite_followed(uint64_t key);
+
+/*
+ * A page has told of an order: counted for the trigger that led to it, by a
+ * job that nobody waits for.  followed: in the visit, as above; when the queue
+ * is full the order is not counted, and the log says so.
+ */
+void ngx_http_chat_invite_ordered(ngx_http_request_t *r,
+    ngx_chat_view_t *view, int64_t followed);
 
 
 #endif /* NGX_HTTP_CHAT_INVITE_H */

@@ -11,6 +11,7 @@
 #include "domain/conversation.h"
 #include "http/conf.h"
 #include "http/identity.h"
+#include "http/invite.h"
 #include "http/visit.h"
 
 
@@ -32,9 +33,12 @@ static void ngx_http_chat_visit_sent(ngx_http_request_t *r,
 static void ngx_http_chat_visit_details(ngx_http_request_t *r,
     ngx_chat_view_t *view, ngx_uint_t reported,
     u_char address[NGX_SOCKADDR_STRLEN]);
-static ngx_uint_t ngx_http_chat_visit_goes_on(ngx_chat_view_t *view);
+static ngx_uint_t ngx_http_chat_visit_goes_on(ngx_chat_view_t *view,
+    int64_t *followed);
 static ngx_int_t ngx_http_chat_visit_begins(ngx_http_request_t *r,
-    ngx_http_chat_viewer_t *page, ngx_chat_view_t *view);
+    ngx_http_chat_viewer_t *page, ngx_chat_view_t *view, int64_t *followed);
+static void ngx_http_chat_visit_keep(ngx_chat_view_t *view,
+    ngx_uint_t wanted);
 static void ngx_http_chat_visit_place(ngx_http_request_t *r, ngx_str_t *place);
 static ngx_uint_t ngx_http_chat_visit_news(ngx_http_chat_worker_t *w,
     ngx_chat_json_out_t *o);
@@ -104,6 +108,7 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
 {
     u_char                   address[NGX_SOCKADDR_STRLEN];
     u_char                   text[NGX_CHAT_VISIT_PAGE];
+    int64_t                  followed;
     ngx_uint_t               kept;
     ngx_chat_view_t          view;
     ngx_chat_lane_t         *lane;
@@ -134,7 +139,7 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
 
     kept = view.stored;
 
-    if (ngx_http_chat_visit_goes_on(&view)) {
+    if (ngx_http_chat_visit_goes_on(&view, &followed)) {
 
         if (view.stored) {
             ngx_http_chat_visit_details(r, &view, target != NULL, address);
@@ -143,7 +148,7 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
     } else {
         ngx_http_chat_visit_details(r, &view, target != NULL, address);
 
-        if (ngx_http_chat_visit_begins(r, page, &view) != NGX_OK) {
+        if (ngx_http_chat_visit_begins(r, page, &view, &followed) != NGX_OK) {
             ngx_chat_metric_add(lane, NGX_CHAT_METRIC_VIEWS_CRAWLER, 1);
             (void) ngx_chat_store_view(ngx_http_chat_worker->store, &view);
             return;
@@ -152,11 +157,25 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
 
     ngx_chat_metric_add(lane, NGX_CHAT_METRIC_VIEWS_TAKEN, 1);
 
-    if (view.stored) {
-        (void) ngx_chat_store_view(ngx_http_chat_worker->store, &view);
+    if (view.ordered) {
+        ngx_http_chat_invite_ordered(r, &view, followed);
+    }
 
-    } else if (kept) {
-        ngx_chat_metric_add(lane, NGX_CHAT_METRIC_VIEWS_DROPPED, 1);
+    ngx_http_chat_visit_keep(&view, kept);
+}
+
+
+/* wanted: it was to be kept, until there were too many of this visitor */
+
+static void
+ngx_http_chat_visit_keep(ngx_chat_view_t *view, ngx_uint_t wanted)
+{
+    if (view->stored) {
+        (void) ngx_chat_store_view(ngx_http_chat_worker->store, view);
+
+    } else if (wanted) {
+        ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                            NGX_CHAT_METRIC_VIEWS_DROPPED, 1);
     }
 }
 
@@ -236,8 +255,10 @@ ngx_http_chat_visit_place(ngx_http_request_t *r, ngx_str_t *place)
 }
 
 
+/* followed: which invitation was, before this page */
+
 static ngx_uint_t
-ngx_http_chat_visit_goes_on(ngx_chat_view_t *view)
+ngx_http_chat_visit_goes_on(ngx_chat_view_t *view, int64_t *followed)
 {
     ngx_chat_visit_t      *visit;
     ngx_http_chat_zone_t  *zone;
@@ -250,6 +271,7 @@ ngx_http_chat_visit_goes_on(ngx_chat_view_t *view)
 
     if (visit) {
         view->agent = visit->agent;
+        *followed = ngx_chat_invite_followed(visit);
         ngx_chat_visit_view(visit, view);
     }
 
@@ -266,10 +288,11 @@ ngx_http_chat_visit_goes_on(ngx_chat_view_t *view)
 
 static ngx_int_t
 ngx_http_chat_visit_begins(ngx_http_request_t *r,
-    ngx_http_chat_viewer_t *page, ngx_chat_view_t *view)
+    ngx_http_chat_viewer_t *page, ngx_chat_view_t *view, int64_t *followed)
 {
     uint64_t               hash;
     ngx_uint_t             fresh;
+    ngx_chat_visit_t      *visit;
     ngx_http_chat_zone_t  *zone;
 
     zone = ngx_http_chat_worker->zone;
@@ -293,7 +316,8 @@ ngx_http_chat_visit_begins(ngx_http_request_t *r,
         ngx_chat_visits_rename(zone->visits, hash, view->key, view->at);
     }
 
-    (void) ngx_chat_visits_view(zone->visits, view, &fresh);
+    visit = ngx_chat_visits_view(zone->visits, view, &fresh);
+    *followed = ngx_chat_invite_followed(visit);
 
     ngx_shmtx_unlock(zone->mutex);
 

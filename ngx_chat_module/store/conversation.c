@@ -99,6 +99,7 @@ ngx_chat_db_conversation_row(ngx_chat_query_t *q, ngx_chat_conversation_t *c)
     c->ghost = ngx_chat_query_int(q) ? 1 : 0;
     c->ghost_event = ngx_chat_query_int(q);
     c->invited = ngx_chat_query_int(q);
+    ngx_chat_query_text(q, &c->invited_name);
 }
 
 

@@ -230,6 +230,32 @@ ngx_int_t ngx_chat_db_trigger_count(ngx_chat_db_t *db, int64_t id,
 ngx_int_t ngx_chat_db_visitor_chats(ngx_chat_db_t *db, int64_t visitor,
     int64_t *n, int64_t *last);
 
+/* the last conversation that an invitation led a visitor to: by which trigger
+   (-1: by hand; 0: there is none), and when it began */
+ngx_int_t ngx_chat_db_visitor_invited(ngx_chat_db_t *db, ngx_str_t *uid,
+    int64_t *trigger, int64_t *opened_at);
+
+typedef struct {
+    int64_t       id;               /* a number made of site and order */
+    int64_t       trigger;
+    int64_t       at;               /* ms */
+    int64_t       amount;           /* thousandths */
+    ngx_str_t     currency;         /* may be empty */
+} ngx_chat_order_t;
+
+/* NGX_DECLINED: it is there already, or there is no such trigger */
+ngx_int_t ngx_chat_db_order_add(ngx_chat_db_t *db, ngx_chat_order_t *order);
+/* appends ngx_chat_sale_t: what a trigger's orders came to */
+ngx_int_t ngx_chat_db_sales(ngx_chat_db_t *db, ngx_pool_t *pool,
+    int64_t trigger, ngx_array_t *rows);
+
+/* until when a visitor is not to be invited, ms; 0: nothing is known */
+ngx_int_t ngx_chat_db_quiet(ngx_chat_db_t *db, uint64_t topic,
+    int64_t *until);
+/* never sooner than it is; forgets some that are over by now */
+ngx_int_t ngx_chat_db_quiet_put(ngx_chat_db_t *db, uint64_t topic,
+    int64_t until, int64_t now);
+
 /* who did what to what: what admins do, log-ins, log-in failures */
 ngx_int_t ngx_chat_db_audit(ngx_chat_db_t *db, int64_t at, int64_t operator,
     const char *action, int64_t object, ngx_str_t *detail);

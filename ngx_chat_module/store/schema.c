@@ -231,12 +231,40 @@ static const char  ngx_chat_schema_5[] =
     "PRAGMA user_version = 5";
 
 
+/*
+ * Orders that rules of invitations led to: of each a keyed number, so that it
+ * counts once, and what it came to; nobody's name.  And visitors who said no,
+ * by their topic, until when.
+ */
+
+static const char  ngx_chat_schema_6[] =
+
+    "CREATE TABLE trigger_order ("
+    " id INTEGER PRIMARY KEY,"
+    " trigger INTEGER NOT NULL REFERENCES trigger (id),"
+    " at INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL,"
+    " currency TEXT NOT NULL);"
+
+    "CREATE INDEX trigger_order_sales"
+    " ON trigger_order (trigger, currency, amount);"
+
+    "CREATE TABLE quiet ("
+    " topic INTEGER PRIMARY KEY,"
+    " until INTEGER NOT NULL);"
+
+    "CREATE INDEX quiet_until ON quiet (until);"
+
+    "PRAGMA user_version = 6";
+
+
 ngx_chat_migration_t  ngx_chat_migrations[] = {
     { 1, ngx_chat_schema_1 },
     { 2, ngx_chat_schema_2 },
     { 3, ngx_chat_schema_3 },
     { 4, ngx_chat_schema_4 },
     { 5, ngx_chat_schema_5 },
+    { 6, ngx_chat_schema_6 },
     { 0, NULL }
 };
 

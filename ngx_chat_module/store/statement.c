@@ -21,7 +21,9 @@
     " c.visitor_read, c.operator_read, c.visitor_unread, c.operator_unread,"  \
     " c.last_text, c.last_text_at, c.last_text_by,"                           \
     " c.page_url, c.page_title, c.locale, c.ghost, c.ghost_event,"           \
-    " c.invited"
+    " c.invited,"                                                             \
+    " CASE WHEN c.invited > 0 THEN"                                           \
+    " (SELECT t.name FROM trigger t WHERE t.id = c.invited) ELSE '' END"
 
 
 #define NGX_CHAT_SQL_CONVERSATION_ROW                                         \
@@ -356,6 +358,32 @@ const char  *ngx_chat_sql_texts[] = {
     /* NGX_CHAT_SQL_VISITOR_CHATS */
     "SELECT count(*), coalesce(max(updated_at), 0) FROM conversation"
     " WHERE visitor = $1",
+
+    /* NGX_CHAT_SQL_VISITOR_INVITED */
+    "SELECT c.invited, c.opened_at FROM conversation c"
+    " WHERE c.visitor = (SELECT id FROM visitor WHERE uid = $1)"
+    " AND c.invited <> 0 AND c.ghost = 0 ORDER BY c.id DESC LIMIT 1",
+
+    /* NGX_CHAT_SQL_ORDER_ADD */
+    "INSERT INTO trigger_order (id, trigger, at, amount, currency)"
+    " SELECT $1, id, $2, $3, $4 FROM trigger WHERE id = $5"
+    " ON CONFLICT (id) DO NOTHING",
+
+    /* NGX_CHAT_SQL_SALES */
+    "SELECT currency, sum(amount) FROM trigger_order WHERE trigger = $1"
+    " GROUP BY currency",
+
+    /* NGX_CHAT_SQL_QUIET */
+    "SELECT until FROM quiet WHERE topic = $1",
+
+    /* NGX_CHAT_SQL_QUIET_PUT */
+    "INSERT INTO quiet (topic, until) VALUES ($1, $2)"
+    " ON CONFLICT (topic) DO UPDATE SET until = excluded.until"
+    " WHERE excluded.until > quiet.until",
+
+    /* NGX_CHAT_SQL_QUIET_OVER */
+    "DELETE FROM quiet WHERE topic IN"
+    " (SELECT topic FROM quiet WHERE until <= $1 LIMIT 100)",
 
     /* NGX_CHAT_SQL_CONVERSATION_COUNT */
     "SELECT count(*) FROM conversation WHERE state = $1 AND ghost = 0",

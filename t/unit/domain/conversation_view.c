@@ -164,7 +164,8 @@ UNIT_TEST(full)
            "\"last_event\":40,\"last_message\":{\"text\":\"Hello\","
            "\"at\":2500,\"author\":\"operator\"},\"page\":{\"url\":"
            "\"https://shop.example/\",\"title\":\"Shop\"},"
-           "\"locale\":\"fr-CA\",\"proactive\":false}",
+           "\"locale\":\"fr-CA\",\"proactive\":false,"
+            "\"invitation\":null}",
            "all of it");
 
     o = ngx_chat_json_out(pool);
@@ -213,7 +214,8 @@ UNIT_TEST(bare)
            "\"opened_at\":1000,\"closed_at\":null,"
            "\"updated_at\":1000,\"unread\":0,\"visitor_read\":0,"
            "\"operator_read\":0,\"last_event\":0,\"last_message\":null,"
-           "\"page\":null,\"locale\":null,\"proactive\":false}",
+           "\"page\":null,\"locale\":null,\"proactive\":false,"
+            "\"invitation\":null}",
            "all fields stand there");
 
     o = ngx_chat_json_out(pool);

@@ -398,6 +398,87 @@ UNIT_TEST(one_invitation_a_visit)
 }
 
 
+UNIT_TEST(what_led_to_an_order)
+{
+    ngx_uint_t         i;
+    ngx_chat_visit_t   v;
+
+    enum { AGO = NGX_CHAT_INVITE_CLAIM, NOW = 2000000000 };
+
+    static struct {
+        const char  *name;
+        int64_t      followed, last, opened_at, trigger;
+    } cases[] = {
+        { "nobody was invited", 0, 0, 0, 0 },
+        { "an invitation of this visit", 5, 0, 0, 5 },
+        { "which is newer than a conversation", 5, 6, NOW - 1, 5 },
+        { "an operator's hand", NGX_CHAT_INVITED_BY_HAND, 0, 0, 0 },
+        { "which ends an older claim", NGX_CHAT_INVITED_BY_HAND, 6, NOW - 1,
+          0 },
+        { "a conversation of before", 0, 6, NOW - 1, 6 },
+        { "a week ago", 0, 6, NOW - AGO, 6 },
+        { "longer ago", 0, 6, NOW - AGO - 1, 0 },
+        { "by hand, before", 0, NGX_CHAT_INVITED_BY_HAND, NOW - 1, 0 }
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        is_int(ngx_chat_invite_credited(cases[i].followed, cases[i].last,
+                                        cases[i].opened_at, NOW),
+               cases[i].trigger, cases[i].name);
+    }
+
+    /* shown is not enough, nor is no for an answer */
+
+    ngx_memzero(&v, sizeof(ngx_chat_visit_t));
+
+    is_int(ngx_chat_invite_followed(&v), 0, "no invitation");
+    (void) ngx_chat_invite_outcome(&v, 5, NGX_CHAT_INVITE_SHOWN);
+    is_int(ngx_chat_invite_followed(&v), 0, "shown");
+    (void) ngx_chat_invite_outcome(&v, 5, NGX_CHAT_INVITE_DISMISSED);
+    is_int(ngx_chat_invite_followed(&v), 0, "dismissed");
+    (void) ngx_chat_invite_outcome(&v, 5, NGX_CHAT_INVITE_OPENED);
+    is_int(ngx_chat_invite_followed(&v), 5, "and yet answered");
+}
+
+
+UNIT_TEST(an_order_is_news_once)
+{
+    ngx_uint_t         i;
+    ngx_str_t          header;
+    ngx_chat_view_t    view;
+    ngx_chat_facts_t   facts;
+    ngx_chat_visit_t   v;
+
+    static struct {
+        const char  *order;
+        ngx_uint_t   news;
+    } pages[] = {
+        { NULL, 0 }, { "id=A-1;amount=5", 1 }, { "id=A-1;amount=5", 0 },
+        { NULL, 0 }, { "id=A-1;amount=7", 0 }, { "id=A-2;amount=7", 1 }
+    };
+
+    ngx_memzero(&v, sizeof(ngx_chat_visit_t));
+
+    for (i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        ngx_memzero(&view, sizeof(ngx_chat_view_t));
+        ngx_memzero(&facts, sizeof(ngx_chat_facts_t));
+
+        if (pages[i].order) {
+            header = trigger_text(pages[i].order);
+
+            is_int(ngx_chat_fact_read(NGX_CHAT_FACT_ORDER, &header, &facts),
+                   NGX_OK, "an order");
+            view.facts = &facts;
+        }
+
+        view.at = (int64_t) i * 1000;
+        ngx_chat_visit_view(&v, &view);
+
+        ok(view.ordered == pages[i].news, "page %d", (int) i);
+    }
+}
+
+
 static ngx_str_t
 trigger_file(ngx_pool_t *pool, const char *path)
 {
