@@ -9,35 +9,11 @@ import { test } from "node:test";
 
 import { open, watch } from "./lib/browser.mjs";
 import { consoleOf } from "./lib/console.mjs";
+import { FOLLOWED, PERSON } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
-    chat_track on;
-    chat_widget on;
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
-        location / { root %%STATIC%%/demo; }
-        location /chat/ { chat; }
-    }
-}
-`;
-
-const PERSON =
-  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)" +
-  " Chrome/126.0.0.0 Safari/537.36";
-
 test("an invitation by hand", async (t) => {
-  const { chat, browser } = await open(t, { config: CONFIG });
+  const { chat, browser } = await open(t, { config: FOLLOWED });
   const profile = await browser.profile({ userAgent: PERSON });
   const visitor = await profile.newPage();
   const complaints = watch(visitor);

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { open, until } from "./lib/browser.mjs";
 import { consoleOf } from "./lib/console.mjs";
+import { PERSON } from "./lib/shop.mjs";
 
 const CONFIG = `
 %%GLOBALS%%
@@ -52,14 +53,6 @@ http {
 }
 `;
 
-// what the browser would say if it were not a program's
-
-const PERSON = {
-  userAgent:
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)" +
-    " Chrome/126.0.0.0 Safari/537.36",
-};
-
 test("the console shows who is on the site", async (t) => {
   const { chat, browser } = await open(t, { config: CONFIG });
   const one = await consoleOf(browser, chat);
@@ -70,7 +63,7 @@ test("the console shows who is on the site", async (t) => {
   await page.getByRole("link", { name: "Visitors" }).click();
   await page.getByText("Nobody is on the site").waitFor();
 
-  const shop = await browser.page(`${chat.origin}/`, PERSON);
+  const shop = await browser.page(`${chat.origin}/`, { userAgent: PERSON });
 
   await t.test("somebody comes", async () => {
     await rows.first().waitFor();
@@ -106,7 +99,9 @@ test("the console shows who is on the site", async (t) => {
     });
 
     await shop.goto(`${chat.origin}/app`);
-    await shop.waitForFunction(() => "ngxChat" in document.documentElement.dataset);
+    await shop.waitForFunction(
+      () => "ngxChat" in document.documentElement.dataset,
+    );
     await shop.evaluate(() => {
       history.pushState(null, "", "/app/step?token=secret");
       document.title = "Second step";
@@ -140,9 +135,9 @@ test("the console shows who is on the site", async (t) => {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     assert.ok(
-      await rows.getByRole("button").evaluate(
-        (button) => button === document.activeElement,
-      ),
+      await rows
+        .getByRole("button")
+        .evaluate((button) => button === document.activeElement),
       "the focus is back",
     );
   });
@@ -182,8 +177,13 @@ test("the console shows who is on the site", async (t) => {
         colorScheme: "dark",
       });
 
-      await phone.page.locator("input[name=login], input").first().fill(chat.operator.login);
-      await phone.page.locator("input[type=password]").fill(chat.operator.password);
+      await phone.page
+        .locator("input[name=login], input")
+        .first()
+        .fill(chat.operator.login);
+      await phone.page
+        .locator("input[type=password]")
+        .fill(chat.operator.password);
       await phone.page.locator("button[type=submit]").click();
       await phone.page.locator(".shell").waitFor();
       await phone.go("visitors");

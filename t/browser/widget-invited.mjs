@@ -8,40 +8,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { open, until, watch } from "./lib/browser.mjs";
+import { FOLLOWED, PERSON } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
-    chat_track on;
-    chat_widget on;
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
-        location / { root %%STATIC%%/demo; }
-        location /chat/ { chat; }
-    }
-}
-`;
-
-const PERSON =
-  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)" +
-  " Chrome/126.0.0.0 Safari/537.36";
-
 test("invitations", async (t) => {
-  const { chat, browser, operator } = await open(t, { config: CONFIG });
+  const { chat, browser, operator } = await open(t, { config: FOLLOWED });
 
   // each is a person of its own: without a cookie the browser's name says so
   let people = 0;
 
-  async function visit(path) {
+  async function visitor(path, options) {
     people += 1;
 
     const profile = await browser.profile({
@@ -56,16 +32,29 @@ test("invitations", async (t) => {
         asked.push(`${request.method()} ${request.postData() ?? ""}`);
       }
     });
-    await page.goto(`${chat.origin}${path}`);
-    await page.waitForLoadState("networkidle");
 
-    return {
+    const one = {
       page,
       complaints,
       asked,
       widget: widgetOf(page),
       box: page.locator(".invite"),
+      later: (seconds) => page.clock.runFor(seconds * 1000),
+      async go(where, { rules = true } = {}) {
+        const answer = rules && page.waitForResponse("**/visitor/invitation?*");
+
+        await page.goto(`${chat.origin}${where}`);
+        await (rules
+          ? (await answer).finished()
+          : page.waitForLoadState("networkidle"));
+      },
     };
+
+    // the seconds of the page pass when the test says so
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 1000);
+    await one.go(path, options);
+    return one;
   }
 
   const told = ({ asked }, outcome) =>
@@ -75,8 +64,11 @@ test("invitations", async (t) => {
 
   // the first page finds out that there is no rule, and the next does not ask
 
-  await visit("/product.html");
-  assert.deepEqual((await visit("/product.html")).asked, []);
+  await visitor("/product.html");
+
+  const next = await visitor("/product.html", { rules: false });
+
+  assert.deepEqual(next.asked, []);
 
   const { trigger } = await operator.call("POST", "/admin/triggers", {
     name: "Long on a product",
@@ -84,14 +76,16 @@ test("invitations", async (t) => {
     sender: "Zoe",
     conditions: [
       { fact: "page", op: "starts", value: "/product" },
-      { fact: "time_on_page", op: "at_least", value: 2 },
+      { fact: "time_on_page", op: "at_least", value: 20 },
     ],
   });
 
   await t.test("after a time on a page, and not on another", async () => {
-    const one = await visit("/product.html");
+    const one = await visitor("/product.html");
 
+    await one.later(19);
     assert.equal(await one.box.count(), 0, "not at once");
+    await one.later(3);
     await one.box.waitFor();
     assert.equal(
       await one.box.locator(".invite-open").innerText(),
@@ -99,17 +93,19 @@ test("invitations", async (t) => {
     );
     await told(one, "shown");
 
-    const other = await visit("/about.html");
+    const other = await visitor("/about.html");
 
     assert.equal(other.asked.length, 1, "it asked, and got none");
-    await other.page.waitForFunction(() => performance.now() > 4000);
+    await other.later(60);
     assert.equal(await other.box.count(), 0);
     assert.deepEqual(one.complaints, []);
   });
 
   await t.test("yes begins a proactive conversation", async () => {
-    const one = await visit("/product.html");
+    const one = await visitor("/product.html");
 
+    await one.later(22);
+    await one.page.clock.resume();
     await one.box.locator(".invite-open").click();
     await one.widget.field.waitFor();
     await told(one, "opened");
@@ -140,22 +136,23 @@ test("invitations", async (t) => {
   });
 
   await t.test("no is respected, on later pages too", async () => {
-    const one = await visit("/product.html");
+    const one = await visitor("/product.html");
 
+    await one.later(22);
     await one.box.getByRole("button", { name: "No, thank you" }).click();
     await told(one, "dismissed");
     assert.equal(await one.box.count(), 0);
 
     const before = one.asked.length;
 
-    await one.page.goto(`${chat.origin}/product.html`);
-    await one.page.waitForFunction(() => performance.now() > 4000);
+    await one.go("/product.html", { rules: false });
+    await one.later(60);
     assert.equal(await one.box.count(), 0);
     assert.equal(one.asked.length, before, "and the server is not asked");
   });
 
   await t.test("not over a field that is typed in", async () => {
-    const one = await visit("/product.html");
+    const one = await visitor("/product.html");
 
     await one.page.evaluate(() => {
       const field = document.createElement("input");
@@ -163,10 +160,11 @@ test("invitations", async (t) => {
       document.body.append(field);
       field.focus();
     });
-    await one.page.waitForFunction(() => performance.now() > 4500);
+    await one.later(60);
     assert.equal(await one.box.count(), 0, "not now");
 
     await one.page.evaluate(() => document.activeElement.blur());
+    await one.later(1);
     await one.box.waitFor();
   });
 });

@@ -36,17 +36,25 @@ const FLAGS = [
  */
 export async function open(t, options = {}) {
   const chat = await serve(options);
+  let chromiumProcess;
 
-  t.after(() => chat.done());
+  // In one hook, for one that fails keeps the next ones from running. The
+  // browser first: it opens connections in advance, and nginx waits for the
+  // request of each before it exits, a minute long.
+  t.after(async () => {
+    try {
+      await chromiumProcess?.close();
+    } finally {
+      await chat.done();
+    }
+  });
 
-  const chromiumProcess = await chromium.launch({
+  chromiumProcess = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: FLAGS,
     // pages go to the back-forward cache, as in people's browsers
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   });
-
-  t.after(() => chromiumProcess.close());
 
   return {
     chat,
@@ -99,7 +107,6 @@ export function watch(page) {
   return complaints;
 }
 
-/** An operator who uses the API and no browser. */
 /**
  * What to send back of the one cookie that an answer sets. Debian 12's Node.js
  * knows no Headers.getSetCookie().
@@ -108,6 +115,7 @@ export function cookieOf(response) {
   return (response.headers.get("set-cookie") ?? "").split(";")[0];
 }
 
+/** An operator who uses the API and no browser. */
 export class Operator {
   #origin;
   #cookie;

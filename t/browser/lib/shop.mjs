@@ -1,0 +1,29 @@
+// Copyright (C) ngx_chat_module contributors
+//
+// The demonstration shop with all visits followed, and who visits it.
+
+export const FOLLOWED = `
+%%GLOBALS%%
+
+events { }
+
+http {
+    include /etc/nginx/mime.types;
+    %%HTTP%%
+
+    chat_track on;
+    chat_widget on;
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+
+        location / { root %%STATIC%%/demo; }
+        location /chat/ { chat; }
+    }
+}
+`;
+
+/** The name of a person's browser: Chromium's own says that it is headless. */
+export const PERSON =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)" +
+  " Chrome/126.0.0.0 Safari/537.36";
