@@ -80,6 +80,15 @@ static ngx_chat_field_t  ngx_http_chat_conversation_list_query[] = {
 };
 
 
+static ngx_chat_field_t  ngx_http_chat_conversation_earlier_query[] = {
+
+    { ngx_string("limit"), NGX_CHAT_FIELD_INT, 0, 1, 100,
+      conversation(limit), NULL, NULL, NULL },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
 static ngx_chat_field_t  ngx_http_chat_conversation_take_fields[] = {
 
     { ngx_string("force"), NGX_CHAT_FIELD_BOOL, 0, 0, 0,
@@ -138,6 +147,12 @@ ngx_http_chat_route_t  ngx_http_chat_conversation_routes[] = {
       NGX_HTTP_CHAT_AGENT, 0, sizeof(ngx_http_chat_conversation_more_t),
       NULL, ngx_http_chat_conversation_list_query,
       ngx_chat_conversation_history, ngx_http_chat_conversation_prepare,
+      NULL },
+
+    { NGX_HTTP_GET, ngx_string("operator/conversations/:id/earlier"),
+      NGX_HTTP_CHAT_AGENT, 0, sizeof(ngx_http_chat_conversation_more_t),
+      NULL, ngx_http_chat_conversation_earlier_query,
+      ngx_chat_conversation_earlier, ngx_http_chat_conversation_prepare,
       NULL },
 
     { NGX_HTTP_POST, ngx_string("operator/conversations/:id/take"),

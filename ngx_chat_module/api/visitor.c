@@ -10,6 +10,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "api/brake.h"
+#include "api/claim.h"
 #include "api/events.h"
 #include "api/route.h"
 #include "command/visitor.h"
@@ -101,6 +102,9 @@ static ngx_chat_field_t  ngx_http_chat_visitor_send_fields[] = {
 
     { ngx_string("facts"), NGX_CHAT_FIELD_TEXT, NGX_CHAT_FIELD_FILLED,
       3, 5000, visitor(said_facts), NULL, NULL, NULL },
+
+    { ngx_string("identity"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
+      ngx_http_chat_claim_fields },
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -368,8 +372,11 @@ ngx_http_chat_visitor_prepare_send(ngx_http_chat_ctx_t *ctx,
 
     rc = ngx_http_chat_visitor_prepare(ctx, job);
 
-    return rc == NGX_DECLINED ? ngx_http_chat_brake_message(ctx, job->args)
-                              : rc;
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_chat_brake_message(ctx, args);
+    }
+
+    return rc == NGX_DECLINED ? ngx_http_chat_claim(ctx, args) : rc;
 }
 
 

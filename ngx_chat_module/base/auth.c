@@ -490,6 +490,44 @@ ngx_chat_auth_sync_dir(const char *path, ngx_log_t *log)
 }
 
 
+ngx_uint_t
+ngx_chat_auth_signed(ngx_str_t *secret, ngx_str_t *lines, ngx_uint_t n,
+    ngx_str_t *signature)
+{
+    size_t                       len;
+    u_char                       mac[crypto_auth_hmacsha256_BYTES];
+    u_char                       said[crypto_auth_hmacsha256_BYTES];
+    ngx_uint_t                   i;
+    crypto_auth_hmacsha256_state state;
+
+    if (signature->len != 2 * sizeof(said)
+        || sodium_hex2bin(said, sizeof(said), (char *) signature->data,
+                          signature->len, NULL, &len, NULL)
+           != 0
+        || len != sizeof(said))
+    {
+        return 0;
+    }
+
+    crypto_auth_hmacsha256_init(&state, secret->data, secret->len);
+
+    for (i = 0; i < n; i++) {
+
+        if (i) {
+            crypto_auth_hmacsha256_update(&state, (u_char *) "\n", 1);
+        }
+
+        crypto_auth_hmacsha256_update(&state, lines[i].data, lines[i].len);
+    }
+
+    crypto_auth_hmacsha256_final(&state, mac);
+
+    sodium_memzero(&state, sizeof(state));
+
+    return sodium_memcmp(mac, said, sizeof(mac)) == 0;
+}
+
+
 /* unambiguous: the purpose and the uid have fixed lengths, the site between */
 
 static void

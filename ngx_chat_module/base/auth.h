@@ -86,6 +86,13 @@ void ngx_chat_auth_setup_code(u_char code[NGX_CHAT_SETUP_CODE_LEN]);
 ngx_uint_t ngx_chat_auth_equal(ngx_str_t *a, ngx_str_t *b);
 
 /*
+ * Whether a signature, in hexadecimal, is the HMAC-SHA-256 of the lines with
+ * a line feed between them.  Constant time but for lengths.
+ */
+ngx_uint_t ngx_chat_auth_signed(ngx_str_t *secret, ngx_str_t *lines,
+    ngx_uint_t n, ngx_str_t *signature);
+
+/*
  * A number for a text, never 0: the same in all processes that have the key,
  * and not to be foreseen without it.
  */

@@ -127,6 +127,14 @@
       "brake=\"delay\"", "")                                                  \
     _(BRAKED_LINKS, COUNTER, SUM, "ngx_chat_braked_total",                    \
       "brake=\"links\"", "")                                                  \
+    _(CLAIMS_VERIFIED, COUNTER, SUM, "ngx_chat_identities_total",             \
+      "result=\"verified\"", "Signed identities that came with messages.")    \
+    _(CLAIMS_WRONG, COUNTER, SUM, "ngx_chat_identities_total",                \
+      "result=\"wrong\"", "")                                                 \
+    _(CLAIMS_EXPIRED, COUNTER, SUM, "ngx_chat_identities_total",              \
+      "result=\"expired\"", "")                                               \
+    _(CLAIMS_UNKNOWN, COUNTER, SUM, "ngx_chat_identities_total",              \
+      "result=\"unknown\"", "")                                               \
     _(QUEUE_WRITES, GAUGE, WORKER, "ngx_chat_queue_jobs",                     \
       "queue=\"writes\"", "Jobs that wait for a thread, of each worker.")     \
     _(QUEUE_READS, GAUGE, WORKER, "ngx_chat_queue_jobs",                      \

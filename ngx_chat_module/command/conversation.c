@@ -97,6 +97,55 @@ ngx_chat_conversation_get(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
 
 ngx_int_t
+ngx_chat_conversation_earlier(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    ngx_chat_conversation_args_t *a = job->args;
+
+    ngx_int_t                 rc;
+    ngx_uint_t                i;
+    ngx_array_t               rows;
+    ngx_chat_json_out_t      *o;
+    ngx_chat_conversation_t   c, *row;
+
+    o = ngx_chat_json_out(job->pool);
+    if (o == NULL
+        || ngx_array_init(&rows, job->pool, 4,
+                          sizeof(ngx_chat_conversation_t))
+           != NGX_OK
+        || ngx_chat_db_snapshot(db) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_chat_conversation_load(job, db, &c);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (ngx_chat_db_conversations_earlier(db, job->pool, &c, a->limit, &rows)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    row = rows.elts;
+
+    ngx_chat_json_open(o, NULL);
+    ngx_chat_json_open_array(o, "conversations");
+
+    for (i = 0; i < rows.nelts; i++) {
+        ngx_chat_conversation_json(o, NULL, &row[i]);
+    }
+
+    ngx_chat_json_close_array(o);
+    ngx_chat_json_close(o);
+
+    return ngx_chat_command_answer(job, o, NGX_CHAT_RESULT_OK);
+}
+
+
+ngx_int_t
 ngx_chat_conversation_history(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
     ngx_chat_conversation_args_t *a = job->args;

@@ -41,6 +41,9 @@ ngx_int_t ngx_chat_conversation_get(ngx_chat_job_t *job, ngx_chat_db_t *db);
 /* read: {"events":[...],"more":...}, oldest of the page first; NOT_FOUND */
 ngx_int_t ngx_chat_conversation_history(ngx_chat_job_t *job,
     ngx_chat_db_t *db);
+/* read: {"conversations":[...]}, others of the same person; NOT_FOUND */
+ngx_int_t ngx_chat_conversation_earlier(ngx_chat_job_t *job,
+    ngx_chat_db_t *db);
 /* read: fills in .topic, .name, .state; EMPTY or NOT_FOUND */
 ngx_int_t ngx_chat_conversation_typing(ngx_chat_job_t *job,
     ngx_chat_db_t *db);

@@ -16,7 +16,7 @@
 
 
 #define NGX_CHAT_KINDS_VISITOR                                               \
-    sizeof(ngx_chat_visitor_args_t), 10,                                     \
+    sizeof(ngx_chat_visitor_args_t), 14,                                     \
     { offsetof(ngx_chat_visitor_args_t, uid),                                \
       offsetof(ngx_chat_visitor_args_t, token),                              \
       offsetof(ngx_chat_visitor_args_t, client_id),                          \
@@ -26,13 +26,18 @@
       offsetof(ngx_chat_visitor_args_t, page_title),                         \
       offsetof(ngx_chat_visitor_args_t, said_name),                          \
       offsetof(ngx_chat_visitor_args_t, said_email),                         \
-      offsetof(ngx_chat_visitor_args_t, said_facts) }
+      offsetof(ngx_chat_visitor_args_t, said_facts),                         \
+      offsetof(ngx_chat_visitor_args_t, claim.id),                           \
+      offsetof(ngx_chat_visitor_args_t, claim.name),                         \
+      offsetof(ngx_chat_visitor_args_t, claim.email),                        \
+      offsetof(ngx_chat_visitor_args_t, claim.signature) }
 
 /* 11 strings, of which the last is only written */
 
 _Static_assert(sizeof(ngx_chat_visitor_args_t)
                == 11 * sizeof(ngx_str_t) + 10 * sizeof(int64_t)
                   + 2 * sizeof(ngx_chat_block_key_t)
+                  + sizeof(ngx_chat_claim_t)
                   + sizeof(ngx_chat_blocks_hit_t)
                   + sizeof(ngx_chat_brake_facts_t),
                "an argument of visitors was added or removed");

@@ -34,6 +34,7 @@ typedef struct {
     ngx_str_t             said_name;    /* send: by the page; empty: nothing */
     ngx_str_t             said_email;
     ngx_str_t             said_facts;
+    ngx_chat_claim_t      claim;        /* send: proved; or empty */
     int64_t               up_to;        /* read */
     int64_t               before;       /* history; 0: newest */
     ngx_uint_t            limit;        /* history */
@@ -65,6 +66,12 @@ ngx_int_t ngx_chat_visitor_typing(ngx_chat_job_t *job, ngx_chat_db_t *db);
  * it is a first message as machines send it.
  */
 ngx_int_t ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db);
+
+/*
+ * A step of those that write: NGX_OK with .hit, the block that the visitor is
+ * under; NGX_DECLINED, BLOCKED, when it may not do that.
+ */
+ngx_int_t ngx_chat_visitor_enter(ngx_chat_job_t *job);
 
 /* writes: the mark of the visitor's last conversation; EMPTY or BLOCKED */
 ngx_int_t ngx_chat_visitor_read(ngx_chat_job_t *job, ngx_chat_db_t *db);

@@ -43,6 +43,10 @@ typedef struct {
     ngx_str_t                       visitor_name;   /* may be empty */
     ngx_str_t                       visitor_email;
     ngx_str_t                       visitor_facts;  /* lines, see visitor.h */
+    ngx_str_t                       user_id;        /* proved; may be empty */
+    ngx_str_t                       user_name;
+    ngx_str_t                       user_email;
+    ngx_str_t                       visitor_form;   /* see visitor.h */
     int64_t                         operator;       /* 0: nobody */
     ngx_str_t                       operator_name;
     int64_t                         opened_at;      /* ms */

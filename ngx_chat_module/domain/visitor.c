@@ -9,6 +9,7 @@
 #include "domain/visitor.h"
 
 
+static ngx_uint_t ngx_chat_visitor_same(ngx_str_t *a, ngx_str_t *b);
 static ngx_uint_t ngx_chat_visitor_differs(ngx_str_t *known, ngx_str_t *said);
 
 
@@ -26,13 +27,37 @@ ngx_chat_visitor_learn(ngx_chat_visitor_t *visitor, ngx_str_t *name,
 }
 
 
+ngx_uint_t
+ngx_chat_visitor_prove(ngx_chat_visitor_t *visitor, ngx_chat_claim_t *claim)
+{
+    if (claim->id.len == 0
+        || (ngx_chat_visitor_same(&visitor->user_id, &claim->id)
+            && ngx_chat_visitor_same(&visitor->user_name, &claim->name)
+            && ngx_chat_visitor_same(&visitor->user_email, &claim->email)))
+    {
+        return 0;
+    }
+
+    visitor->user_id = claim->id;
+    visitor->user_name = claim->name;
+    visitor->user_email = claim->email;
+
+    return 1;
+}
+
+
+static ngx_uint_t
+ngx_chat_visitor_same(ngx_str_t *a, ngx_str_t *b)
+{
+    return a->len == b->len
+           && (a->len == 0 || ngx_memcmp(a->data, b->data, a->len) == 0);
+}
+
+
 static ngx_uint_t
 ngx_chat_visitor_differs(ngx_str_t *known, ngx_str_t *said)
 {
-    if (said->len == 0
-        || (said->len == known->len
-            && ngx_memcmp(said->data, known->data, said->len) == 0))
-    {
+    if (said->len == 0 || ngx_chat_visitor_same(known, said)) {
         return 0;
     }
 

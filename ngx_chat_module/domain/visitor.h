@@ -12,6 +12,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "base/json_out.h"
+#include "domain/claim.h"
 
 
 typedef struct {
@@ -23,12 +24,21 @@ typedef struct {
     ngx_str_t    facts;             /* lines of "name=value" */
     ngx_str_t    locale;            /* may be empty */
     int64_t      created_at;        /* ms */
+    ngx_str_t    user_id;           /* proved by the site (claim.h), as the */
+    ngx_str_t    user_name;         /* next two; empty: nobody did */
+    ngx_str_t    user_email;
+    ngx_str_t    form;              /* what it was filled in with, see form.h;
+                                       empty: it was not */
 } ngx_chat_visitor_t;
 
 
 /* what is said now counts, what is empty stays; whether anything changed */
 ngx_uint_t ngx_chat_visitor_learn(ngx_chat_visitor_t *visitor, ngx_str_t *name,
     ngx_str_t *email, ngx_str_t *facts);
+
+/* what is proved counts as a whole; whether anything changed */
+ngx_uint_t ngx_chat_visitor_prove(ngx_chat_visitor_t *visitor,
+    ngx_chat_claim_t *claim);
 
 /* [{"name":...,"value":...},...]; lines without a name and "=" are left out */
 void ngx_chat_visitor_facts_json(ngx_chat_json_out_t *o, const char *name,

@@ -372,6 +372,7 @@ ngx_http_chat_create_loc_conf(ngx_conf_t *cf)
     clcf->secure = NGX_CONF_UNSET_UINT;
     clcf->metrics = NGX_CONF_UNSET_UINT;
     clcf->trust = NGX_CONF_UNSET;
+    clcf->secrets = NGX_CONF_UNSET_PTR;
     clcf->guard = NGX_CONF_UNSET;
     clcf->visitor_rate = NGX_CONF_UNSET;
     clcf->address_rate = NGX_CONF_UNSET;
@@ -406,6 +407,7 @@ ngx_http_chat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_str_value(conf->assets, prev->assets, NGX_CHAT_ASSETS);
 
     ngx_conf_merge_value(conf->trust, prev->trust, 0);
+    ngx_conf_merge_ptr_value(conf->secrets, prev->secrets, NULL);
     ngx_conf_merge_uint_value(conf->address, prev->address,
                               NGX_HTTP_CHAT_TRUNCATED);
 

@@ -64,6 +64,7 @@ typedef struct {
     ngx_msec_t        first_delay;      /* until then; 0: none */
     ngx_flag_t        guard;            /* keeps blocked ones out */
     ngx_flag_t        trust;            /* the backend's X-Chat-* headers */
+    ngx_array_t      *secrets;          /* ngx_str_t, of signed identities */
     ngx_uint_t        address;          /* NGX_HTTP_CHAT_TRUNCATED or _FULL */
 
     ngx_http_complex_value_t  *widget;  /* NULL: off */

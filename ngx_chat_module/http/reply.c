@@ -41,6 +41,8 @@ static ngx_http_chat_problem_t  ngx_http_chat_problems[] = {
       NGX_CHAT_METRIC_REFUSED_CREDENTIALS },
     { 403, "urn:ngx-chat:blocked", "The visitor is blocked",
       NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 403, "urn:ngx-chat:identity", "The identity is not proved",
+      NGX_CHAT_METRIC_REFUSED_IDENTITY },
     { 403, "urn:ngx-chat:local", "Only for clients of this machine",
       NGX_CHAT_METRIC_REFUSED_OTHER },
     { 404, "urn:ngx-chat:not-found", "No such thing",

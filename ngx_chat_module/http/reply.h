@@ -24,6 +24,7 @@ typedef enum {
     NGX_HTTP_CHAT_ORIGIN,               /* 403 */
     NGX_HTTP_CHAT_CODE,                 /* 403 */
     NGX_HTTP_CHAT_BLOCKED,              /* 403 */
+    NGX_HTTP_CHAT_IDENTITY,             /* 403 */
     NGX_HTTP_CHAT_NOT_LOCAL,            /* 403 */
     NGX_HTTP_CHAT_NOT_FOUND,            /* 404 */
     NGX_HTTP_CHAT_METHOD,               /* 405 */

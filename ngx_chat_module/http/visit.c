@@ -348,6 +348,36 @@ ngx_http_chat_visit_now(uint64_t key, ngx_chat_visit_t *visit)
 
 
 void
+ngx_http_chat_visit_proved(uint64_t key, ngx_chat_claim_t *claim)
+{
+    ngx_chat_facts_t       facts;
+    ngx_chat_visit_t      *visit;
+    ngx_http_chat_zone_t  *zone;
+
+    ngx_memzero(&facts, sizeof(ngx_chat_facts_t));
+
+    facts.said = NGX_CHAT_FACT_USER;
+
+    ngx_chat_visit_text(facts.user, sizeof(facts.user), &claim->id);
+    ngx_chat_visit_text(facts.name, sizeof(facts.name), &claim->name);
+    ngx_chat_visit_text(facts.email, sizeof(facts.email), &claim->email);
+
+    zone = ngx_http_chat_worker->zone;
+
+    ngx_shmtx_lock(zone->mutex);
+
+    visit = ngx_chat_visits_find(zone->visits, key, ngx_http_chat_now());
+
+    if (visit) {
+        ngx_chat_fact_merge(&visit->facts, &facts);
+        visit->dirty = 1;
+    }
+
+    ngx_shmtx_unlock(zone->mutex);
+}
+
+
+void
 ngx_http_chat_visit_opened(ngx_http_request_t *r, uint64_t key,
     int64_t conversation)
 {

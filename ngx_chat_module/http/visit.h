@@ -14,6 +14,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "domain/claim.h"
 #include "domain/visit.h"
 #include "http/viewer.h"
 #include "http/worker.h"
@@ -32,6 +33,9 @@ void ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *page,
 
 /* a copy of the visit under way; NGX_DECLINED when there is none */
 ngx_int_t ngx_http_chat_visit_now(uint64_t key, ngx_chat_visit_t *visit);
+
+/* the site has proved who the visitor is: the visit under way knows it */
+void ngx_http_chat_visit_proved(uint64_t key, ngx_chat_claim_t *claim);
 
 /*
  * The visitor opened the chat and is known by a token now, as until then by a

@@ -16,6 +16,7 @@
 #include "http/asset.h"
 #include "http/conf.h"
 #include "http/conf_page.h"
+#include "http/conf_secret.h"
 #include "http/reply.h"
 #include "http/worker.h"
 #include "module/guard.h"
@@ -138,6 +139,13 @@ static ngx_command_t  ngx_http_chat_commands[] = {
       ngx_http_set_complex_value_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_chat_loc_conf_t, consent),
+      NULL },
+
+    { ngx_string("chat_identity_secret"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_chat_conf_secrets,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_chat_loc_conf_t, secrets),
       NULL },
 
     { ngx_string("chat_country"),

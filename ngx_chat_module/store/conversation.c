@@ -14,6 +14,8 @@
 
 static void ngx_chat_db_conversation_row(ngx_chat_query_t *q,
     ngx_chat_conversation_t *c);
+static ngx_int_t ngx_chat_db_conversation_rows(ngx_chat_query_t *q,
+    ngx_array_t *rows);
 
 
 ngx_int_t
@@ -80,6 +82,10 @@ ngx_chat_db_conversation_row(ngx_chat_query_t *q, ngx_chat_conversation_t *c)
     ngx_chat_query_text(q, &c->visitor_name);
     ngx_chat_query_text(q, &c->visitor_email);
     ngx_chat_query_text(q, &c->visitor_facts);
+    ngx_chat_query_text(q, &c->user_id);
+    ngx_chat_query_text(q, &c->user_name);
+    ngx_chat_query_text(q, &c->user_email);
+    ngx_chat_query_text(q, &c->visitor_form);
     c->operator = ngx_chat_query_int(q);
     ngx_chat_query_text(q, &c->operator_name);
     c->opened_at = ngx_chat_query_int(q);
@@ -193,9 +199,7 @@ ngx_int_t
 ngx_chat_db_conversations(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_conversation_query_t *query, ngx_array_t *rows)
 {
-    ngx_int_t                 rc;
-    ngx_chat_query_t          q;
-    ngx_chat_conversation_t  *c;
+    ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, pool,
                    query->operator ? NGX_CHAT_SQL_CONVERSATIONS_OF_OPERATOR
@@ -210,7 +214,33 @@ ngx_chat_db_conversations(ngx_chat_db_t *db, ngx_pool_t *pool,
 
     ngx_chat_query_bind_int(&q, (int64_t) query->limit + 1);
 
-    while ((rc = ngx_chat_query_step(&q)) == NGX_OK) {
+    return ngx_chat_db_conversation_rows(&q, rows);
+}
+
+
+ngx_int_t
+ngx_chat_db_conversations_earlier(ngx_chat_db_t *db, ngx_pool_t *pool,
+    ngx_chat_conversation_t *c, ngx_uint_t limit, ngx_array_t *rows)
+{
+    ngx_chat_query_t  q;
+
+    ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_CONVERSATIONS_EARLIER);
+    ngx_chat_query_bind_int(&q, c->visitor);
+    ngx_chat_query_bind_text(&q, &c->user_id);
+    ngx_chat_query_bind_int(&q, c->id);
+    ngx_chat_query_bind_int(&q, (int64_t) limit);
+
+    return ngx_chat_db_conversation_rows(&q, rows);
+}
+
+
+static ngx_int_t
+ngx_chat_db_conversation_rows(ngx_chat_query_t *q, ngx_array_t *rows)
+{
+    ngx_int_t                 rc;
+    ngx_chat_conversation_t  *c;
+
+    while ((rc = ngx_chat_query_step(q)) == NGX_OK) {
 
         c = ngx_array_push(rows);
         if (c == NULL) {
@@ -218,10 +248,10 @@ ngx_chat_db_conversations(ngx_chat_db_t *db, ngx_pool_t *pool,
             break;
         }
 
-        ngx_chat_db_conversation_row(&q, c);
+        ngx_chat_db_conversation_row(q, c);
     }
 
-    if (ngx_chat_query_end(&q) != NGX_OK) {
+    if (ngx_chat_query_end(q) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -50,7 +50,7 @@ ngx_int_t ngx_chat_db_visitor(ngx_chat_db_t *db, ngx_pool_t *pool,
     int64_t id, ngx_chat_visitor_t *visitor);
 ngx_int_t ngx_chat_db_visitor_add(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
-/* name, email and facts */
+/* what the page, the site or a form says of it */
 ngx_int_t ngx_chat_db_visitor_say(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
 
@@ -87,6 +87,14 @@ typedef struct {
    to limit + 1 so that the caller sees whether there are more */
 ngx_int_t ngx_chat_db_conversations(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_conversation_query_t *query, ngx_array_t *rows);
+
+/*
+ * Others of the same visitor or of the same proved user, newest first; none
+ * that operators don't see.
+ */
+ngx_int_t ngx_chat_db_conversations_earlier(ngx_chat_db_t *db,
+    ngx_pool_t *pool, ngx_chat_conversation_t *c, ngx_uint_t limit,
+    ngx_array_t *rows);
 
 /* unread for one side: messages by the other side after the read mark */
 ngx_int_t ngx_chat_db_unread(ngx_chat_db_t *db, int64_t conversation,

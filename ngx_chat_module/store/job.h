@@ -68,7 +68,7 @@ struct ngx_chat_job_s {
  * the first time.  A table of kinds ends with a .run of NULL.
  */
 
-#define NGX_CHAT_JOB_STRINGS  10
+#define NGX_CHAT_JOB_STRINGS  14
 
 typedef struct {
     ngx_chat_job_run_pt    run;

@@ -258,6 +258,23 @@ static const char  ngx_chat_schema_6[] =
     "PRAGMA user_version = 6";
 
 
+/*
+ * Who the site has proved that a visitor is, and what a form was filled in
+ * with: a JSON text, empty where none was.
+ */
+
+static const char  ngx_chat_schema_7[] =
+
+    "ALTER TABLE visitor ADD COLUMN user_id TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE visitor ADD COLUMN user_name TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE visitor ADD COLUMN user_email TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE visitor ADD COLUMN form TEXT NOT NULL DEFAULT '';"
+
+    "CREATE INDEX visitor_user ON visitor (user_id) WHERE user_id <> '';"
+
+    "PRAGMA user_version = 7";
+
+
 ngx_chat_migration_t  ngx_chat_migrations[] = {
     { 1, ngx_chat_schema_1 },
     { 2, ngx_chat_schema_2 },
@@ -265,6 +282,7 @@ ngx_chat_migration_t  ngx_chat_migrations[] = {
     { 4, ngx_chat_schema_4 },
     { 5, ngx_chat_schema_5 },
     { 6, ngx_chat_schema_6 },
+    { 7, ngx_chat_schema_7 },
     { 0, NULL }
 };
 

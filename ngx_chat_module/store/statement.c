@@ -16,6 +16,7 @@
 
 #define NGX_CHAT_SQL_CONVERSATION_COLUMNS                                     \
     " c.id, c.state, c.visitor, v.topic, v.name, v.email, v.facts,"           \
+    " v.user_id, v.user_name, v.user_email, v.form,"                          \
     " coalesce(c.operator, 0), coalesce(o.name, ''),"                         \
     " c.opened_at, c.closed_at, c.updated_at, c.last_event,"                  \
     " c.visitor_read, c.operator_read, c.visitor_unread, c.operator_unread,"  \
@@ -24,6 +25,11 @@
     " c.invited,"                                                             \
     " CASE WHEN c.invited > 0 THEN"                                           \
     " (SELECT t.name FROM trigger t WHERE t.id = c.invited) ELSE '' END"
+
+
+#define NGX_CHAT_SQL_VISITOR_COLUMNS                                          \
+    " v.id, v.uid, v.topic, v.name, v.email, v.facts, v.locale,"              \
+    " v.created_at, v.user_id, v.user_name, v.user_email, v.form"
 
 
 #define NGX_CHAT_SQL_CONVERSATION_ROW                                         \
@@ -139,29 +145,30 @@ const char  *ngx_chat_sql_texts[] = {
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 
     /* NGX_CHAT_SQL_VISITOR */
-    "SELECT id, uid, topic, name, email, facts, locale, created_at"
-    " FROM visitor"
-    " WHERE id = $1",
+    "SELECT" NGX_CHAT_SQL_VISITOR_COLUMNS
+    " FROM visitor v"
+    " WHERE v.id = $1",
 
     /* NGX_CHAT_SQL_VISITOR_BY_UID */
-    "SELECT id, uid, topic, name, email, facts, locale, created_at"
-    " FROM visitor"
-    " WHERE uid = $1",
+    "SELECT" NGX_CHAT_SQL_VISITOR_COLUMNS
+    " FROM visitor v"
+    " WHERE v.uid = $1",
 
     /* NGX_CHAT_SQL_VISITOR_ADD */
     "INSERT INTO visitor (uid, topic, name, email, facts, locale,"
-    " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    " created_at, user_id, user_name, user_email, form)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 
     /* NGX_CHAT_SQL_VISITOR_SAY */
-    "UPDATE visitor SET name = $1, email = $2, facts = $3 WHERE id = $4",
+    "UPDATE visitor SET name = $1, email = $2, facts = $3, user_id = $4,"
+    " user_name = $5, user_email = $6, form = $7 WHERE id = $8",
 
     /* NGX_CHAT_SQL_CONVERSATION */
     NGX_CHAT_SQL_CONVERSATION_ROW
     " WHERE c.id = $1",
 
     /* NGX_CHAT_SQL_VISITOR_CONVERSATION */
-    "SELECT v.id, v.uid, v.topic, v.name, v.email, v.facts, v.locale,"
-    " v.created_at,"
+    "SELECT" NGX_CHAT_SQL_VISITOR_COLUMNS ","
     NGX_CHAT_SQL_CONVERSATION_COLUMNS
     " FROM visitor v"
     " LEFT JOIN conversation c"
@@ -195,6 +202,15 @@ const char  *ngx_chat_sql_texts[] = {
 
     /* NGX_CHAT_SQL_CONVERSATIONS_OF_OPERATOR */
     NGX_CHAT_SQL_CONVERSATIONS_WHERE(" AND operator = $3", "$4"),
+
+    /* NGX_CHAT_SQL_CONVERSATIONS_EARLIER */
+    NGX_CHAT_SQL_CONVERSATION_ROW
+    " WHERE c.id IN ("
+    "SELECT id FROM conversation WHERE visitor = $1"
+    " UNION "
+    "SELECT e.id FROM visitor w JOIN conversation e ON e.visitor = w.id"
+    " WHERE w.user_id = $2 AND w.user_id <> ''"
+    ") AND c.id <> $3 AND c.ghost = 0 ORDER BY c.id DESC LIMIT $4",
 
     /* NGX_CHAT_SQL_UNREAD */
     "SELECT count(*) FROM event"

@@ -14,6 +14,8 @@
 
 static ngx_int_t ngx_chat_db_visitor_one(ngx_chat_query_t *q,
     ngx_chat_visitor_t *visitor);
+static void ngx_chat_db_visitor_bind_known(ngx_chat_query_t *q,
+    ngx_chat_visitor_t *visitor);
 
 
 ngx_int_t
@@ -72,6 +74,10 @@ ngx_chat_db_visitor_row(ngx_chat_query_t *q, ngx_chat_visitor_t *visitor)
     ngx_chat_query_text(q, &visitor->facts);
     ngx_chat_query_text(q, &visitor->locale);
     visitor->created_at = ngx_chat_query_int(q);
+    ngx_chat_query_text(q, &visitor->user_id);
+    ngx_chat_query_text(q, &visitor->user_name);
+    ngx_chat_query_text(q, &visitor->user_email);
+    ngx_chat_query_text(q, &visitor->form);
 }
 
 
@@ -88,6 +94,7 @@ ngx_chat_db_visitor_add(ngx_chat_db_t *db, ngx_chat_visitor_t *visitor)
     ngx_chat_query_bind_text(&q, &visitor->facts);
     ngx_chat_query_bind_text(&q, &visitor->locale);
     ngx_chat_query_bind_int(&q, visitor->created_at);
+    ngx_chat_db_visitor_bind_known(&q, visitor);
 
     return ngx_chat_query_insert(&q, &visitor->id);
 }
@@ -102,7 +109,19 @@ ngx_chat_db_visitor_say(ngx_chat_db_t *db, ngx_chat_visitor_t *visitor)
     ngx_chat_query_bind_text(&q, &visitor->name);
     ngx_chat_query_bind_text(&q, &visitor->email);
     ngx_chat_query_bind_text(&q, &visitor->facts);
+    ngx_chat_db_visitor_bind_known(&q, visitor);
     ngx_chat_query_bind_int(&q, visitor->id);
 
     return ngx_chat_query_run(&q);
+}
+
+
+static void
+ngx_chat_db_visitor_bind_known(ngx_chat_query_t *q,
+    ngx_chat_visitor_t *visitor)
+{
+    ngx_chat_query_bind_text(q, &visitor->user_id);
+    ngx_chat_query_bind_text(q, &visitor->user_name);
+    ngx_chat_query_bind_text(q, &visitor->user_email);
+    ngx_chat_query_bind_text(q, &visitor->form);
 }

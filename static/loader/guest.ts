@@ -1,5 +1,7 @@
-// Who the page says the visitor is. Nobody has proved it, it is kept in the
-// page's memory only, and goes with the visitor's own messages.
+// Who the page says the visitor is. It is kept in the page's memory only, and
+// goes with the visitor's own messages; the server looks at signatures.
+
+import type { Identity } from "../shared/types.ts";
 
 export function need(met: boolean, what: string): asserts met {
   if (!met) {
@@ -10,9 +12,13 @@ export function need(met: boolean, what: string): asserts met {
 export interface Told {
   name?: string;
   email?: string;
+  /** The same, as the site has signed it. */
+  identity?: Identity;
   /** Lines of "name=value". */
   facts?: string;
 }
+
+type Person = Pick<Told, "name" | "email" | "identity">;
 
 const MAX_NAME = 100;
 const MAX_EMAIL = 200;
@@ -20,15 +26,16 @@ const MAX_FACTS = 20;
 const MAX_VALUE = 200;
 
 export class Guest {
-  #person: Pick<Told, "name" | "email"> = {};
+  #person: Person = {};
   readonly #facts = new Map<string, string>();
 
   /** null forgets. */
   identify(person: unknown): void {
     need(typeof person === "object", "{ name, email }");
 
-    const { name, email } = (person ?? {}) as Record<string, unknown>;
-    const next: Pick<Told, "name" | "email"> = {};
+    const all = (person ?? {}) as Record<string, unknown>;
+    const { name, email } = all;
+    const next: Person = {};
 
     if (name != null) {
       next.name = line(name, MAX_NAME, "name");
@@ -37,6 +44,10 @@ export class Guest {
     if (email != null) {
       next.email = line(email, MAX_EMAIL, "email");
       need(/^[^\s@]+@[^\s@]+$/.test(next.email), "email");
+    }
+
+    if (all["signature"] != null) {
+      next.identity = identity(all);
     }
 
     this.#person = next;
@@ -82,6 +93,37 @@ export class Guest {
       ? { ...this.#person, facts: facts.join("\n") }
       : this.#person;
   }
+}
+
+/** As it was signed, to the letter. */
+function identity(all: Record<string, unknown>): Identity {
+  const { id, name, email, expires, signature } = all;
+  const signed: Identity = {
+    id: text(id, "id"),
+    signature: text(signature, "signature"),
+  };
+
+  need(/^[\da-f]{64}$/i.test(signed.signature), "signature: 64 digits");
+
+  if (name != null && name !== "") {
+    signed.name = text(name, "name");
+  }
+
+  if (email != null && email !== "") {
+    signed.email = text(email, "email");
+  }
+
+  if (expires != null) {
+    need(Number.isSafeInteger(expires), "expires: seconds");
+    signed.expires = expires as number;
+  }
+
+  return signed;
+}
+
+function text(value: unknown, what: string): string {
+  line(value, MAX_EMAIL, what);
+  return String(value);
 }
 
 function line(value: unknown, max: number, what: string): string {

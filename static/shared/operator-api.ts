@@ -73,6 +73,12 @@ function conversationApi({ call }: Client) {
     conversation: (id: number, signal?: AbortSignal) =>
       call<One>("GET", at(id), { signal }),
 
+    earlier: (id: number, signal?: AbortSignal) =>
+      call<{ conversations: Conversation[] }>("GET", `${at(id)}/earlier`, {
+        query: { limit: 20 },
+        signal,
+      }),
+
     events: (
       id: number,
       query: { before?: number; limit?: number } = {},

@@ -101,6 +101,16 @@ interface ConversationBase {
 /** As its visitor sees it. */
 export type VisitorConversation = ConversationBase;
 
+/** Who the site says that a visitor is, with its signature. */
+export interface Identity {
+  id: string;
+  name?: string;
+  email?: string;
+  /** Seconds since the epoch. */
+  expires?: number;
+  signature: string;
+}
+
 export interface VisitorRef {
   id: number;
   name: string | null;
@@ -108,10 +118,12 @@ export interface VisitorRef {
 
 /** As operators see it. */
 export interface Conversation extends ConversationBase {
-  /** What is known of them is the page's word only. */
+  /** What is known of them is the page's word only, but for `user`. */
   visitor: VisitorRef & {
     email: string | null;
     facts: { name: string; value: string }[];
+    /** Who the site has proved that it is. */
+    user: { id: string; name: string | null; email: string | null } | null;
   };
   updated_at: number;
   last_message: { text: string; at: number; author: Author["kind"] } | null;

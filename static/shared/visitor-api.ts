@@ -3,6 +3,7 @@
 import { type Client, SEND_TIMEOUT } from "./api.ts";
 import type {
   HistoryPage,
+  Identity,
   Page,
   Sent,
   VisitorConversation,
@@ -20,6 +21,7 @@ export interface VisitorMessage {
   name?: string;
   email?: string;
   facts?: string;
+  identity?: Identity;
 }
 
 export function visitorApi(client: Client) {

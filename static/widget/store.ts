@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { Told } from "../loader/guest.ts";
 import type { Live } from "../loader/live.ts";
 import { type ChatState, findLast, isIncoming } from "../loader/model.ts";
+import { isProblem } from "../shared/api.ts";
 import {
   createOutbox,
   type Outbox,
@@ -56,6 +57,8 @@ export class Store {
   readonly #typing: TypingReporter;
   /** Read here, which the server does not know yet. */
   #untold = 0;
+  /** The signature that the server did not take. */
+  #refused: string | undefined;
 
   constructor(live: Live, locale: string, told: () => Told) {
     this.#live = live;
@@ -174,13 +177,16 @@ export class Store {
       storage: localStore(),
       send: (item) =>
         this.#live.withSession(() =>
-          api.send({
-            client_id: item.clientId,
-            text: item.text,
-            locale: this.locale,
-            page: thisPage(),
-            ...this.#told(),
-          }),
+          this.#proved(({ identity, ...told }) =>
+            api.send({
+              client_id: item.clientId,
+              text: item.text,
+              locale: this.locale,
+              page: thisPage(),
+              ...told,
+              ...(identity && { identity }),
+            }),
+          ),
         ),
       onSent: (_, { event, conversation }) =>
         this.#live.took(event, conversation),
@@ -188,6 +194,28 @@ export class Store {
         this.unsent.value = items;
       },
     });
+  }
+
+  /** A signature that is refused, or too old, keeps nobody from writing. */
+  async #proved<T>(send: (told: Told) => Promise<T>): Promise<T> {
+    const { identity, ...rest } = this.#told();
+
+    if (!identity || identity.signature === this.#refused) {
+      return send(rest);
+    }
+
+    try {
+      return await send({ ...rest, identity });
+    } catch (error) {
+      if (!(isProblem(error) && error.is("identity"))) {
+        throw error;
+      }
+
+      this.#refused = identity.signature;
+      // biome-ignore lint/suspicious/noConsole: for who writes the page
+      console.warn(`chat("identify"): ${error.detail}`);
+      return send(rest);
+    }
   }
 
   #update(): void {

@@ -47,6 +47,16 @@ my @mistakes = (
      'value must be between 16 and 65536'],
     ['a queue of no number' => http('chat_queue many;'), 'invalid number'],
 
+    ['a secret too short' => server('chat_identity_secret 123456789012345;'),
+     'needs secrets of 16 to 1024 bytes'],
+    ['a secret of no file' => server('chat_identity_secret file:nothing;'),
+     'nothing" failed'],
+    ['a secret of an empty file' =>
+     server('chat_identity_secret file:/dev/null;'),
+     'needs secrets of 16 to 1024 bytes'],
+    ['two lines of secrets' =>
+     server('chat_identity_secret 1234567890123456;' x 2), 'is duplicate'],
+
     ['no such durability' => http('chat_durability some;'),
      'invalid value "some"'],
     ['a session of no time' => http('chat_session_timeout 0;'),

@@ -174,10 +174,10 @@ sub log_in ($role) {
 # the cookie of a visitor with a conversation, and its number
 
 sub newcomer () {
-    my $opened = ask($requests->valid($operation{openVisitorSession}), '');
+    my $opened = ask(right($operation{openVisitorSession}), '');
     my ($cookie) = $opened->{head} =~ /^Set-Cookie: (chat_visitor=[^;]+)/mi;
 
-    my $said = ask($requests->valid($operation{sendVisitorMessage}), $cookie);
+    my $said = ask(right($operation{sendVisitorMessage}), $cookie);
 
     return ($cookie, $said->{json}{conversation}{id});
 }
@@ -212,6 +212,19 @@ sub rightly ($operation) {
 }
 
 
+# as the contract says, and without the signature that only the site can make
+
+sub right ($operation, %fill) {
+    my $request = $requests->valid($operation, %fill);
+
+    if (ref $request->{data} eq 'HASH' && delete $request->{data}{identity}) {
+        $request->{body} = $decoder->encode($request->{data});
+    }
+
+    return $request;
+}
+
+
 sub as_documented ($operation) {
     my $id = $operation->{operationId};
 
@@ -220,7 +233,7 @@ sub as_documented ($operation) {
     log_in('leaver') if $id eq 'logOut';
 
     my $who = rightly($operation);
-    my $request = $requests->valid($operation, filled($operation));
+    my $request = right($operation, filled($operation));
 
     # a login may be taken, and of what is not made here none may be there
 

@@ -23,6 +23,9 @@ my %shown;
 my %never = (
     map({ ("BRAKED_$_" => 'that messages are braked is in t/api/brake.t') }
         qw(VISITOR ADDRESS REPEAT DELAY LINKS)),
+    map({ ("CLAIMS_$_" => 'that signatures are checked is in'
+                           . ' t/api/identity.t') }
+        qw(VERIFIED WRONG EXPIRED UNKNOWN)),
     VIEWS_DROPPED => 'thousands of views would have to come at once',
     VIEWS_STORED => 'that views are stored is in t/api/track.t',
     SENT_VISITOR_REFUSED => 'a visitor whose conversation has ended gets a'

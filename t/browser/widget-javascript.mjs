@@ -99,6 +99,35 @@ test("a page's script and the chat", async (t) => {
     await operator.close(id);
   });
 
+  await t.test("a signature that is refused keeps nobody from writing", async () => {
+    const { page, widget, warned } = await run("on");
+    const signed = (await readDocument()).match(
+      /^```javascript\n(.*?)^```/ms,
+    )[1];
+
+    await page.evaluate(signed);
+    await call(page, "send", "Who am I?");
+
+    const { id, visitor } = await operator.conversationWith("Who am I?");
+
+    // this chat has no secret
+    assert.equal(visitor.name, "Ada Lovelace");
+    assert.equal(visitor.user, null);
+    assert.deepEqual(warned, [
+      'chat("identify"): this chat has no chat_identity_secret',
+    ]);
+
+    await call(page, "send", "And now?");
+    await operator.conversationWith("And now?");
+    assert.equal(warned.length, 1, "it is not tried again");
+    assert.ok(!(await widget.panel.isVisible()));
+
+    await call(page, "identify", { id: "42", signature: "short" });
+    await until("the warning", () => warned.length === 2);
+    assert.equal(warned[1], 'chat("identify"): signature: 64 digits');
+    await operator.close(id);
+  });
+
   await t.test("messages and the number of unread ones", async () => {
     const { page, widget, said } = await run("on", "send");
     const { id } = await until("the conversation", async () => {
@@ -264,12 +293,16 @@ test("a page's script and the chat", async (t) => {
   });
 });
 
-/** The code of each heading; that of the stub has the name "". */
-async function readExamples() {
-  const text = await readFile(
+function readDocument() {
+  return readFile(
     new URL("../../docs/javascript.md", import.meta.url),
     "utf8",
   );
+}
+
+/** The code of each heading; that of the stub has the name "". */
+async function readExamples() {
+  const text = await readDocument();
   const found = new Map();
 
   for (const part of text.split(/^##+ /m)) {

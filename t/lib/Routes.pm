@@ -54,6 +54,7 @@ my %example = (
 
     'GET operator/conversations' => { state => 'all' },
     'GET operator/conversations/:id' => {},
+    'GET operator/conversations/:id/earlier' => {},
     'GET operator/conversations/:id/events' => {},
     'POST operator/conversations/:id/take' => { force => \1 },
     'POST operator/conversations/:id/messages' => $message,

@@ -5,18 +5,19 @@ import userRound from "icon:user-round";
 import type { Operator, VisitorRef } from "../../shared/types.ts";
 import { Avatar, initials } from "../../shared/ui/avatar.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { hueOf, visitorName } from "../state/names.ts";
+import { hueOf, knownName, visitorName } from "../state/names.ts";
 
 export function VisitorFace(props: { visitor: VisitorRef; size?: "s" | "m" }) {
   const { visitor, size = "m" } = props;
+  const name = knownName(visitor);
   return (
     <span
       class={`lc-avatar lc-avatar-${size} hue-${hueOf(visitor.id)}`}
       aria-hidden="true"
       title={visitorName(visitor)}
     >
-      {visitor.name ? (
-        initials(visitor.name)
+      {name ? (
+        initials(name)
       ) : (
         <Icon nodes={userRound} size={size === "m" ? 18 : 14} />
       )}

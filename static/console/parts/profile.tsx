@@ -1,5 +1,6 @@
 // What is known of the visitor and the conversation.
 
+import badgeCheck from "icon:badge-check";
 import externalLink from "icon:external-link";
 import x from "icon:x";
 import type { ComponentChildren } from "preact";
@@ -17,6 +18,7 @@ import {
   visitsLoading,
 } from "../state/visits.ts";
 import { IconButton } from "./button.tsx";
+import { Earlier } from "./earlier.tsx";
 import { VisitorFace } from "./person.tsx";
 
 /** A visitor's page says what its address is, so it is not trusted. */
@@ -80,6 +82,29 @@ function Waited({ since }: { since: number }) {
   );
 }
 
+/** What the site has signed, apart from what anybody may say. */
+function Proved({ user }: { user: Conversation["visitor"]["user"] }) {
+  return user ? (
+    <Fact name={t("profile.user")}>
+      {user.name} {user.email}{" "}
+      <span class="proved">
+        <Icon nodes={badgeCheck} size={14} /> {t("profile.verified")}
+      </span>{" "}
+      <small class="muted">{user.id}</small>
+    </Fact>
+  ) : null;
+}
+
+function Said({ visitor }: { visitor: Conversation["visitor"] }) {
+  const { name, email, user } = visitor;
+  const news = name !== (user?.name ?? null) || email !== (user?.email ?? null);
+  return (name || email) && news ? (
+    <Fact name={t("profile.says")}>
+      {name} {email} <small class="muted">{t("profile.unverified")}</small>
+    </Fact>
+  ) : null;
+}
+
 interface Props {
   conversation: Conversation;
   onClose(): void;
@@ -106,12 +131,8 @@ export function Profile({ conversation, onClose }: Props) {
         <span class={`chip ${state}`}>{t(`state.${state}`)}</span>
       </div>
       <dl>
-        {(visitor.name || visitor.email) && (
-          <Fact name={t("profile.says")}>
-            {visitor.name} {visitor.email}{" "}
-            <small class="muted">{t("profile.unverified")}</small>
-          </Fact>
-        )}
+        <Proved user={visitor.user} />
+        <Said visitor={visitor} />
         {visitor.facts.map(({ name, value }) => (
           <Fact key={name} name={name}>
             {value} <small class="muted">{t("profile.unverified")}</small>
@@ -143,6 +164,7 @@ export function Profile({ conversation, onClose }: Props) {
           <span class="tabular">#{visitor.id}</span>
         </Fact>
       </dl>
+      <Earlier conversation={conversation} />
     </aside>
   );
 }

@@ -6,8 +6,17 @@ import type { Author, Conversation, VisitorRef } from "../../shared/types.ts";
 import { localeName, t } from "../i18n.ts";
 import { now } from "./clock.ts";
 
+/** What is proved goes before what is said. */
+export function knownName(
+  visitor: VisitorRef & Partial<Conversation["visitor"]>,
+): string | null {
+  return visitor.user?.name ?? visitor.name;
+}
+
 export function visitorName(visitor: VisitorRef): string {
-  return visitor.name ?? t("visitor.numbered", { id: String(visitor.id) });
+  return (
+    knownName(visitor) ?? t("visitor.numbered", { id: String(visitor.id) })
+  );
 }
 
 export function authorName(author: Author, of: Conversation | null): string {
