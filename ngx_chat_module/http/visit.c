@@ -17,13 +17,11 @@
 
 #define NGX_HTTP_CHAT_NEWS   32     /* visits in one event */
 
-/* bits: the lengths of the names below */
-#define NGX_HTTP_CHAT_SIGNS  (1 << 14 | 1 << 6 | 1 << 16 | 1 << 11 | 1 << 7   \
-                              | 1 << 9 | 1 << 5)
+#define NGX_HTTP_CHAT_SIGN   16     /* bytes of the longest name below */
 
 
 typedef struct {
-    ngx_str_t    name;              /* lower case */
+    const char  *name;              /* lower case */
     size_t       offset;            /* into ngx_chat_visit_signs_t */
 } ngx_http_chat_sign_t;
 
@@ -47,15 +45,16 @@ static ngx_uint_t ngx_http_chat_visit_news(ngx_http_chat_worker_t *w,
 #define sign(field)  offsetof(ngx_chat_visit_signs_t, field)
 
 
-static ngx_http_chat_sign_t  ngx_http_chat_signs[] = {
-    { ngx_string("sec-fetch-dest"), sign(dest) },
-    { ngx_string("accept"), sign(accept) },
-    { ngx_string("x-requested-with"), sign(with) },
-    { ngx_string("sec-purpose"), sign(purpose[0]) },
-    { ngx_string("purpose"), sign(purpose[1]) },
-    { ngx_string("x-purpose"), sign(purpose[2]) },
-    { ngx_string("x-moz"), sign(purpose[3]) },
-    { ngx_null_string, 0 }
+/* by the length of the name */
+
+static ngx_http_chat_sign_t  ngx_http_chat_signs[NGX_HTTP_CHAT_SIGN + 1] = {
+    [5] = { "x-moz", sign(purpose[3]) },
+    [6] = { "accept", sign(accept) },
+    [7] = { "purpose", sign(purpose[1]) },
+    [9] = { "x-purpose", sign(purpose[2]) },
+    [11] = { "sec-purpose", sign(purpose[0]) },
+    [14] = { "sec-fetch-dest", sign(dest) },
+    [16] = { "x-requested-with", sign(with) }
 };
 
 
@@ -63,7 +62,7 @@ void
 ngx_http_chat_visit_signs(ngx_http_request_t *r,
     ngx_chat_visit_signs_t *signs)
 {
-    ngx_uint_t             i, k;
+    ngx_uint_t             i;
     ngx_list_part_t       *part;
     ngx_table_elt_t       *h;
     ngx_http_chat_sign_t  *s;
@@ -79,23 +78,16 @@ ngx_http_chat_visit_signs(ngx_http_request_t *r,
 
         for (i = 0; i < part->nelts; i++) {
 
-            if (h[i].key.len > 16
-                || !(NGX_HTTP_CHAT_SIGNS & (1 << h[i].key.len)))
-            {
+            if (h[i].key.len > NGX_HTTP_CHAT_SIGN) {
                 continue;
             }
 
-            for (k = 0; ngx_http_chat_signs[k].name.len; k++) {
-                s = &ngx_http_chat_signs[k];
+            s = &ngx_http_chat_signs[h[i].key.len];
 
-                if (h[i].key.len == s->name.len
-                    && ngx_strncmp(h[i].lowcase_key, s->name.data,
-                                   s->name.len)
-                       == 0)
-                {
-                    *(ngx_str_t **) ((u_char *) signs + s->offset)
-                        = &h[i].value;
-                }
+            if (s->name
+                && ngx_memcmp(h[i].lowcase_key, s->name, h[i].key.len) == 0)
+            {
+                *(ngx_str_t **) ((u_char *) signs + s->offset) = &h[i].value;
             }
         }
     }

@@ -261,19 +261,23 @@ ngx_http_chat_track_crowded(ngx_http_chat_viewer_t *page)
 }
 
 
-/* by its type, which is asked for before all else */
+/* may be one, by its type, which is asked for before all else */
 
 static ngx_uint_t
 ngx_http_chat_track_document(ngx_http_request_t *r)
 {
+    u_char     *p;
     ngx_str_t  *type;
 
     type = &r->headers_out.content_type;
+    p = type->data;
+
+    /* text/h..., application/... */
 
     return r->headers_out.status == NGX_HTTP_NOT_MODIFIED
            || (type->len >= 9
-               && (ngx_strncasecmp(type->data, (u_char *) "text/html", 9) == 0
-                   || (type->data[0] | 0x20) == 'a'));
+               && ((p[0] | 0x20) == 'a'
+                   || ((p[0] | 0x20) == 't' && (p[5] | 0x20) == 'h')));
 }
 
 
