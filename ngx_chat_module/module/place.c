@@ -3,8 +3,8 @@
  * Copyright (C) ngx_chat_module contributors
  *
  * A file is known by what its ETag is made of, time and size, and by its
- * path.  What changes a page on its way clears its length, so that it is no
- * file here.
+ * path: that is, but for variables, by location and URI.  What changes a page
+ * on its way clears its length, so that it is no file here.
  */
 
 
@@ -19,6 +19,8 @@
 #define NGX_HTTP_CHAT_PLACE_AGE  2
 
 
+static ngx_int_t ngx_http_chat_place_name(ngx_http_request_t *r,
+    ngx_str_t *name);
 static ngx_uint_t ngx_http_chat_place_is_file(ngx_http_request_t *r);
 
 
@@ -29,33 +31,29 @@ ngx_int_t
 ngx_http_chat_place_find(ngx_http_request_t *r,
     ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place)
 {
-    size_t                  root;
-    uint32_t                crc;
-    ngx_str_t               path;
+    ngx_str_t               name;
     ngx_http_chat_place_t  *known;
 
-    place->key = 0;
+    place->conf = NULL;
     place->size = -1;
 
     if (!ngx_http_chat_place_is_file(r)
-        || ngx_http_map_uri_to_path(r, &path, &root, 0) == NULL)
+        || ngx_http_chat_place_name(r, &name) != NGX_OK)
     {
         return NGX_DECLINED;
     }
 
-    ngx_crc32_init(crc);
-    ngx_crc32_update(&crc, clcf->needle.data, clcf->needle.len);
-    ngx_crc32_update(&crc, path.data, path.len);
-    ngx_crc32_final(crc);
+    /* two, as one has only 32 bits */
 
-    place->key = (uint64_t) crc << 32
-                 | ngx_murmur_hash2(path.data, path.len);
+    place->key = (uint64_t) ngx_murmur_hash2(name.data, name.len) << 32
+                 | ngx_murmur_hash2(name.data + 1, name.len - 1);
+    place->conf = clcf;
     place->size = r->headers_out.content_length_n;
     place->mtime = r->headers_out.last_modified_time;
 
     known = &ngx_http_chat_places[place->key % NGX_HTTP_CHAT_PLACES];
 
-    if (place->key == 0 || known->key != place->key
+    if (known->conf != place->conf || known->key != place->key
         || known->size != place->size || known->mtime != place->mtime)
     {
         return NGX_DECLINED;
@@ -64,6 +62,27 @@ ngx_http_chat_place_find(ngx_http_request_t *r,
     place->place = known->place;
 
     return NGX_OK;
+}
+
+
+/* what is the file's alone in this location */
+
+static ngx_int_t
+ngx_http_chat_place_name(ngx_http_request_t *r, ngx_str_t *name)
+{
+    size_t                     root;
+    ngx_http_core_loc_conf_t  *core;
+
+    core = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (core->root_lengths == NULL) {
+        *name = r->uri;
+
+    } else if (ngx_http_map_uri_to_path(r, name, &root, 0) == NULL) {
+        return NGX_ERROR;
+    }
+
+    return name->len ? NGX_OK : NGX_DECLINED;
 }
 
 
@@ -90,7 +109,14 @@ ngx_http_chat_place_is_file(ngx_http_request_t *r)
 void
 ngx_http_chat_place_keep(ngx_http_chat_place_t *place)
 {
-    if (place->key) {
+    if (place->conf) {
         ngx_http_chat_places[place->key % NGX_HTTP_CHAT_PLACES] = *place;
     }
+}
+
+
+void
+ngx_http_chat_place_forget(void)
+{
+    ngx_memzero(ngx_http_chat_places, sizeof(ngx_http_chat_places));
 }

@@ -18,12 +18,13 @@
 #include "http/conf.h"
 
 
-#define NGX_HTTP_CHAT_PLACES    1024        /* files; 32 bytes each */
+#define NGX_HTTP_CHAT_PLACES    1024        /* files; 40 bytes each */
 #define NGX_HTTP_CHAT_NOWHERE   -1          /* the page gets none */
 
 
 typedef struct {
-    uint64_t    key;                    /* of path and loader; 0: no file */
+    void       *conf;                   /* of the location; NULL: no file */
+    uint64_t    key;                    /* of the address in it, or the path */
     off_t       size;
     time_t      mtime;
     off_t       place;                  /* or NGX_HTTP_CHAT_NOWHERE */
@@ -32,7 +33,7 @@ typedef struct {
 
 /*
  * Fills in all but .place if the answer is a file, as nginx's static module
- * sends it, that has not been written just now; else .key is 0.  Returns
+ * sends it, that has not been written just now; else .conf is NULL.  Returns
  * NGX_OK with .place when that is known, otherwise NGX_DECLINED.
  */
 ngx_int_t ngx_http_chat_place_find(ngx_http_request_t *r,
@@ -40,6 +41,9 @@ ngx_int_t ngx_http_chat_place_find(ngx_http_request_t *r,
 
 /* .place has been found */
 void ngx_http_chat_place_keep(ngx_http_chat_place_t *place);
+
+/* another configuration: its locations may stand where those of this did */
+void ngx_http_chat_place_forget(void);
 
 
 #endif /* NGX_HTTP_CHAT_PLACE_H */

@@ -41,6 +41,14 @@ http {
             directio 100k;
         }
     }
+
+    server {
+        listen 127.0.0.1:%%PORT2%%;
+        root %%DIR%%/else;
+        chat_widget on;
+
+        location /chat/ { chat; }
+    }
 }
 EOF
 
@@ -120,6 +128,13 @@ for my $turn (1 .. 2) {
          qr{abc<script[^>]*></script></body>}, 'in the one');
     like(page($t->url('/host/same.html?site=else'))->body,
          qr{<html><script[^>]*></script></body>abc}, 'and in the other');
+}
+
+for my $turn (1 .. 2) {
+    like(page($t->url('/same.html'))->body,
+         qr{abc<script[^>]*></script></body>}, 'of one server');
+    like(page('http://127.0.0.1:' . $t->port(2) . '/same.html')->body,
+         qr{<html><script[^>]*></script></body>abc}, 'and of another');
 }
 
 # a file that changes
