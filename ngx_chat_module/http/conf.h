@@ -33,6 +33,10 @@ typedef struct {
 } ngx_http_chat_main_conf_t;
 
 
+/* of module/element.c */
+typedef struct ngx_http_chat_element_s  ngx_http_chat_element_t;
+
+
 #define NGX_HTTP_CHAT_NORMAL  0
 #define NGX_HTTP_CHAT_FULL    1
 
@@ -74,6 +78,7 @@ typedef struct {
     ngx_str_t         loader;           /* its script, */
     ngx_str_t         needle;           /* and how a page may name that */
     ngx_uint_t        warned;           /* of a page that is compressed */
+    ngx_http_chat_element_t  *elements[2];  /* tracked or not; of a worker */
     u_char           *widget_file;      /* where "chat_widget" stands */
     ngx_uint_t        widget_line;
 } ngx_http_chat_loc_conf_t;

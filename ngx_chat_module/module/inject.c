@@ -13,10 +13,8 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "base/html.h"
-#include "domain/widget.h"
 #include "http/conf.h"
-#include "http/invite.h"
-#include "http/viewer.h"
+#include "module/element.h"
 #include "module/inject.h"
 #include "module/page.h"
 #include "module/place.h"
@@ -44,8 +42,6 @@ static ngx_int_t ngx_http_chat_inject_header(ngx_http_request_t *r);
 static ngx_int_t ngx_http_chat_inject_begin(ngx_http_request_t *r,
     ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place,
     ngx_uint_t known);
-static ngx_int_t ngx_http_chat_inject_make(ngx_http_request_t *r,
-    ngx_http_chat_loc_conf_t *clcf, ngx_str_t *element);
 static ngx_int_t ngx_http_chat_inject_body(ngx_http_request_t *r,
     ngx_chain_t *in);
 static ngx_int_t ngx_http_chat_inject_buf(ngx_http_request_t *r,
@@ -134,7 +130,7 @@ ngx_http_chat_inject_begin(ngx_http_request_t *r,
     ctx->known = known;
     ctx->done = 0;
 
-    if (ngx_http_chat_inject_make(r, clcf, &ctx->element) != NGX_OK) {
+    if (ngx_http_chat_element(r, clcf, &ctx->element) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -157,40 +153,6 @@ ngx_http_chat_inject_begin(ngx_http_request_t *r,
     r->main_filter_need_in_memory = 1;
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_chat_inject_make(ngx_http_request_t *r,
-    ngx_http_chat_loc_conf_t *clcf, ngx_str_t *element)
-{
-    ngx_chat_widget_t        widget;
-    ngx_http_chat_worker_t  *w;
-
-    ngx_memzero(&widget, sizeof(ngx_chat_widget_t));
-
-    w = ngx_http_chat_worker;
-
-    widget.loader = clcf->loader;
-    widget.now = ngx_time();
-    widget.hide = clcf->offline == NGX_HTTP_CHAT_HIDE;
-    widget.track = ngx_http_chat_tracked(r);
-    widget.invite = widget.track && ngx_http_chat_invite_waiting();
-
-    if (w) {
-        widget.look = w->look;
-        widget.known = 1;
-        widget.available = __atomic_load_n(&w->zone->available,
-                                           __ATOMIC_RELAXED) != 0;
-    }
-
-    if (clcf->nonce
-        && ngx_http_complex_value(r, clcf->nonce, &widget.nonce) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_chat_widget_element(r->pool, &widget, element);
 }
 
 
@@ -589,6 +551,8 @@ ngx_http_chat_inject_init(ngx_conf_t *cf)
     if (!mcf->widget) {
         return NGX_OK;
     }
+
+    ngx_http_chat_place_forget();
 
     ngx_http_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_http_chat_inject_header;

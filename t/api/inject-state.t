@@ -33,6 +33,11 @@ http {
             return 200 "<html><body></body></html>";
         }
 
+        location /followed/ {
+            chat_track $arg_track;
+            return 200 "<html><body></body></html>";
+        }
+
         location /away/ {
             chat_prefix https://chat.example.com/shop/;
             return 200 "<html><body></body></html>";
@@ -65,6 +70,24 @@ unlike(page('http://127.0.0.1:' . $t->port(2))->body, qr/script/,
 ok(abs(state_of('/')->{at} - time) <= 2, 'the time');
 is(state_of('/')->{offline}, 'show', 'the button shows');
 is(state_of('/hide/')->{offline}, 'hide', 'or hides');
+
+# each worker makes the element once a second, of a location and for who is
+# followed there
+
+my $at = state_of('/')->{at};
+
+ok(wait_for(sub { state_of('/')->{at} > $at }, 5), 'the time goes on');
+
+# it is not known at first whether there are invitations, until one asks
+
+page($t->url('/followed/?track=1'));
+$t->visitor->get('visitor/invitation');
+unlike(page($t->url('/followed/?track=1'))->body, qr/"invite"/, 'there are none');
+
+for my $track (1, 0, 0, 1, 1, 0, 0, 1) {
+    is(page($t->url("/followed/?track=$track"))->body =~ / data-track / ? 1 : 0,
+       $track, $track ? 'followed' : 'not followed');
+}
 
 # who is there
 
