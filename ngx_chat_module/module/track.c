@@ -25,6 +25,8 @@ static ngx_int_t ngx_http_chat_track_cookie(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_chat_track_crowded(ngx_http_chat_viewer_t *page);
 static ngx_uint_t ngx_http_chat_track_document(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_chat_track_shared(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_track_says(ngx_str_t *value,
+    const char *word);
 static ngx_int_t ngx_http_chat_track_log(ngx_http_request_t *r);
 
 
@@ -281,17 +283,22 @@ ngx_http_chat_track_document(ngx_http_request_t *r)
 }
 
 
-/* whether the answer says that a cache of many people's may have it */
+/*
+ * Whether a cache of many people's may have the answer (RFC 9111): also one
+ * that only says for how long it is good, and not that it is private.
+ */
 
 static ngx_uint_t
 ngx_http_chat_track_shared(ngx_http_request_t *r)
 {
-    u_char           *last;
-    ngx_uint_t        i;
+    ngx_uint_t        i, aged, own;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
     static ngx_str_t  name = ngx_string("cache-control");
+
+    aged = 0;
+    own = 0;
 
     for (part = &r->headers_out.headers.part; part; part = part->next) {
         h = part->elts;
@@ -304,19 +311,29 @@ ngx_http_chat_track_shared(ngx_http_request_t *r)
                 continue;
             }
 
-            last = h[i].value.data + h[i].value.len;
-
-            if (ngx_strlcasestrn(h[i].value.data, last, (u_char *) "public",
-                                 6 - 1)
-                || ngx_strlcasestrn(h[i].value.data, last,
-                                    (u_char *) "s-maxage", 8 - 1))
+            if (ngx_http_chat_track_says(&h[i].value, "public")
+                || ngx_http_chat_track_says(&h[i].value, "s-maxage"))
             {
                 return 1;
             }
+
+            aged |= ngx_http_chat_track_says(&h[i].value, "max-age")
+                    && !ngx_http_chat_track_says(&h[i].value, "max-age=0");
+            own |= ngx_http_chat_track_says(&h[i].value, "private")
+                   || ngx_http_chat_track_says(&h[i].value, "no-store");
         }
     }
 
-    return 0;
+    return aged && !own;
+}
+
+
+static ngx_uint_t
+ngx_http_chat_track_says(ngx_str_t *value, const char *word)
+{
+    return ngx_strlcasestrn(value->data, value->data + value->len,
+                            (u_char *) word, ngx_strlen(word) - 1)
+           != NULL;
 }
 
 

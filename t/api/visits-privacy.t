@@ -33,6 +33,12 @@ http {
 
         location /shared/ { proxy_pass http://127.0.0.1:%%PORT2%%/public; }
         location /private/ { proxy_pass http://127.0.0.1:%%PORT2%%/private; }
+        location /aged/ { expires 1h; return 200 page; }
+        location /mine/ {
+            add_header Cache-Control "private, max-age=60";
+            return 200 page;
+        }
+        location /stale/ { expires 0; return 200 page; }
     }
 
     server {
@@ -138,10 +144,11 @@ unlike($said, qr/198\.51\.100\.77|5678/, 'nowhere else, either');
 
 # what may be shared
 
-is(ask($t->browser, '/shared/', 'X-Agreed' => 'yes')->headers->set_cookie,
-   undef, 'no cookie on what caches share');
-like(ask($t->browser, '/private/', 'X-Agreed' => 'yes')->headers->set_cookie,
-     qr/chat_visitor/, 'one on what they do not');
+is(ask($t->browser, $_, 'X-Agreed' => 'yes')->headers->set_cookie,
+   undef, "no cookie on what caches share: $_") for '/shared/', '/aged/';
+like(ask($t->browser, $_, 'X-Agreed' => 'yes')->headers->set_cookie,
+     qr/chat_visitor/, "one on what they do not: $_")
+    for '/private/', '/mine/', '/stale/';
 
 # a foreign cookie is none
 
