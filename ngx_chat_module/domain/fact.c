@@ -28,6 +28,10 @@ typedef struct {
 } ngx_chat_fact_field_t;
 
 
+static ngx_int_t ngx_chat_fact_pairs(ngx_uint_t header, ngx_str_t *value,
+    ngx_chat_facts_t *said);
+static ngx_uint_t ngx_chat_fact_none(ngx_uint_t header, ngx_str_t *value);
+static void ngx_chat_fact_clear(ngx_uint_t header, ngx_chat_facts_t *facts);
 static ngx_int_t ngx_chat_fact_pair(ngx_str_t *rest, ngx_str_t *name,
     ngx_str_t *value, u_char *buf);
 static ngx_int_t ngx_chat_fact_decode(ngx_str_t *value, u_char *dst);
@@ -114,18 +118,41 @@ ngx_int_t
 ngx_chat_fact_read(ngx_uint_t header, ngx_str_t *value,
     ngx_chat_facts_t *facts)
 {
-    u_char                  buf[NGX_CHAT_FACT_HEADER];
-    ngx_int_t               rc;
-    ngx_str_t               rest, name, text;
-    ngx_uint_t              given;
-    ngx_chat_facts_t        said;
-    ngx_chat_fact_field_t  *f;
+    ngx_chat_facts_t  said;
 
     if (value->len > NGX_CHAT_FACT_HEADER) {
         return NGX_DECLINED;
     }
 
     said = *facts;
+
+    /* of somebody who was named before in the same answer nothing stays */
+
+    ngx_chat_fact_clear(header, &said);
+
+    if (!ngx_chat_fact_none(header, value)
+        && ngx_chat_fact_pairs(header, value, &said) != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    said.said |= (uint16_t) header;
+    *facts = said;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_chat_fact_pairs(ngx_uint_t header, ngx_str_t *value,
+    ngx_chat_facts_t *said)
+{
+    u_char                  buf[NGX_CHAT_FACT_HEADER];
+    ngx_int_t               rc;
+    ngx_str_t               rest, name, text;
+    ngx_uint_t              given;
+    ngx_chat_fact_field_t  *f;
+
     rest = *value;
     given = 0;
 
@@ -133,7 +160,7 @@ ngx_chat_fact_read(ngx_uint_t header, ngx_str_t *value,
         rc = ngx_chat_fact_pair(&rest, &name, &text, buf);
 
         if (rc == NGX_DONE) {
-            break;
+            return ngx_chat_fact_complete(header, given);
         }
 
         if (rc != NGX_OK) {
@@ -141,7 +168,7 @@ ngx_chat_fact_read(ngx_uint_t header, ngx_str_t *value,
         }
 
         if (header == NGX_CHAT_FACT_OTHER) {
-            rc = ngx_chat_fact_add(&name, &text, &said);
+            rc = ngx_chat_fact_add(&name, &text, said);
             given = 1;
 
         } else {
@@ -154,22 +181,42 @@ ngx_chat_fact_read(ngx_uint_t header, ngx_str_t *value,
             }
 
             given |= (ngx_uint_t) 1 << (f - ngx_chat_fact_fields);
-            rc = ngx_chat_fact_set(f, &text, &said);
+            rc = ngx_chat_fact_set(f, &text, said);
         }
 
         if (rc != NGX_OK) {
             return NGX_DECLINED;
         }
     }
+}
 
-    if (ngx_chat_fact_complete(header, given) != NGX_OK) {
-        return NGX_DECLINED;
+
+/* nobody is logged in any more, or there is no cart */
+
+static ngx_uint_t
+ngx_chat_fact_none(ngx_uint_t header, ngx_str_t *value)
+{
+    return (header == NGX_CHAT_FACT_USER || header == NGX_CHAT_FACT_CART)
+           && value->len == sizeof("none") - 1
+           && ngx_strncmp(value->data, "none", value->len) == 0;
+}
+
+
+static void
+ngx_chat_fact_clear(ngx_uint_t header, ngx_chat_facts_t *facts)
+{
+    ngx_chat_fact_field_t  *f;
+
+    for (f = ngx_chat_fact_fields; f->header; f++) {
+
+        if (f->header == header) {
+            ngx_memzero((u_char *) facts + f->offset, f->size);
+        }
     }
 
-    said.said |= (uint16_t) header;
-    *facts = said;
-
-    return NGX_OK;
+    if (header == NGX_CHAT_FACT_CART) {
+        facts->cart = 0;
+    }
 }
 
 

@@ -64,8 +64,9 @@ typedef struct {
 ngx_uint_t ngx_chat_fact_header(ngx_str_t *key);
 
 /*
- * Reads a field's value into *facts.  NGX_DECLINED when it is malformed: then
- * *facts is as it was.
+ * Reads a field's value into *facts, in place of what one of the same kind
+ * said before; "none" takes a user or a cart back.  NGX_DECLINED when it is
+ * malformed: then *facts is as it was.
  */
 ngx_int_t ngx_chat_fact_read(ngx_uint_t header, ngx_str_t *value,
     ngx_chat_facts_t *facts);

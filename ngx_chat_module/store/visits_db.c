@@ -253,8 +253,9 @@ ngx_chat_visits_db_facts(ngx_chat_db_t *db, ngx_chat_view_t *view,
 
     f = view->facts;
 
-    if ((f->said & NGX_CHAT_FACT_USER)
-        && ngx_chat_visits_db_user(db, view) != NGX_OK)
+    /* who has logged out since is still who was here */
+
+    if (f->user[0] && ngx_chat_visits_db_user(db, view) != NGX_OK)
     {
         return NGX_ERROR;
     }

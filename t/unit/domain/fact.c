@@ -68,6 +68,35 @@ UNIT_TEST(good_values_are_read)
 }
 
 
+UNIT_TEST(one_of_a_kind_goes_over_another)
+{
+    ngx_chat_facts_t  f, known;
+
+    ngx_memzero(&f, sizeof(f));
+
+    (void) read_fact(NGX_CHAT_FACT_USER, "id=1;name=Ada;email=a@b", &f);
+    (void) read_fact(NGX_CHAT_FACT_CART, "amount=3;currency=EUR;items=1", &f);
+    known = f;
+
+    is_int(read_fact(NGX_CHAT_FACT_USER, "id=2", &f), NGX_OK, "another");
+    is_cstr(f.user, "2", "its id");
+    is_cstr(f.name, "", "and not the name of the first");
+
+    ngx_memzero(&f, sizeof(f));
+
+    is_int(read_fact(NGX_CHAT_FACT_USER, "none", &f), NGX_OK, "nobody");
+    is_int(read_fact(NGX_CHAT_FACT_CART, "none", &f), NGX_OK, "no cart");
+    is_int(read_fact(NGX_CHAT_FACT_ORDER, "none", &f), NGX_DECLINED,
+           "an order can't be taken back");
+
+    ngx_chat_fact_merge(&known, &f);
+    is_cstr(known.user, "", "nobody any more");
+    is_cstr(known.email, "", "at all");
+    is_int(known.cart, 0, "no cart any more");
+    is_cstr(known.amount, "", "of no amount");
+}
+
+
 UNIT_TEST(bad_values_change_nothing)
 {
     size_t            i;
