@@ -110,7 +110,7 @@ ngx_http_chat_route_t  ngx_http_chat_invite_routes[] = {
 static ngx_int_t
 ngx_http_chat_invite_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
-    u_char                       *q;
+    u_char                       *q, *page;
     ngx_str_t                     uid;
     ngx_chat_invite_t            *i;
     ngx_http_chat_invite_more_t  *more;
@@ -143,8 +143,9 @@ ngx_http_chat_invite_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
         i->page_len = ngx_chat_visit_page(&more->url, i->page);
 
     } else {
-        i->page_len = ngx_strlen(i->visit.trail[0].page);
-        ngx_memcpy(i->page, i->visit.trail[0].page, i->page_len);
+        page = ngx_chat_visit_step(&i->visit, 0)->page;
+        i->page_len = ngx_strlen(page);
+        ngx_memcpy(i->page, page, i->page_len);
     }
 
     q = ngx_strlchr(i->page, i->page + i->page_len, '?');

@@ -71,6 +71,7 @@ ngx_chat_invite_facts(ngx_chat_invite_t *invite,
     }
 
     facts->visitor = v->key;
+    facts->known = v->known;
 }
 
 

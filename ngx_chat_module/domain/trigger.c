@@ -212,7 +212,7 @@ ngx_chat_trigger_variable(ngx_chat_trigger_facts_t *facts, ngx_str_t *name,
         return;
     }
 
-    if (custom == NULL) {
+    if (custom == NULL || !facts->known) {
         return;
     }
 

@@ -74,6 +74,7 @@ typedef struct {
     ngx_uint_t          day;            /* of the site's clock, 0 is Monday */
     ngx_uint_t          minute;
     ngx_uint_t          attended;       /* an operator is there */
+    ngx_uint_t          known;          /* who asks is who the facts are of */
 } ngx_chat_trigger_facts_t;
 
 
@@ -92,7 +93,8 @@ ngx_uint_t ngx_chat_trigger_sampled(ngx_chat_trigger_t *trigger,
 /*
  * The text with what is known in place of "{{visitor.name|there}}": name,
  * cart.amount, cart.currency, country, custom.NAME; what follows "|" stands
- * where it is not known.
+ * where it is not known.  Of what the backend said nothing is told to somebody
+ * who only has the same address and browser.
  */
 ngx_int_t ngx_chat_trigger_text(ngx_pool_t *pool, ngx_str_t *text,
     ngx_chat_trigger_facts_t *facts, ngx_str_t *out);

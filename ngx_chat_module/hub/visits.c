@@ -161,6 +161,10 @@ ngx_chat_visits_rename(ngx_chat_visits_t *v, uint64_t from, uint64_t to,
     place->key = to;
     place->known = 1;
     place->dirty = 1;
+
+    /* others may have the same address and browser, and a backend that knows */
+
+    ngx_memzero(&place->facts, sizeof(ngx_chat_facts_t));
 }
 
 

@@ -59,7 +59,10 @@ ngx_chat_visit_t *ngx_chat_visits_find(ngx_chat_visits_t *v, uint64_t key,
 ngx_chat_visit_t *ngx_chat_visits_view(ngx_chat_visits_t *v,
     ngx_chat_view_t *view, ngx_uint_t *fresh);
 
-/* a visit goes on under another key: a hash became a token */
+/*
+ * A visit goes on under another key: a hash became a token.  What the backend
+ * said of whoever had the hash is forgotten.
+ */
 void ngx_chat_visits_rename(ngx_chat_visits_t *v, uint64_t from, uint64_t to,
     int64_t now);
 

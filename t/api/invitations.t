@@ -42,6 +42,7 @@ my $admin = $t->admin;
 my $agent = $t->operator;
 
 my $one = visitor('A');
+my $visit;
 
 $one->get('/shop/tents?utm_campaign=spring');
 
@@ -123,7 +124,23 @@ cmp_ok($n, '<', 50, 'and some are not');
 change(conditions => [{ fact => 'cart', op => 'at_least', value => 100 }]);
 is_deeply(offers($other), [], 'no cart');
 $other->get('/cart');
-is(offers($other)->[0]{text}, "Hello Zo\x{e9}", 'a cart, and a name');
+is(offers($other)->[0]{text}, 'Hello there',
+   'a cart, and no name: somebody else may have this browser and address');
+
+my $namesake = visitor('B');
+
+$namesake->open;
+($visit) = grep { $_->{page} eq '/cart' } visits();
+ok($visit->{known}, 'who opens the chat goes on with the visit');
+is_deeply([@$visit{qw(user cart)}], [undef, undef],
+          'and not with what was said of whoever came before');
+$namesake->get('/cart');
+is(offers($namesake)->[0]{text}, "Hello Zo\x{e9}", 'known: by name');
+
+($visit) = grep { $_->{page} eq '/cart' } visits();
+is($visit->{user}{id}, 7, 'the backend says so of this one');
+
+$other->get('/cart');
 
 change(conditions => [{ fact => 'status', op => 'is', value => 500 }]);
 is_deeply(offers($other), [], 'all is well');
@@ -141,6 +158,17 @@ $abroad->get('/', headers => { 'X-Country' => 'FR' });
 is(scalar @{ offers($abroad) }, 1, 'any: by the country');
 is_deeply(offers($one), [], 'another one not');
 
+# asked without a page, the answer is for the one that was sent last
+
+change(conditions => [{ fact => 'page', op => 'is', value => '/third' }]);
+
+my $walker = visitor('walker');
+
+$walker->get($_) for '/first', '/second', '/third';
+is(scalar @{ offers($walker) }, 1, 'on the last of three pages');
+$walker->get('/fourth');
+is_deeply(offers($walker), [], 'not a page later');
+
 # the page's own average
 
 change(conditions => [
@@ -152,7 +180,7 @@ my $reader = visitor('reader');
 
 $reader->open;
 $reader->get('/long');
-wait_for_views($t, 1);
+wait_for_views($t, 2);
 dwell('/long', 180_000);
 
 is(offers($one, '/long')->[0]{conditions}[0]{value}, 240,
@@ -212,7 +240,7 @@ for my $on (0, 1) {
 
 # by hand
 
-my ($visit) = grep { !$_->{known} }
+($visit) = grep { !$_->{known} }
     @{ $agent->get('operator/visits')->json->{visits} };
 
 is($agent->post("operator/visits/$visit->{id}/invite", {})->code, 422,
@@ -327,6 +355,9 @@ sub counts {
 
     return [@$counts{qw(shown opened dismissed conversations)}];
 }
+
+
+sub visits { @{ $agent->get('operator/visits')->json->{visits} } }
 
 
 sub proactive ($visitor) {

@@ -327,6 +327,13 @@ UNIT_TEST(texts_with_what_is_known)
            "%s: %.*s", cases[i].text, (int) out.len, out.data);
 
         facts.about.custom = &known;
+
+        is_int(ngx_chat_trigger_text(pool, &in, &facts, &out), NGX_OK, "text");
+        ok(out.len == strlen(cases[i].unknown)
+           && memcmp(out.data, cases[i].unknown, out.len) == 0,
+           "of somebody like that: %.*s", (int) out.len, out.data);
+
+        facts.known = 1;
         facts.about.text[NGX_CHAT_ABOUT_COUNTRY] = trigger_text("FR");
 
         is_int(ngx_chat_trigger_text(pool, &in, &facts, &out), NGX_OK, "text");

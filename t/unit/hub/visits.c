@@ -107,12 +107,14 @@ UNIT_TEST(a_hash_becomes_a_token)
 
     v = table(1);
 
-    (void) look(v, 7, "/a", MINUTE);
+    visit = look(v, 7, "/a", MINUTE);
+    strcpy((char *) visit->facts.user, "42");
     ngx_chat_visits_rename(v, 7, 8, MINUTE);
     ngx_chat_visits_rename(v, 55, 56, MINUTE);
 
     visit = ngx_chat_visits_find(v, 8, MINUTE);
     ok(visit != NULL && visit->views == 1, "the same visit");
+    is_cstr(visit->facts.user, "", "and perhaps somebody else");
     ok(ngx_chat_visits_find(v, 7, MINUTE) == NULL, "no other");
     is_int(ngx_chat_visits_copy(v, 0, MINUTE, copy), 1, "one visit");
 
