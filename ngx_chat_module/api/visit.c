@@ -101,7 +101,9 @@ ngx_http_chat_visit_reported(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     r = ctx->request;
     args = job->args;
 
-    if (ngx_http_chat_tracked(r)) {
+    /* a ghost may not write to the team by way of a title, either */
+
+    if (ngx_http_chat_tracked(r) && !ctx->ghost) {
         page = ngx_http_chat_viewer(r);
 
         /* on another origin the visitor has a token and no cookie */

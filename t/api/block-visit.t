@@ -51,6 +51,10 @@ is(post('visitor/messages', text('boo')), 201, 'it writes');
 is(visit()->{conversation}, undef, 'to nobody');
 is(post('visitor/session', {}), 200, 'it comes back');
 is(visit()->{conversation}, undef, 'to nothing');
+is(post('visitor/page', { url => '/you/fools', title => 'You fools' }), 204,
+   'a page that only its script knows');
+is_deeply([@{ visit() }{qw(page title)}], ['/shoes', undef],
+          'is a message, too');
 
 is($admin->delete("operator/blocks/$id")->code, 200, 'it is let in');
 is(post('visitor/messages', text('hello')), 201, 'and writes');
