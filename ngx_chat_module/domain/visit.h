@@ -116,6 +116,7 @@ typedef struct {
 
 typedef struct {
     uint64_t                key;        /* 0: a free place */
+    uint64_t                was;        /* before there was a token, or 0 */
     int64_t                 started_at;
     int64_t                 seen_at;
     int64_t                 page_at;

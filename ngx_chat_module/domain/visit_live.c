@@ -11,6 +11,8 @@
 #include "domain/visit.h"
 
 
+static void ngx_chat_visit_id_json(ngx_chat_json_out_t *o, const char *name,
+    uint64_t key);
 static void ngx_chat_visit_pages_json(ngx_chat_json_out_t *o,
     ngx_chat_visit_t *v);
 static void ngx_chat_visit_facts_json(ngx_chat_json_out_t *o,
@@ -138,17 +140,14 @@ void
 ngx_chat_visit_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_visit_t *v, ngx_uint_t trail)
 {
-    u_char     text[NGX_CHAT_VISIT_ID_LEN];
-    ngx_str_t  id;
-
-    /* a text, as a browser's numbers end at 53 bits */
-
-    id.data = text;
-    id.len = ngx_sprintf(text, "%uL", v->key) - text;
-
     ngx_chat_json_open(o, name);
 
-    ngx_chat_json_str(o, "id", &id);
+    ngx_chat_visit_id_json(o, "id", v->key);
+
+    if (v->was) {
+        ngx_chat_visit_id_json(o, "was", v->was);
+    }
+
     ngx_chat_json_int(o, "started_at", v->started_at);
     ngx_chat_json_int(o, "seen_at", v->seen_at);
     ngx_chat_json_int(o, "page_at", v->page_at);
@@ -189,6 +188,21 @@ ngx_chat_visit_json(ngx_chat_json_out_t *o, const char *name,
     }
 
     ngx_chat_json_close(o);
+}
+
+
+/* a text, as a browser's numbers end at 53 bits */
+
+static void
+ngx_chat_visit_id_json(ngx_chat_json_out_t *o, const char *name, uint64_t key)
+{
+    u_char     text[NGX_CHAT_VISIT_ID_LEN];
+    ngx_str_t  id;
+
+    id.data = text;
+    id.len = ngx_sprintf(text, "%uL", key) - text;
+
+    ngx_chat_json_str(o, name, &id);
 }
 
 

@@ -159,6 +159,7 @@ ngx_chat_visits_rename(ngx_chat_visits_t *v, uint64_t from, uint64_t to,
 
     *place = copy;
     place->key = to;
+    place->was = from;
     place->known = 1;
     place->dirty = 1;
 

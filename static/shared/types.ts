@@ -153,6 +153,8 @@ export interface Cart {
 /** A visitor on the site; the id is a number that may be beyond 53 bits. */
 export interface Visit {
   id: string;
+  /** Its id before the visitor was known. */
+  was?: string;
   /** In this visit, by a rule or by hand. */
   invited?: true;
   started_at: number;

@@ -96,6 +96,8 @@ $shopper->open;
 
 is(scalar list(), 1, 'one person');
 ok($visit->{known}, 'known by now');
+is($visit->{was}, $one->{id}, 'under another number before');
+ok(heard(sub { ($_->{was} // '') eq $one->{id} }), 'as operators hear');
 is($visit->{views}, 12, 'with all that was before');
 
 $shopper->say('hello');

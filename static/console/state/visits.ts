@@ -45,6 +45,10 @@ export function takeVisits(event: VisitsEvent): void {
   const next = new Map(visits.value);
   for (const visit of event.data.visits) {
     next.set(visit.id, visit);
+    // one person is one line
+    if (visit.was !== undefined) {
+      next.delete(visit.was);
+    }
   }
   for (const [id, visit] of next) {
     if (event.at - visit.seen_at > OVER_MS) {
@@ -68,8 +72,10 @@ export function onSite(): Visit[] {
     );
 }
 
+/** Also by the id that it had before. */
 export function visitOf(id: string): Visit | undefined {
-  return visits.value.get(id);
+  const all = visits.value;
+  return all.get(id) ?? [...all.values()].find(({ was }) => was === id);
 }
 
 export function visitIn(conversation: number): Visit | undefined {

@@ -115,6 +115,7 @@ UNIT_TEST(a_hash_becomes_a_token)
     visit = ngx_chat_visits_find(v, 8, MINUTE);
     ok(visit != NULL && visit->views == 1, "the same visit");
     is_cstr(visit->facts.user, "", "and perhaps somebody else");
+    ok(visit != NULL && visit->was == 7, "which knows what it was");
     ok(ngx_chat_visits_find(v, 7, MINUTE) == NULL, "no other");
     is_int(ngx_chat_visits_copy(v, 0, MINUTE, copy), 1, "one visit");
 
