@@ -8,6 +8,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { shopPages } from "./demo/pages.mjs";
 import { checkBudgets } from "./tools/budgets.mjs";
 import { Output } from "./tools/output.mjs";
 import { cssText, icons } from "./tools/plugins.mjs";
@@ -132,16 +133,19 @@ async function buildConsole(output) {
   return { imports, entry };
 }
 
-async function copy(output, from, to) {
-  const folder = path.join(here, from);
+/** The demonstration shop: its pages, and what these load. */
+async function buildShop(output) {
+  for (const [name, html] of await shopPages()) {
+    await output.add(`demo/${name}`, html);
+  }
 
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const [source, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
+  for (const folder of ["demo", "demo/art"]) {
+    for (const name of await readdir(path.join(here, folder))) {
+      if (/\.(js|css|svg)$/.test(name)) {
+        const file = `${folder}/${name}`;
 
-    if (entry.isDirectory()) {
-      await copy(output, source, target);
-    } else {
-      await output.add(target, await readFile(path.join(here, source)));
+        await output.add(file, await readFile(path.join(here, file)));
+      }
     }
   }
 }
@@ -158,7 +162,7 @@ async function main() {
     ? { imports: new Map() }
     : await buildConsole(output);
 
-  await copy(output, "demo", "demo");
+  await buildShop(output);
   await output.finish();
 
   const broken = checkBudgets(output, parts);

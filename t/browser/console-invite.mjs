@@ -18,7 +18,7 @@ test("an invitation by hand", async (t) => {
   const visitor = await profile.newPage();
   const complaints = watch(visitor);
 
-  await visitor.goto(`${chat.origin}/product.html`);
+  await visitor.goto(`${chat.origin}/gear/tent.html`);
 
   const one = await consoleOf(browser, chat);
   const { page, dialog } = one;

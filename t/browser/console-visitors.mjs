@@ -74,8 +74,8 @@ test("the console shows who is on the site", async (t) => {
   });
 
   await t.test("and goes through the shop", async () => {
-    await shop.goto(`${chat.origin}/product.html?sku=tent`);
-    await rows.getByText("/product.html").waitFor();
+    await shop.goto(`${chat.origin}/gear/tent.html?sku=tent`);
+    await rows.getByText("/gear/tent.html").waitFor();
     await shop.goto(`${chat.origin}/nowhere`);
     await rows.getByText("/nowhere").waitFor();
     await rows.getByText("404").waitFor();
@@ -123,7 +123,7 @@ test("the console shows who is on the site", async (t) => {
 
     assert.deepEqual(path, [
       "/",
-      "/product.html",
+      "/gear/tent.html",
       "/nowhere",
       "/cart",
       "/app",

@@ -64,9 +64,9 @@ test("invitations", async (t) => {
 
   // the first page finds out that there is no rule, and the next does not ask
 
-  await visitor("/product.html");
+  await visitor("/gear/tent.html");
 
-  const next = await visitor("/product.html", { rules: false });
+  const next = await visitor("/gear/tent.html", { rules: false });
 
   assert.deepEqual(next.asked, []);
 
@@ -75,13 +75,13 @@ test("invitations", async (t) => {
     text: "Hello {{visitor.name|there}}, may I help?",
     sender: "Zoe",
     conditions: [
-      { fact: "page", op: "starts", value: "/product" },
+      { fact: "page", op: "starts", value: "/gear/" },
       { fact: "time_on_page", op: "at_least", value: 20 },
     ],
   });
 
   await t.test("after a time on a page, and not on another", async () => {
-    const one = await visitor("/product.html");
+    const one = await visitor("/gear/tent.html");
 
     await one.later(19);
     assert.equal(await one.box.count(), 0, "not at once");
@@ -102,7 +102,7 @@ test("invitations", async (t) => {
   });
 
   await t.test("yes begins a proactive conversation", async () => {
-    const one = await visitor("/product.html");
+    const one = await visitor("/gear/tent.html");
 
     await one.later(22);
     await one.page.clock.resume();
@@ -136,7 +136,7 @@ test("invitations", async (t) => {
   });
 
   await t.test("no is respected, on later pages too", async () => {
-    const one = await visitor("/product.html");
+    const one = await visitor("/gear/tent.html");
 
     await one.later(22);
     await one.box.getByRole("button", { name: "No, thank you" }).click();
@@ -145,14 +145,14 @@ test("invitations", async (t) => {
 
     const before = one.asked.length;
 
-    await one.go("/product.html", { rules: false });
+    await one.go("/gear/tent.html", { rules: false });
     await one.later(60);
     assert.equal(await one.box.count(), 0);
     assert.equal(one.asked.length, before, "and the server is not asked");
   });
 
   await t.test("not over a field that is typed in", async () => {
-    const one = await visitor("/product.html");
+    const one = await visitor("/gear/tent.html");
 
     await one.page.evaluate(() => {
       const field = document.createElement("input");

@@ -91,7 +91,9 @@ http {
     server {
         listen 127.0.0.1:%%PORT%%;
 
-        location / { root %%STATIC%%/demo; chat_widget on; }
+        root %%STATIC%%/demo;
+        include %%ROOT%%/static/demo/shop.conf;
+
         location /chat/ { chat; }
     }
 }
