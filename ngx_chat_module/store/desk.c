@@ -2,14 +2,12 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * See desk.h.  A job in a pipe is a header, its arguments as they are, and
- * the bytes of its strings, whose lengths stand in the arguments.
+ * See desk.h.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include <signal.h>
 #include "store/desk.h"
 
 
@@ -19,20 +17,6 @@
 
 #define NGX_CHAT_DESK_TAKEN    1
 #define NGX_CHAT_DESK_CROWDED  2        /* no room for more answers */
-
-
-typedef struct {
-    uint64_t     ticket;
-    uint32_t     kind;
-    uint32_t     tries;
-} ngx_chat_desk_job_t;
-
-
-typedef struct {
-    uint64_t     ticket;
-    int64_t      rc;
-    uint64_t     result;
-} ngx_chat_desk_answer_t;
 
 
 static ngx_uint_t ngx_chat_desk_agree(ngx_chat_desk_terms_t *a,
@@ -51,7 +35,6 @@ static void ngx_chat_desk_answer_one(ngx_chat_desk_t *desk,
     ngx_chat_desk_turn_t *turn, ngx_chat_job_t *job);
 static ngx_int_t ngx_chat_desk_write(ngx_chat_tray_t *tray,
     ngx_chat_job_t *job);
-static ngx_uint_t ngx_chat_tray_deserted(ngx_chat_tray_t *tray);
 
 
 void
@@ -63,15 +46,6 @@ ngx_chat_desk_terms(ngx_chat_desk_terms_t *terms, ngx_chat_job_kind_t *kinds,
 
     terms->state = (uint64_t) ngx_murmur_hash2(state->data, state->len) << 32
                    | ngx_crc32_long(state->data, state->len);
-}
-
-
-size_t
-ngx_chat_tray_memory(size_t size)
-{
-    return ngx_align(sizeof(ngx_chat_tray_t), 64)
-           + ngx_align(ngx_chat_pipe_memory(size), 64)
-           + ngx_chat_pipe_memory(2 * size);
 }
 
 
@@ -89,6 +63,7 @@ ngx_chat_desk_claim(ngx_chat_desk_t *desk, ngx_pid_t pid, ngx_uint_t worker)
         }
 
         __atomic_store_n(&tray->open, 0, __ATOMIC_RELEASE);
+        ngx_chat_tray_impatient(tray, 0);
 
         tray->owner = pid;
         tray->worker = worker;
@@ -129,80 +104,57 @@ ngx_chat_desk_extend(ngx_chat_desk_t *desk, void *memory, size_t size)
 }
 
 
-void
-ngx_chat_tray_open(ngx_chat_tray_t *tray, ngx_chat_desk_terms_t *terms)
+ngx_uint_t
+ngx_chat_desk_waiting(ngx_chat_desk_t *desk, ngx_chat_desk_terms_t *terms)
 {
-    tray->terms = *terms;
+    ngx_uint_t        i, trays;
+    ngx_chat_tray_t  *tray;
 
-    ngx_chat_pipe_init(tray->jobs, tray->jobs->size);
-    ngx_chat_pipe_init(tray->answers, tray->answers->size);
+    trays = __atomic_load_n(&desk->n, __ATOMIC_ACQUIRE);
 
-    __atomic_store_n(&tray->open, 1, __ATOMIC_RELEASE);
-}
+    for (i = 0; i < trays; i++) {
+        tray = desk->trays[i];
 
-
-void
-ngx_chat_tray_release(ngx_chat_tray_t *tray)
-{
-    __atomic_store_n(&tray->open, 0, __ATOMIC_RELEASE);
-    __atomic_store_n(&tray->owner, 0, __ATOMIC_RELEASE);
-}
-
-
-ngx_int_t
-ngx_chat_tray_put(ngx_chat_tray_t *tray, ngx_chat_job_t *job)
-{
-    size_t                len;
-    u_char               *p;
-    ngx_str_t            *s;
-    ngx_uint_t            i, k;
-    ngx_chat_desk_job_t  *header;
-    ngx_chat_job_kind_t  *kind;
-
-    for (k = 0; tray->terms.kinds[k].run != job->run; k++) {
-        if (tray->terms.kinds[k].run == NULL) {
-            return NGX_DECLINED;
+        if (__atomic_load_n(&tray->open, __ATOMIC_ACQUIRE)
+            && ngx_chat_desk_agree(&tray->terms, terms)
+            && ngx_chat_tray_waiting(tray))
+        {
+            return 1;
         }
     }
 
-    kind = &tray->terms.kinds[k];
-    len = sizeof(ngx_chat_desk_job_t) + kind->size;
-
-    for (i = 0; i < kind->n; i++) {
-        s = (ngx_str_t *) ((u_char *) job->args + kind->strings[i]);
-        len += s->len;
-    }
-
-    p = ngx_chat_pipe_reserve(tray->jobs, len);
-    if (p == NULL) {
-        return NGX_DECLINED;
-    }
-
-    header = (ngx_chat_desk_job_t *) p;
-    header->ticket = job->ticket;
-    header->kind = (uint32_t) k;
-    header->tries = 0;
-
-    p = ngx_cpymem(p + sizeof(ngx_chat_desk_job_t), job->args, kind->size);
-
-    for (i = 0; i < kind->n; i++) {
-        s = (ngx_str_t *) ((u_char *) job->args + kind->strings[i]);
-
-        if (s->len) {
-            p = ngx_cpymem(p, s->data, s->len);
-        }
-    }
-
-    ngx_chat_pipe_publish(tray->jobs, len);
-
-    return NGX_OK;
+    return 0;
 }
 
 
 ngx_uint_t
-ngx_chat_tray_waiting(ngx_chat_tray_t *tray)
+ngx_chat_desk_wanted(ngx_chat_desk_t *desk, ngx_chat_tray_t *own)
 {
-    return !ngx_chat_pipe_empty(tray->jobs);
+    ngx_uint_t        i, trays;
+    ngx_chat_tray_t  *tray;
+
+    trays = __atomic_load_n(&desk->n, __ATOMIC_ACQUIRE);
+
+    for (i = 0; i < trays; i++) {
+        tray = desk->trays[i];
+
+        if (tray == own
+            || !__atomic_load_n(&tray->open, __ATOMIC_ACQUIRE)
+            || tray->terms.state != own->terms.state)
+        {
+            continue;
+        }
+
+        if ((__atomic_load_n(&tray->impatient, __ATOMIC_ACQUIRE)
+             || (!ngx_chat_desk_agree(&tray->terms, &own->terms)
+                 && ngx_chat_tray_waiting(tray)))
+            && !ngx_chat_tray_deserted(tray))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -487,50 +439,4 @@ ngx_chat_desk_crowded(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
     }
 
     return 0;
-}
-
-
-static ngx_uint_t
-ngx_chat_tray_deserted(ngx_chat_tray_t *tray)
-{
-    return kill(tray->owner, 0) == -1 && ngx_errno == NGX_ESRCH;
-}
-
-
-ngx_int_t
-ngx_chat_tray_answer(ngx_chat_tray_t *tray, ngx_chat_answer_t *a)
-{
-    uint64_t                 pos;
-    ngx_str_t                record;
-    ngx_chat_desk_answer_t  *header;
-
-    pos = ngx_chat_pipe_tail(tray->answers);
-
-    if (ngx_chat_pipe_next(tray->answers, &pos, &record) != NGX_OK) {
-        return NGX_DONE;
-    }
-
-    header = (ngx_chat_desk_answer_t *) record.data;
-
-    a->ticket = header->ticket;
-    a->rc = (ngx_int_t) header->rc;
-    a->result = (ngx_uint_t) header->result;
-    a->body.data = record.data + sizeof(ngx_chat_desk_answer_t);
-    a->body.len = record.len - sizeof(ngx_chat_desk_answer_t);
-
-    return NGX_OK;
-}
-
-
-void
-ngx_chat_tray_drop(ngx_chat_tray_t *tray)
-{
-    uint64_t   pos;
-    ngx_str_t  record;
-
-    pos = ngx_chat_pipe_tail(tray->answers);
-
-    if (ngx_chat_pipe_next(tray->answers, &pos, &record) == NGX_OK) {
-        ngx_chat_pipe_drop(tray->answers, pos);
-    }
 }

@@ -24,29 +24,10 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "base/pipe.h"
-#include "store/job.h"
+#include "store/tray.h"
 
 
 #define NGX_CHAT_DESK_TRAYS  512        /* processes at one time */
-
-
-typedef struct {
-    ngx_chat_job_kind_t *kinds;         /* where the code is: the same for all
-                                           forks of one master */
-    uint64_t             state;         /* which database, and lock */
-    ngx_uint_t           full;          /* durability */
-} ngx_chat_desk_terms_t;
-
-
-typedef struct {
-    ngx_pid_t            owner;         /* 0: nobody's */
-    ngx_uint_t           worker;        /* to be woken */
-    ngx_chat_desk_terms_t  terms;       /* the owner's */
-    uint32_t             open;          /* the holder may look */
-    ngx_chat_pipe_t     *jobs;
-    ngx_chat_pipe_t     *answers;
-} ngx_chat_tray_t;
 
 
 typedef struct {
@@ -65,23 +46,9 @@ typedef struct {
 } ngx_chat_desk_turn_t;
 
 
-/* NGX_AGAIN: it was run, but has more to say than the pipe can ever hold, and
-   the owner must run it itself */
-
-typedef struct {
-    uint64_t             ticket;
-    ngx_int_t            rc;
-    ngx_uint_t           result;
-    ngx_str_t            body;          /* in the pipe, until it is dropped */
-} ngx_chat_answer_t;
-
-
 /* of the jobs that are committed in this state directory */
 void ngx_chat_desk_terms(ngx_chat_desk_terms_t *terms,
     ngx_chat_job_kind_t *kinds, ngx_str_t *state, ngx_uint_t full);
-
-/* bytes of a tray whose pipe for jobs has this size, a power of two */
-size_t ngx_chat_tray_memory(size_t size);
 
 /*
  * Event loop, with the zone's mutex.  Claim: a tray that nobody owns or whose
@@ -94,26 +61,13 @@ ngx_int_t ngx_chat_desk_extend(ngx_chat_desk_t *desk, void *memory,
     size_t size);
 
 /*
- * Writer, with the lock: what is in the tray is forgotten, and it may be
- * used; or it is nobody's any more.
+ * Writer, with the lock: whether there are jobs that it may take; and, with
+ * or without it: whether another one than the owner of this tray waits for the
+ * lock with jobs that it can't take.
  */
-void ngx_chat_tray_open(ngx_chat_tray_t *tray,
+ngx_uint_t ngx_chat_desk_waiting(ngx_chat_desk_t *desk,
     ngx_chat_desk_terms_t *terms);
-void ngx_chat_tray_release(ngx_chat_tray_t *tray);
-
-/*
- * Owner, one thread at a time: NGX_OK, or NGX_DECLINED when the job can't
- * travel or has no room, and the owner must run it itself.
- */
-ngx_int_t ngx_chat_tray_put(ngx_chat_tray_t *tray, ngx_chat_job_t *job);
-
-/* owner, event loop: the next answer, NGX_DONE when there is none; drop moves
-   on, when the body has been copied */
-ngx_int_t ngx_chat_tray_answer(ngx_chat_tray_t *tray, ngx_chat_answer_t *a);
-void ngx_chat_tray_drop(ngx_chat_tray_t *tray);
-
-/* any: whether jobs of this tray wait for somebody with the lock */
-ngx_uint_t ngx_chat_tray_waiting(ngx_chat_tray_t *tray);
+ngx_uint_t ngx_chat_desk_wanted(ngx_chat_desk_t *desk, ngx_chat_tray_t *tray);
 
 /*
  * Writer, with the lock: fills the list up to n with jobs of all trays on

@@ -51,6 +51,8 @@ struct ngx_chat_job_s {
     unsigned               heavy:1;     /* password hash: one at a time */
     unsigned               guest:1;     /* for somebody who may be anybody:
                                            others go first, see job_room() */
+    unsigned               stays:1;     /* only its owner can run it: the
+                                           answer does not fit on the desk */
 
     /* the desk's: a job on its way, and the copy that is run */
 

@@ -15,6 +15,7 @@
 #include "store/thread.h"
 
 
+static void ngx_chat_queue_put(ngx_chat_queue_t *q, ngx_chat_jobs_t *jobs);
 static ngx_uint_t ngx_chat_queue_pending(ngx_chat_queue_t *q);
 static void ngx_chat_queue_count(ngx_chat_queue_t *q);
 static void ngx_chat_queue_answered(ngx_chat_queue_t *q,
@@ -56,10 +57,12 @@ ngx_chat_queue_destroy(ngx_chat_queue_t *q)
 ngx_int_t
 ngx_chat_queue_push(ngx_chat_queue_t *q, ngx_chat_job_t *job)
 {
-    ngx_int_t   rc;
-    ngx_uint_t  idle;
+    ngx_int_t        rc;
+    ngx_uint_t       idle;
+    ngx_chat_jobs_t  jobs;
 
     rc = NGX_BUSY;
+    idle = 0;
 
     (void) pthread_mutex_lock(&q->mutex);
 
@@ -69,26 +72,56 @@ ngx_chat_queue_push(ngx_chat_queue_t *q, ngx_chat_job_t *job)
         rc = NGX_OK;
         idle = !ngx_chat_queue_pending(q);
 
-        job->ticket = q->ticket + 1;
-
-        if (q->open && ngx_chat_tray_put(q->tray, job) == NGX_OK) {
-            q->ticket++;
-            ngx_chat_jobs_add(&q->away, job);
-
-        } else {
-            ngx_chat_jobs_add(&q->waiting, job);
-        }
-
-        if (idle) {
-            (void) pthread_cond_signal(&q->cond);
-        }
+        ngx_chat_jobs_init(&jobs);
+        ngx_chat_jobs_add(&jobs, job);
+        ngx_chat_queue_put(q, &jobs);
+        ngx_chat_jobs_move(&q->waiting, &jobs, jobs.n);
 
         ngx_chat_queue_count(q);
     }
 
     (void) pthread_mutex_unlock(&q->mutex);
 
+    /* without the mutex, which is what it would wake up for */
+
+    if (idle) {
+        (void) pthread_cond_signal(&q->cond);
+    }
+
     return rc;
+}
+
+
+/*
+ * With the mutex: the first ones go to the desk, as many as there is room
+ * for, until one that only this worker can run.
+ */
+
+static void
+ngx_chat_queue_put(ngx_chat_queue_t *q, ngx_chat_jobs_t *jobs)
+{
+    ngx_int_t  rc;
+
+    if (!q->open) {
+        return;
+    }
+
+    while (jobs->n) {
+        jobs->first->ticket = q->ticket + 1;
+
+        rc = ngx_chat_tray_put(q->tray, jobs->first);
+
+        if (rc == NGX_DECLINED) {
+            ngx_chat_tray_impatient(q->tray, 1);
+        }
+
+        if (rc != NGX_OK) {
+            return;
+        }
+
+        q->ticket++;
+        ngx_chat_jobs_move(&q->away, jobs, 1);
+    }
 }
 
 
@@ -107,6 +140,10 @@ ngx_chat_queue_count(ngx_chat_queue_t *q)
 {
     ngx_chat_metric_set(q->lane, NGX_CHAT_METRIC_QUEUE_WRITES,
                         q->waiting.n + q->away.n);
+
+    if (q->waiting.n == 0 && q->tray) {
+        ngx_chat_tray_impatient(q->tray, 0);
+    }
 }
 
 
@@ -127,6 +164,10 @@ ngx_chat_queue_reap(ngx_chat_queue_t *q, ngx_chat_jobs_t *jobs)
     }
 
     ngx_chat_queue_lost(q, q->failed, jobs);
+
+    if (!q->stop) {
+        ngx_chat_queue_put(q, &q->waiting);
+    }
 
     if (q->crowded) {
         q->crowded = 0;
@@ -156,7 +197,9 @@ ngx_chat_queue_answered(ngx_chat_queue_t *q, ngx_chat_answer_t *a,
     job = ngx_chat_jobs_take(&q->away);
 
     if (a->rc == NGX_AGAIN && !q->stop) {
+        job->stays = 1;
         ngx_chat_jobs_add(&q->waiting, job);
+        ngx_chat_tray_impatient(q->tray, 1);
         (void) pthread_cond_signal(&q->cond);
         return;
     }

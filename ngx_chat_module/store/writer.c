@@ -17,6 +17,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "store/batch.h"
+#include "store/checkpoint.h"
 #include "store/db.h"
 #include "store/lock.h"
 #include "store/publish.h"
@@ -32,22 +33,14 @@
 #define NGX_CHAT_WRITER_TICK   1000     /* ms */
 
 /*
- * Pages of 4 KiB in the log.  From the first number on, a reader moves them
- * into the database beside the commits, again and again, until so few are
- * left that the writer can move them itself in a moment, with the lock, so
- * that the next commit begins the log anew: under constant load a reader
- * never comes to the end.  From the last number on the writer does it
- * whatever it takes.
+ * The lock is kept while there are jobs, so that the pages in this
+ * connection's cache stay good: a commit of somebody else's makes all of them
+ * worthless.  Not longer than this at a time, for those who are not on the
+ * desk (a second nginx, a command line), and only until somebody waits with
+ * jobs of its own.
  */
-#define NGX_CHAT_WRITER_WAL       1000
-#define NGX_CHAT_WRITER_WAL_LEFT  200
-#define NGX_CHAT_WRITER_WAL_MAX   4000
-
-/*
- * The database grows by what is moved into it.  Where the disk has no room
- * for twice that, it is moved now: a log that has filled the disk can't be.
- */
-#define NGX_CHAT_WRITER_ROOM   64       /* pages from look to look */
+#define NGX_CHAT_WRITER_HOLD   50       /* ms */
+#define NGX_CHAT_WRITER_YIELD  20       /* times 50 us, for such a one */
 
 #define NGX_CHAT_WRITER_REST   5        /* idle ticks until a checkpoint */
 
@@ -74,9 +67,7 @@ struct ngx_chat_writer_s {
     ngx_uint_t                epoch;
     int64_t                   version;      /* data_version at the last one */
     ngx_uint_t                idle;         /* ticks since the last turn */
-    int                       wal;          /* pages: ask a reader */
-    int                       wal_max;      /* pages: do it here */
-    int                       wal_room;     /* pages: look for room */
+    ngx_chat_checkpoint_t     checkpoint;
 
     unsigned                  ready:1;
 };
@@ -86,14 +77,16 @@ static ngx_int_t ngx_chat_writer_init(ngx_chat_writer_t *w);
 static void ngx_chat_writer_free(ngx_chat_writer_t *w);
 static void *ngx_chat_writer_run(void *data);
 static void ngx_chat_writer_turn(ngx_chat_writer_t *w);
-static void ngx_chat_writer_work(ngx_chat_writer_t *w);
+static ngx_uint_t ngx_chat_writer_wanted(ngx_chat_writer_t *w);
+static ngx_uint_t ngx_chat_writer_disputed(ngx_chat_writer_t *w);
+static void ngx_chat_writer_yield(ngx_chat_writer_t *w);
+static ngx_uint_t ngx_chat_writer_work(ngx_chat_writer_t *w);
 static void ngx_chat_writer_fail(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_enter(ngx_chat_writer_t *w);
 static void ngx_chat_writer_leave(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_open(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_connect(ngx_chat_writer_t *w);
 static void ngx_chat_writer_close(ngx_chat_writer_t *w);
-static void ngx_chat_writer_checkpoint(ngx_chat_writer_t *w);
 static void ngx_chat_writer_idle(ngx_chat_writer_t *w);
 static ngx_int_t ngx_chat_writer_changed(ngx_chat_writer_t *w);
 
@@ -291,28 +284,73 @@ ngx_chat_writer_run(void *data)
 static void
 ngx_chat_writer_turn(ngx_chat_writer_t *w)
 {
+    ngx_msec_t  until;
+
     if (ngx_chat_writer_enter(w) != NGX_OK) {
         ngx_chat_writer_fail(w);
         return;
     }
 
-    /* the one who had the lock may have taken them all */
+    until = ngx_chat_fault_now() + NGX_CHAT_WRITER_HOLD;
 
-    if (ngx_chat_queue_ready(&w->queue)) {
-        ngx_chat_writer_work(w);
+    /* the one who had the lock before may have taken them all */
+
+    while (ngx_chat_writer_wanted(w)) {
+
+        if (ngx_chat_writer_work(w) == 0 || w->db.reopen
+            || ngx_chat_fault_now() >= until || ngx_chat_writer_disputed(w))
+        {
+            break;
+        }
     }
 
     ngx_chat_writer_leave(w);
+    ngx_chat_writer_yield(w);
 
     w->idle = 0;
 }
 
 
-/* with the lock: what waits here and on the desk, in one transaction */
+static ngx_uint_t
+ngx_chat_writer_wanted(ngx_chat_writer_t *w)
+{
+    return ngx_chat_queue_ready(&w->queue)
+           || (w->conf->desk
+               && ngx_chat_desk_waiting(w->conf->desk, &w->queue.terms));
+}
+
+
+static ngx_uint_t
+ngx_chat_writer_disputed(ngx_chat_writer_t *w)
+{
+    return w->conf->desk && w->conf->tray
+           && ngx_chat_desk_wanted(w->conf->desk, w->conf->tray);
+}
+
+
+/*
+ * flock() is not fair: who frees the lock would have it again before the
+ * other one has woken up.
+ */
 
 static void
+ngx_chat_writer_yield(ngx_chat_writer_t *w)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_CHAT_WRITER_YIELD && ngx_chat_writer_disputed(w); i++)
+    {
+        (void) usleep(50);
+    }
+}
+
+
+/* with the lock: what waits here and on the desk, in one transaction */
+
+static ngx_uint_t
 ngx_chat_writer_work(ngx_chat_writer_t *w)
 {
+    ngx_uint_t              n;
     ngx_chat_jobs_t         jobs;
     ngx_chat_store_conf_t  *conf;
 
@@ -326,7 +364,9 @@ ngx_chat_writer_work(ngx_chat_writer_t *w)
                            NGX_CHAT_WRITER_BATCH, &w->log);
     }
 
-    if (jobs.n) {
+    n = jobs.n;
+
+    if (n) {
         ngx_chat_batch_run(&w->db, conf, &jobs);
     }
 
@@ -343,7 +383,9 @@ ngx_chat_writer_work(ngx_chat_writer_t *w)
 
     ngx_chat_finished_add(w->finished, &jobs);
 
-    ngx_chat_writer_checkpoint(w);
+    ngx_chat_checkpoint(&w->checkpoint, &w->db, w->reader);
+
+    return n;
 }
 
 
@@ -459,50 +501,6 @@ ngx_chat_writer_close(ngx_chat_writer_t *w)
 {
     ngx_chat_reader_epoch(w->reader, 0);
     ngx_chat_sqlite_close(&w->db);
-}
-
-
-static void
-ngx_chat_writer_checkpoint(ngx_chat_writer_t *w)
-{
-    int  pages, moved;
-
-    pages = w->db.wal_pages;
-    moved = ngx_chat_reader_moved(w->reader);
-
-    if (pages < w->wal_room - NGX_CHAT_WRITER_ROOM) {
-        w->wal_room = NGX_CHAT_WRITER_ROOM;
-    }
-
-    if (pages >= w->wal_room) {
-        w->wal_room = pages + NGX_CHAT_WRITER_ROOM;
-
-        if (!ngx_chat_sqlite_room(&w->db, 2 * pages)) {
-            (void) ngx_chat_sqlite_checkpoint(&w->db);
-            return;
-        }
-    }
-
-    if (pages < NGX_CHAT_WRITER_WAL) {
-        w->wal = NGX_CHAT_WRITER_WAL;
-        w->wal_max = NGX_CHAT_WRITER_WAL_MAX;
-        return;
-    }
-
-    /* a reader's snapshot may keep the log from being begun anew: not again
-       at each turn */
-
-    if (pages >= w->wal_max
-        || (moved && pages - moved <= NGX_CHAT_WRITER_WAL_LEFT))
-    {
-        w->wal = pages + NGX_CHAT_WRITER_WAL;
-        w->wal_max = pages + NGX_CHAT_WRITER_WAL;
-        (void) ngx_chat_sqlite_checkpoint(&w->db);
-
-    } else if (moved || pages >= w->wal) {
-        w->wal = pages + NGX_CHAT_WRITER_WAL;
-        ngx_chat_reader_checkpoint(w->reader);
-    }
 }
 
 

@@ -15,13 +15,40 @@
 
 
 static ngx_int_t  loud_run(ngx_chat_job_t *job, ngx_chat_db_t *db);
+static ngx_int_t  who_run(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
 
 static ngx_chat_job_kind_t  kinds[] = {
     { step_run, sizeof(step_t), 1, { offsetof(step_t, uid) } },
     { loud_run, sizeof(step_t), 0, { 0 } },
+    { who_run, sizeof(step_t), 0, { 0 } },
     { NULL, 0, 0, { 0 } }
 };
+
+
+/* whose connection it was run with, a writer's each */
+
+static ngx_chat_db_t  *who[3];
+
+
+static ngx_int_t
+who_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    step_t  *s = job->args;
+
+    who[s->n] = db;
+
+    return NGX_OK;
+}
+
+
+/* the same, of a kind that does not travel */
+
+static ngx_int_t
+stay_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    return who_run(job, db);
+}
 
 
 /* the answer is as long as a whole pipe */
@@ -88,6 +115,25 @@ pair_open(ngx_pool_t *pool, ngx_log_t *log)
 }
 
 
+/* until all jobs of both are done */
+
+static int
+pair_drain(void)
+{
+    while (ngx_chat_store_pending(pair[0].store)
+           || ngx_chat_store_pending(pair[1].store))
+    {
+        if (!fixture_turn(&pair[0])) {
+            return 0;
+        }
+
+        ngx_chat_store_reap(pair[1].store);
+    }
+
+    return 1;
+}
+
+
 UNIT_TEST(who_has_the_lock_commits_for_both)
 {
     hold_t           h;
@@ -107,16 +153,7 @@ UNIT_TEST(who_has_the_lock_commits_for_both)
     }
 
     let_go(&h);
-
-    while (ngx_chat_store_pending(pair[0].store)
-           || ngx_chat_store_pending(pair[1].store))
-    {
-        if (!fixture_turn(&pair[0])) {
-            break;
-        }
-
-        ngx_chat_store_reap(pair[1].store);
-    }
+    ok(pair_drain(), "all are done");
 
     right = 0;
 
@@ -138,6 +175,123 @@ UNIT_TEST(who_has_the_lock_commits_for_both)
     is_int(i, 19, "in the order of the ids");
 
     hold_free(&h);
+    fixture_stop(&pair[1]);
+    fixture_stop(&pair[0]);
+}
+
+
+/*
+ * While the first one has the lock, the second one gets jobs: one that may
+ * travel and, if it is to be, one that may not.
+ */
+
+static void
+pair_meet(hold_t *h, ngx_uint_t stays)
+{
+    ngx_uint_t       i;
+    ngx_chat_job_t  *job[2];
+
+    hold(&pair[0], h);
+
+    for (i = 0; i < 2; i++) {
+        who[i] = NULL;
+
+        job[i] = fixture_job(&pair[1], i && stays ? stay_run : who_run,
+                             sizeof(step_t));
+        step_of(job[i])->n = (int64_t) i;
+
+        is_int(ngx_chat_store_write(pair[1].store, job[i]), NGX_OK, "taken");
+    }
+
+    let_go(h);
+    ok(pair_drain(), "both are done");
+    ok(who[0] != NULL && who[0] == who[1], "by the same one");
+
+    ngx_chat_job_destroy(job[0]);
+    ngx_chat_job_destroy(job[1]);
+    hold_free(h);
+}
+
+
+UNIT_TEST(the_lock_is_kept_while_there_are_jobs)
+{
+    hold_t           h;
+    ngx_chat_db_t   *first;
+    ngx_chat_job_t  *job;
+
+    pair_open(pool, log);
+
+    job = fixture_job(&pair[0], who_run, sizeof(step_t));
+    is_int(fixture_write(&pair[0], job), NGX_OK, "alone");
+    ngx_chat_job_destroy(job);
+    first = who[0];
+
+    pair_meet(&h, 0);
+    ok(who[0] == first, "by the one who had the lock");
+
+    pair_meet(&h, 1);
+    ok(who[0] != first, "until another one has jobs of its own");
+
+    fixture_stop(&pair[1]);
+    fixture_stop(&pair[0]);
+}
+
+
+#define ROOM_JOBS  200
+
+
+/* the desk is full; when there is room, the one with the lock takes the rest */
+
+UNIT_TEST(what_found_no_room_goes_to_the_desk_later)
+{
+    hold_t           h[3];
+    ngx_uint_t       i;
+    ngx_chat_job_t  *job[ROOM_JOBS];
+
+    pair_open(pool, log);
+
+    who[0] = who[1] = NULL;
+
+    hold(&pair[0], &h[0]);
+
+    for (i = 0; i < ROOM_JOBS; i++) {
+        job[i] = fixture_job(&pair[1], who_run, sizeof(step_t));
+        step_of(job[i])->n = i == 0 ? 0 : i < ROOM_JOBS - 1 ? 2 : 1;
+
+        is_int(ngx_chat_store_write(pair[1].store, job[i]), NGX_OK, "taken");
+    }
+
+    is_int(job[ROOM_JOBS - 1]->ticket, job[ROOM_JOBS - 2]->ticket,
+           "there is no room for the last");
+
+    /* the second turn has what is on the desk, the third one is held */
+
+    hold_put(&pair[0], &h[1]);
+    let_go(&h[0]);
+    sem_wait(&h[1].entered);
+
+    hold_put(&pair[0], &h[2]);
+    let_go(&h[1]);
+    sem_wait(&h[2].entered);
+
+    ngx_chat_store_reap(pair[1].store);
+
+    ok(who[0] != NULL && pair[1].done < ROOM_JOBS, "not all are done");
+    ok(who[1] == NULL, "the last is not");
+
+    let_go(&h[2]);
+    ok(pair_drain(), "now they are");
+    is_int(pair[1].done, ROOM_JOBS, "once each");
+    ok(who[0] == who[1], "by the same one");
+
+    for (i = 0; i < ROOM_JOBS; i++) {
+        ngx_chat_job_destroy(job[i]);
+    }
+
+    for (i = 0; i < 3; i++) {
+        hold_free(&h[i]);
+    }
+
     fixture_stop(&pair[1]);
     fixture_stop(&pair[0]);
 }

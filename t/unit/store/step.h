@@ -167,7 +167,7 @@ hold_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
 
 static inline void
-hold(fixture_t *f, hold_t *h)
+hold_put(fixture_t *f, hold_t *h)
 {
     sem_init(&h->gate, 0, 0);
     sem_init(&h->entered, 0, 0);
@@ -177,6 +177,13 @@ hold(fixture_t *f, hold_t *h)
     step_of(h->job)->entered = &h->entered;
 
     ngx_chat_store_write(f->store, h->job);
+}
+
+
+static inline void
+hold(fixture_t *f, hold_t *h)
+{
+    hold_put(f, h);
 
     sem_wait(&h->entered);
 }
