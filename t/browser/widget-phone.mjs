@@ -1,3 +1,5 @@
+// Copyright (C) ngx_chat_module contributors
+//
 // On a phone the chat is the whole screen.
 
 import assert from "node:assert/strict";
@@ -42,16 +44,99 @@ test("a phone", async (t) => {
     assert.ok(Number.parseFloat(size) >= 16, size);
   });
 
-  await t.test("the focus stays in the panel", async () => {
-    for (let i = 0; i < 8; i++) {
-      await page.keyboard.press("Tab");
+  await t.test("the focus stays in the panel, either way round", async () => {
+    const been = new Set();
 
-      const inPage = await page.evaluate(() =>
-        document.body.contains(document.activeElement) &&
-          document.activeElement !== document.body,
-      );
-      assert.equal(inPage, false);
+    for (let i = 0; i < 16; i++) {
+      await page.keyboard.press(i < 8 ? "Tab" : "Shift+Tab");
+
+      const at = await page.evaluate(() => {
+        const host = document.activeElement;
+        const inside = host?.shadowRoot?.activeElement;
+
+        // what is left is the browser's own: the address, the tabs
+        return inside?.closest(".panel")
+          ? inside.className
+          : host === document.body || host === document.documentElement
+            ? "browser"
+            : host.outerHTML;
+      });
+
+      been.add(at);
     }
+
+    assert.ok(been.has("round") && been.has("log"), [...been].join(" "));
+    assert.ok(
+      [...been].every((name) => !name.startsWith("<")),
+      [...been].join(" "),
+    );
+  });
+
+  await t.test("a notch and a bar cover nothing", async () => {
+    const device = await page.context().newCDPSession(page);
+    const insets = (top, bottom, left, right) =>
+      device.send("Emulation.setSafeAreaInsetsOverride", {
+        insets: { top, bottom, left, right },
+      });
+    const boxes = async () => ({
+      close: await page.locator(".header .round").boundingBox(),
+      send: await widget.sendButton.boundingBox(),
+      log: await widget.log.boundingBox(),
+    });
+    const before = await boxes();
+
+    await insets(47, 34, 20, 10);
+
+    const after = await boxes();
+
+    assert.equal(after.close.y, before.close.y + 47);
+    assert.equal(after.send.y, before.send.y - 34);
+    assert.equal(after.log.x, 20);
+    assert.equal(after.log.width, 390 - 30);
+    await insets(0, 0, 0, 0);
+    assert.deepEqual(await boxes(), before);
+  });
+
+  await t.test("the height is what the browser's bars leave", async () => {
+    const full = await widget.panel.evaluate((node) =>
+      getComputedStyle(node).getPropertyValue("--full").trim(),
+    );
+
+    assert.equal(full, "100dvh");
+    await page.setViewportSize({ width: 390, height: 700 });
+    await until("the panel to follow", async () => {
+      return (await widget.panel.boundingBox()).height === 700;
+    });
+    await page.setViewportSize({ width: 390, height: 844 });
+  });
+
+  await t.test("the keyboard leaves the field in sight", async () => {
+    // Chromium without a phone has no keyboard; it looks like this to a page
+    const keyboard = (height, top) =>
+      page.evaluate(
+        (view) => {
+          for (const [name, value] of Object.entries(view)) {
+            Object.defineProperty(visualViewport, name, {
+              configurable: true,
+              get: () => value,
+            });
+          }
+
+          visualViewport.dispatchEvent(new Event("resize"));
+        },
+        { height, offsetTop: top },
+      );
+
+    await keyboard(500, 30);
+    await until("the field above the keyboard", async () => {
+      const { y, height } = await widget.field.boundingBox();
+      return y + height <= 530 && y > 400;
+    });
+    assert.equal((await widget.panel.boundingBox()).y, 30);
+    await keyboard(844, 0);
+    await until("the whole screen", async () => {
+      return (await widget.panel.boundingBox()).height === 844;
+    });
   });
 
   await t.test("Back closes it, and leaves the page where it was", async () => {
@@ -59,6 +144,9 @@ test("a phone", async (t) => {
     await widget.panel.waitFor({ state: "hidden" });
     assert.equal(page.url(), `${chat.origin}/`);
     assert.equal(await page.evaluate(() => document.body.inert), false);
+    await page.waitForFunction(() =>
+      document.activeElement?.shadowRoot?.activeElement?.matches(".launcher"),
+    );
   });
 
   await t.test("its own button closes it, and Back is the page's", async () => {

@@ -107,6 +107,26 @@ export function watch(page) {
   return complaints;
 }
 
+/** Pages of the profile can look away, which Chromium without a head can't. */
+export function mayLookAway(profile) {
+  return profile.addInitScript(() => {
+    let away = false;
+
+    Object.defineProperty(document, "hidden", { get: () => away });
+    Object.defineProperty(document, "visibilityState", {
+      get: () => (away ? "hidden" : "visible"),
+    });
+    globalThis.lookAway = (now) => {
+      away = now;
+      document.dispatchEvent(new Event("visibilitychange"));
+    };
+  });
+}
+
+export function lookAway(page, away = true) {
+  return page.evaluate((now) => globalThis.lookAway(now), away);
+}
+
 /**
  * What to send back of the one cookie that an answer sets. Debian 12's Node.js
  * knows no Headers.getSetCookie().
