@@ -83,6 +83,7 @@ ngx_chat_brand_answer(ngx_chat_job_t *job, ngx_chat_brand_t *brand)
 
     ngx_chat_json_open(o, NULL);
     ngx_chat_brand_json(o, "brand", brand);
+    ngx_chat_texts_all_json(o, "standard");
     ngx_chat_json_close(o);
 
     return ngx_chat_command_answer(job, o, NGX_CHAT_RESULT_OK);

@@ -95,6 +95,21 @@ ngx_chat_texts_json(ngx_chat_json_out_t *o, const char *name,
 }
 
 
+void
+ngx_chat_texts_all_json(ngx_chat_json_out_t *o, const char *name)
+{
+    ngx_chat_texts_t  *texts;
+
+    ngx_chat_json_open(o, name);
+
+    for (texts = ngx_chat_texts; texts->locale.len; texts++) {
+        ngx_chat_texts_json(o, (char *) texts->locale.data, texts);
+    }
+
+    ngx_chat_json_close(o);
+}
+
+
 /* the language must match, its regions and scripts need not */
 
 static ngx_chat_texts_t *

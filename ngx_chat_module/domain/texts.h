@@ -31,5 +31,8 @@ ngx_chat_texts_t *ngx_chat_texts_for(ngx_str_t *locale);
 void ngx_chat_texts_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_texts_t *texts);
 
+/* an object with the texts of each language */
+void ngx_chat_texts_all_json(ngx_chat_json_out_t *o, const char *name);
+
 
 #endif /* NGX_CHAT_TEXTS_H */

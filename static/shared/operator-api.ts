@@ -6,6 +6,7 @@ import type {
   BlockMode,
   BlocksPage,
   Brand,
+  Branding,
   Conversation,
   ConversationState,
   ConversationsPage,
@@ -166,10 +167,9 @@ function adminApi({ call }: Client) {
       body: { name?: string; role?: Role; disabled?: boolean },
     ) => call<{ operator: Operator }>("PATCH", at(id), { body }),
 
-    brand: () => call<{ brand: Brand }>("GET", "/admin/brand"),
+    brand: () => call<Branding>("GET", "/admin/brand"),
 
-    setBrand: (body: Brand) =>
-      call<{ brand: Brand }>("PUT", "/admin/brand", { body }),
+    setBrand: (body: Brand) => call<Branding>("PUT", "/admin/brand", { body }),
 
     setOperatorPassword: (id: number, password: string) =>
       call<void>("PUT", `${at(id)}/password`, { body: { password } }),

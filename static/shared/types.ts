@@ -220,6 +220,12 @@ export interface Brand extends Look {
   texts: Record<"en" | "fr" | "de", BrandTexts>;
 }
 
+export interface Branding {
+  brand: Brand;
+  /** What is read where the brand has no words of its own. */
+  standard: Record<"en" | "fr" | "de", BrandTexts>;
+}
+
 export interface VisitorSession {
   /** Across origins only. */
   token?: string;

@@ -37,6 +37,8 @@ export interface PanelHost {
   /** What the page says of the visitor. */
   told(): Told;
   onClose(): void;
+  /** In a box of the page: it never takes the whole screen, as on a phone. */
+  boxed?: boolean;
 }
 
 export function mount(host: PanelHost) {
@@ -57,7 +59,7 @@ export function mount(host: PanelHost) {
   );
 
   const panel = host.place.querySelector<HTMLElement>(".panel");
-  const phone = panel && new Phone(panel, close);
+  const phone = panel && !host.boxed && new Phone(panel, close);
 
   const stop = effect(() => {
     if (phone) {

@@ -28,11 +28,18 @@ http {
 CONF
 
 my $admin = $t->admin;
-my $default = $admin->get('admin/brand')->json->{brand};
+my $answer = $admin->get('admin/brand')->json;
+my $default = $answer->{brand};
 
 is($default->{colour}, '', 'nothing was chosen yet');
 is($default->{side}, 'end', 'where the text ends');
 is($default->{texts}{fr}{title}, '', 'no words of its own');
+
+for my $locale (qw(en fr de)) {
+    is_deeply($answer->{standard}{$locale},
+              $t->visitor->open(locale => $locale)->session->{texts},
+              "the standard words are what visitors read, $locale");
+}
 
 my %brand = (
     colour => '#ffd400', side => 'left', x => 8, y => 40, icon => 'help',
@@ -94,4 +101,4 @@ is($t->visitor->session->{brand}{colour}, '#ffd400', 'stored');
 is($admin->put('admin/brand', {})->json->{brand}{colour}, '',
    'the empty one is the default again');
 
-done_testing();
+$t->done;

@@ -17,6 +17,7 @@ interface Props {
   autocomplete?: string;
   focus?: boolean;
   maxLength?: number;
+  placeholder?: string;
 }
 
 export function Field(props: Props) {
@@ -40,6 +41,7 @@ export function Field(props: Props) {
     autocapitalize: "none" as const,
     spellcheck: false,
     maxLength: props.maxLength ?? 200,
+    placeholder: props.placeholder,
     "aria-invalid": error !== undefined,
     "aria-describedby": note ? `${id}n` : undefined,
     ref: input,

@@ -18,6 +18,8 @@ export interface Form<V extends Values> {
   readonly busy: boolean;
   readonly error: string | null;
   set(name: keyof V, value: string): void;
+  /** All of them at once. */
+  fill(values: V): void;
   /** What ties a field to the form. */
   bind(name: keyof V): Bound;
   /** True when it went through. */
@@ -108,6 +110,11 @@ export function useForm<V extends Values>(first: V, blame: Blame): Form<V> {
     busy,
     error,
     set,
+    fill: (all) => {
+      setValues(all);
+      setErrors({});
+      fail(null);
+    },
     bind: (name) => ({
       value: values[name] ?? "",
       error: errors[name],

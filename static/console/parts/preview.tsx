@@ -15,8 +15,11 @@ const MESSAGES = { en, fr, de };
 
 export type Language = keyof typeof MESSAGES;
 
+/** With the chat open, the same while nobody is there, the button alone. */
+export type Scene = "open" | "away" | "closed";
+
 /** A session of nobody: it says what is there, and sends nothing. */
-function still(brand: Brand, texts: BrandTexts): Live {
+function still(brand: Brand, texts: BrandTexts, available: boolean): Live {
   const never = () => new Promise<never>(() => undefined);
   const nothing = () => undefined;
 
@@ -25,7 +28,7 @@ function still(brand: Brand, texts: BrandTexts): Live {
       conversation: null,
       events: [],
       more: false,
-      available: true,
+      available,
       texts,
       brand,
       limits: { text: 4000 },
@@ -48,11 +51,20 @@ export function Preview(props: {
   language: Language;
   texts: BrandTexts;
   theme: Config["theme"];
+  scene: Scene;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const { brand, language, texts, theme } = props;
+  const { language, theme, scene } = props;
+  const drawn = JSON.stringify([props.brand, props.texts]);
 
   useEffect(() => {
+    const { texts } = props;
+    const { avatar } = props.brand;
+    // the console shows no pictures of other sites
+    const brand = /^\/(?![/\\])/.test(avatar)
+      ? props.brand
+      : { ...props.brand, avatar: "" };
+    const open = scene !== "closed";
     const config: Config = {
       base: "",
       locale: language,
@@ -68,8 +80,6 @@ export function Preview(props: {
       onToggle: () => undefined,
       onIntent: () => undefined,
     });
-    // on a phone the panel would take the whole page
-    const open = !matchMedia("(max-width: 480px)").matches;
 
     launcher.dress(config, brand);
     launcher.open = open;
@@ -78,10 +88,11 @@ export function Preview(props: {
     const panel = mount({
       place: launcher.place,
       shadow: launcher.shadow,
-      live: still(brand, texts),
+      live: still(brand, texts, scene !== "away"),
       locale: language,
       messages: MESSAGES[language],
       told: () => ({}),
+      boxed: true,
       onClose: () => undefined,
     });
 
@@ -93,7 +104,7 @@ export function Preview(props: {
       panel.dispose();
       launcher.remove();
     };
-  }, [brand, language, texts, theme]);
+  }, [drawn, language, theme, scene]);
 
   return <div class="preview" ref={box} inert />;
 }

@@ -2,12 +2,12 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { parseColour } from "../../shared/colour.ts";
-import type { Brand, BrandTexts } from "../../shared/types.ts";
+import type { Brand, Branding, BrandTexts } from "../../shared/types.ts";
 import { t } from "../i18n.ts";
 import { Field } from "../parts/field.tsx";
 import { type Form, useForm } from "../parts/form.ts";
 import { FormBox } from "../parts/form-box.tsx";
-import { type Language, Preview } from "../parts/preview.tsx";
+import { type Language, Preview, type Scene } from "../parts/preview.tsx";
 import { Page } from "../parts/shell.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
@@ -21,6 +21,7 @@ const LANGUAGES: Record<Language, string> = {
 };
 const SIDES = ["end", "left", "right"] as const;
 const ICONS = ["bubble", "square", "help"] as const;
+const SCENES = ["open", "away", "closed"] as const;
 const WORDS = ["title", "welcome", "away"] as const;
 const NONE: BrandTexts = { title: "", welcome: "", away: "" };
 const DEFAULT: Brand = {
@@ -70,6 +71,15 @@ function toBrand(values: Values): Brand {
       fr: wordsOf(values, "fr"),
       de: wordsOf(values, "de"),
     },
+  };
+}
+
+/** What visitors read: the module's own words where there are no others. */
+function spoken(own: BrandTexts, standard: BrandTexts): BrandTexts {
+  return {
+    title: own.title || standard.title,
+    welcome: own.welcome || standard.welcome,
+    away: own.away || standard.away,
   };
 }
 
@@ -137,11 +147,13 @@ function Segments<V extends string>(props: {
   );
 }
 
-function Editor(props: { saved: Brand; onSaved(brand: Brand): void }) {
-  const { saved, onSaved } = props;
+function Editor(props: { saved: Branding; onSaved(branding: Branding): void }) {
+  const { onSaved } = props;
+  const { brand: saved, standard } = props.saved;
   const form = useForm<Values>(toValues(saved), () => null);
   const [language, setLanguage] = useState<Language>("en");
   const [theme, setTheme] = useState<"light" | "dark">("light");
+  const [scene, setScene] = useState<Scene>("open");
   const { values } = form;
   const before = toValues(saved);
   const changed = Object.keys(before).some(
@@ -162,7 +174,7 @@ function Editor(props: { saved: Brand; onSaved(brand: Brand): void }) {
 
   const undo = async () => {
     try {
-      onSaved((await api.setBrand(saved)).brand);
+      onSaved(await api.setBrand(saved));
       say(t("brand.undone"));
     } catch (error) {
       say(problemText(error), true);
@@ -170,7 +182,7 @@ function Editor(props: { saved: Brand; onSaved(brand: Brand): void }) {
   };
   const submit = () =>
     form.submit(CHECKS, async () => {
-      onSaved((await api.setBrand(toBrand(values))).brand);
+      onSaved(await api.setBrand(toBrand(values)));
       offer(t("brand.saved"), {
         label: t("blocks.undo"),
         run: () => void undo(),
@@ -239,6 +251,7 @@ function Editor(props: { saved: Brand; onSaved(brand: Brand): void }) {
             hint={t("brand.wordHint")}
             name={word}
             maxLength={word === "title" ? 60 : 300}
+            placeholder={standard[language][word]}
             {...form.bind(`texts.${language}.${word}`)}
           />
         ))}
@@ -254,19 +267,14 @@ function Editor(props: { saved: Brand; onSaved(brand: Brand): void }) {
             type="button"
             class="button"
             disabled={!changed}
-            onClick={() => onSaved({ ...saved })}
+            onClick={() => form.fill(before)}
           >
             {t("cancel")}
           </button>
           <button
             type="button"
             class="button"
-            onClick={() => {
-              for (const [name, value] of Object.entries(toValues(DEFAULT))) {
-                values[name] = value;
-              }
-              form.set("colour", "");
-            }}
+            onClick={() => form.fill(toValues(DEFAULT))}
           >
             {t("brand.default")}
           </button>
@@ -282,24 +290,36 @@ function Editor(props: { saved: Brand; onSaved(brand: Brand): void }) {
           ]}
           onChoose={(value) => setTheme(value)}
         />
+        <Segments
+          label={t("brand.scene")}
+          value={scene}
+          options={SCENES.map((name) => [name, t(`brand.scene.${name}`)])}
+          onChoose={(value) => setScene(value)}
+        />
         <Preview
           brand={shown}
           language={language}
-          texts={shown.texts[language]}
+          texts={spoken(shown.texts[language], standard[language])}
           theme={theme}
+          scene={scene}
         />
+        {shown.avatar.startsWith("https:") && (
+          <p class="field-hint">{t("brand.elsewhere")}</p>
+        )}
       </section>
     </div>
   );
 }
 
 export default function BrandPage() {
-  const [brand, setBrand] = useState<Brand | "loading" | "failed">("loading");
+  const [brand, setBrand] = useState<Branding | "loading" | "failed">(
+    "loading",
+  );
   const [turn, setTurn] = useState(0);
   const allowed = isAdmin();
   const load = async () => {
     try {
-      setBrand((await api.brand()).brand);
+      setBrand(await api.brand());
     } catch {
       setBrand("failed");
     }
