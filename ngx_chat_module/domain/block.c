@@ -156,7 +156,7 @@ static ngx_int_t
 ngx_chat_block_key_inet(ngx_chat_block_key_t *key, ngx_str_t *text)
 {
     u_char     bytes[NGX_CHAT_BLOCK_KEY_LEN];
-    in_addr_t  inet;
+    in_addr_t  inet, none;
 
     if (ngx_strlchr(text->data, text->data + text->len, ':')) {
 
@@ -169,14 +169,18 @@ ngx_chat_block_key_inet(ngx_chat_block_key_t *key, ngx_str_t *text)
     } else {
         inet = ngx_inet_addr(text->data, text->len);
 
-        /* 255.255.255.255 looks like a failure, and is nobody's address */
-
-        if (inet == INADDR_NONE) {
-            return NGX_DECLINED;
-        }
-
         ngx_memcpy(bytes, ngx_chat_block_prefix, 12);
         ngx_memcpy(bytes + 12, &inet, 4);
+    }
+
+    /* 255.255.255.255 looks like a failure, and is nobody's address */
+
+    none = INADDR_NONE;
+
+    if (ngx_memcmp(bytes, ngx_chat_block_prefix, 12) == 0
+        && ngx_memcmp(bytes + 12, &none, 4) == 0)
+    {
+        return NGX_DECLINED;
     }
 
     ngx_chat_block_key_bytes(key, bytes, 128);

@@ -90,6 +90,7 @@ UNIT_TEST(a_network_is_read_and_written)
         { "10.0.0", "none" },
         { "10.0.0.256", "none" },
         { "255.255.255.255", "none" },
+        { "::ffff:ffff:ffff", "none" },
         { "2001:db8::/129", "none" },
         { "2001:db8:::", "none" },
         { "2001:db8::1%eth0", "none" },
