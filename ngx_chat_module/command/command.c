@@ -201,6 +201,15 @@ ngx_chat_command_event(ngx_chat_job_t *job, ngx_chat_db_t *db,
 }
 
 
+ngx_chat_result_e
+ngx_chat_command_repeated(ngx_chat_job_t *job, ngx_chat_event_t *event,
+    int64_t now)
+{
+    return job->again && event->at == now ? NGX_CHAT_RESULT_CREATED
+                                          : NGX_CHAT_RESULT_OK;
+}
+
+
 ngx_chat_event_t *
 ngx_chat_command_message(ngx_chat_effects_t *fx)
 {

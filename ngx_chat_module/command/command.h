@@ -94,6 +94,13 @@ ngx_int_t ngx_chat_command_page(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
 ngx_int_t ngx_chat_command_event(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_json_out_t *o, ngx_chat_event_t *event);
 
+/*
+ * Which result a message has that is there already: of an earlier request, or
+ * of this one, which was begun before and committed.
+ */
+ngx_chat_result_e ngx_chat_command_repeated(ngx_chat_job_t *job,
+    ngx_chat_event_t *event, int64_t now);
+
 /* the message among the events of a decision */
 ngx_chat_event_t *ngx_chat_command_message(ngx_chat_effects_t *fx);
 

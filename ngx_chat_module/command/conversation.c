@@ -330,7 +330,8 @@ ngx_chat_conversation_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     if (rc == NGX_OK) {
         return ngx_chat_conversation_sent(job, db, &event, &c,
-                                          NGX_CHAT_RESULT_OK);
+                                   ngx_chat_command_repeated(job, &event,
+                                                             fx.now));
     }
 
     if (rc != NGX_DONE) {

@@ -127,7 +127,9 @@ ngx_chat_visitor_repeat(ngx_chat_job_t *job, ngx_chat_db_t *db,
         return NGX_ERROR;
     }
 
-    return ngx_chat_visitor_sent(job, db, &event, &c, NGX_CHAT_RESULT_OK);
+    return ngx_chat_visitor_sent(job, db, &event, &c,
+                                 ngx_chat_command_repeated(job, &event,
+                                                           a->now));
 }
 
 

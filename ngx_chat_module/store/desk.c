@@ -15,8 +15,9 @@
 
 /* of a tray in a turn */
 
-#define NGX_CHAT_DESK_TAKEN    1
-#define NGX_CHAT_DESK_CROWDED  2        /* no room for more answers */
+#define NGX_CHAT_DESK_TAKEN      1
+#define NGX_CHAT_DESK_CROWDED    2      /* no room for more answers */
+#define NGX_CHAT_DESK_OVERTAKEN  3      /* another holder took them, too */
 
 
 static ngx_uint_t ngx_chat_desk_agree(ngx_chat_desk_terms_t *a,
@@ -31,6 +32,8 @@ static ngx_chat_job_t *ngx_chat_desk_read(ngx_chat_job_kind_t *kinds,
 static ngx_int_t ngx_chat_desk_args(ngx_chat_job_kind_t *kind,
     ngx_chat_job_t *job, u_char *p, u_char *last);
 static ngx_int_t ngx_chat_desk_refuse(ngx_chat_job_t *job, ngx_chat_db_t *db);
+static void ngx_chat_desk_overtaken(ngx_chat_desk_t *desk,
+    ngx_chat_desk_turn_t *turn);
 static void ngx_chat_desk_answer_one(ngx_chat_desk_t *desk,
     ngx_chat_desk_turn_t *turn, ngx_chat_job_t *job);
 static ngx_int_t ngx_chat_desk_write(ngx_chat_tray_t *tray,
@@ -172,6 +175,8 @@ ngx_chat_desk_take(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
 
     turn->first++;
     turn->trays = trays;
+    turn->starved = 0;
+    turn->overtaken = 0;
 
     for (i = 0; i < trays; i++) {
         k = (turn->first + i) % trays;
@@ -209,6 +214,8 @@ ngx_chat_desk_take_tray(ngx_chat_desk_turn_t *turn, ngx_uint_t k,
         return;
     }
 
+    turn->turns[k] = __atomic_add_fetch(&tray->turns, 1, __ATOMIC_ACQ_REL);
+
     /* what could not be answered is not run, time and again */
 
     if (ngx_chat_pipe_reserve(tray->answers, tray->answers->size / 4) == NULL)
@@ -222,6 +229,7 @@ ngx_chat_desk_take_tray(ngx_chat_desk_turn_t *turn, ngx_uint_t k,
     {
         job = ngx_chat_desk_read(tray->terms.kinds, &record, log);
         if (job == NULL) {
+            turn->starved = 1;
             return;
         }
 
@@ -283,6 +291,9 @@ ngx_chat_desk_read(ngx_chat_job_kind_t *kinds, ngx_str_t *record,
     }
 
     job->tries = &header->tries;
+    job->again = header->begun;
+
+    header->begun = 1;
 
     return job;
 }
@@ -340,6 +351,8 @@ ngx_chat_desk_answer(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
 
     ngx_chat_jobs_init(&own);
 
+    ngx_chat_desk_overtaken(desk, turn);
+
     for (job = ngx_chat_jobs_take(jobs); job; job = ngx_chat_jobs_take(jobs)) {
 
         if (job->tray == 0) {
@@ -355,9 +368,29 @@ ngx_chat_desk_answer(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
 
     for (i = 0; i < turn->trays; i++) {
 
-        if (turn->touched[i]) {
+        if (turn->touched[i] && turn->touched[i] != NGX_CHAT_DESK_OVERTAKEN) {
             ngx_chat_pipe_drop(desk->trays[i]->jobs, turn->taken[i]);
             wake(ctx, desk->trays[i]->worker);
+        }
+    }
+}
+
+
+/* trays whose jobs another holder has taken since, and answers */
+
+static void
+ngx_chat_desk_overtaken(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < turn->trays; i++) {
+
+        if (turn->touched[i]
+            && __atomic_load_n(&desk->trays[i]->turns, __ATOMIC_ACQUIRE)
+               != turn->turns[i])
+        {
+            turn->touched[i] = NGX_CHAT_DESK_OVERTAKEN;
+            turn->overtaken = 1;
         }
     }
 }
@@ -375,12 +408,18 @@ ngx_chat_desk_answer_one(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
     k = job->tray - 1;
     tray = desk->trays[k];
 
+    if (turn->touched[k] == NGX_CHAT_DESK_OVERTAKEN) {
+        return;
+    }
+
     if (turn->touched[k] == NGX_CHAT_DESK_TAKEN
         && ngx_chat_desk_write(tray, job) == NGX_OK)
     {
         turn->taken[k] = job->place;
         return;
     }
+
+    /* nobody died of it */
 
     (*job->tries)--;
 

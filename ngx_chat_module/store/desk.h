@@ -41,8 +41,11 @@ typedef struct {
 typedef struct {
     ngx_uint_t           first;         /* whose turn it is to be first */
     ngx_uint_t           trays;         /* there were */
+    uint64_t             turns[NGX_CHAT_DESK_TRAYS];
     uint64_t             taken[NGX_CHAT_DESK_TRAYS];
     u_char               touched[NGX_CHAT_DESK_TRAYS];
+    unsigned             starved:1;     /* no memory for what is there */
+    unsigned             overtaken:1;   /* another holder has come */
 } ngx_chat_desk_turn_t;
 
 
@@ -75,6 +78,10 @@ ngx_uint_t ngx_chat_desk_wanted(ngx_chat_desk_t *desk, ngx_chat_tray_t *tray);
  * (or failed), answer takes them off the list again, writes the answers, drops
  * the jobs and calls wake for each worker that has got some.  What found no
  * room for its answer stays, and is run again.
+ *
+ * The lock is a file, which somebody may remove while it is held, and then
+ * another holder comes.  Of two who have taken jobs of a tray at a time, the
+ * first writes no answers.
  */
 void ngx_chat_desk_take(ngx_chat_desk_t *desk, ngx_chat_desk_turn_t *turn,
     ngx_chat_desk_terms_t *terms, ngx_chat_jobs_t *jobs, ngx_uint_t n,

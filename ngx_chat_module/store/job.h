@@ -53,6 +53,8 @@ struct ngx_chat_job_s {
                                            others go first, see job_room() */
     unsigned               stays:1;     /* only its owner can run it: the
                                            answer does not fit on the desk */
+    unsigned               again:1;     /* it was begun before, and perhaps
+                                           committed, but not answered */
 
     /* the desk's: a job on its way, and the copy that is run */
 

@@ -11,6 +11,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "store/fault.h"
 #include "store/queue.h"
 #include "store/thread.h"
 
@@ -131,7 +132,8 @@ static ngx_uint_t
 ngx_chat_queue_pending(ngx_chat_queue_t *q)
 {
     return q->waiting.n
-           || (q->open && !q->crowded && ngx_chat_tray_waiting(q->tray));
+           || (q->open && !q->crowded && !q->starved
+               && ngx_chat_tray_waiting(q->tray));
 }
 
 
@@ -198,6 +200,7 @@ ngx_chat_queue_answered(ngx_chat_queue_t *q, ngx_chat_answer_t *a,
 
     if (a->rc == NGX_AGAIN && !q->stop) {
         job->stays = 1;
+        job->again = 1;
         ngx_chat_jobs_add(&q->waiting, job);
         ngx_chat_tray_impatient(q->tray, 1);
         (void) pthread_cond_signal(&q->cond);
@@ -241,6 +244,7 @@ ngx_chat_queue_stop(ngx_chat_queue_t *q)
 
     q->stop = 1;
     q->crowded = 0;
+    q->starved = 0;
 
     (void) pthread_cond_signal(&q->cond);
     (void) pthread_mutex_unlock(&q->mutex);
@@ -256,6 +260,10 @@ ngx_chat_queue_wait(ngx_chat_queue_t *q, ngx_msec_t until)
 
     (void) pthread_mutex_lock(&q->mutex);
 
+    if (q->starved) {
+        until = ngx_min(until, ngx_chat_fault_now() + NGX_CHAT_QUEUE_PAUSE);
+    }
+
     while (!ngx_chat_queue_pending(q)) {
 
         if (q->stop) {
@@ -264,6 +272,10 @@ ngx_chat_queue_wait(ngx_chat_queue_t *q, ngx_msec_t until)
         }
 
         rc = ngx_chat_thread_wait(&q->cond, &q->mutex, until);
+
+        if (rc == NGX_AGAIN) {
+            q->starved = 0;
+        }
 
         if (rc == NGX_AGAIN && !ngx_chat_queue_pending(q)) {
             break;
@@ -321,6 +333,25 @@ ngx_chat_queue_crowded(ngx_chat_queue_t *q)
 
     } else if (!ngx_chat_pipe_empty(q->tray->answers)) {
         q->crowded = 1;
+    }
+
+    (void) pthread_mutex_unlock(&q->mutex);
+}
+
+
+/* there may be memory in a while; at the end nobody waits for it */
+
+void
+ngx_chat_queue_starved(ngx_chat_queue_t *q)
+{
+    (void) pthread_mutex_lock(&q->mutex);
+
+    if (q->stop) {
+        q->open = 0;
+        q->failed = q->ticket;
+
+    } else {
+        q->starved = 1;
     }
 
     (void) pthread_mutex_unlock(&q->mutex);

@@ -17,6 +17,9 @@
 #include "store/store.h"
 
 
+#define NGX_CHAT_QUEUE_PAUSE  100       /* ms, without memory */
+
+
 /* the mutex guards all that follows it */
 
 typedef struct {
@@ -33,6 +36,7 @@ typedef struct {
     uint64_t               failed;      /* those up to here have failed */
     unsigned               open:1;      /* the tray may be used */
     unsigned               crowded:1;   /* answers must be taken first */
+    unsigned               starved:1;   /* no memory for jobs of the tray */
     unsigned               stop:1;
 } ngx_chat_queue_t;
 
@@ -66,6 +70,9 @@ void ngx_chat_queue_take(ngx_chat_queue_t *q, ngx_chat_jobs_t *jobs,
 
 /* writer: the desk has no room for the answers to the rest of the tray */
 void ngx_chat_queue_crowded(ngx_chat_queue_t *q);
+
+/* writer: there is no memory for the rest of the tray; pauses with it */
+void ngx_chat_queue_starved(ngx_chat_queue_t *q);
 
 /* writer: nothing can be written; all jobs have failed, and what comes now
    goes to the list until _open() */

@@ -80,7 +80,8 @@ ngx_chat_tray_put(ngx_chat_tray_t *tray, ngx_chat_job_t *job)
 
     header = (ngx_chat_desk_job_t *) p;
     header->ticket = job->ticket;
-    header->kind = (uint32_t) k;
+    header->kind = (uint16_t) k;
+    header->begun = 0;
     header->tries = 0;
 
     p = ngx_cpymem(p + sizeof(ngx_chat_desk_job_t), job->args, kind->size);

@@ -33,6 +33,7 @@ typedef struct {
     uint32_t             open;          /* the holder may look */
     uint32_t             impatient;     /* the owner has jobs that only it
                                            can run, and waits for the lock */
+    uint64_t             turns;         /* in which jobs were taken */
     ngx_chat_pipe_t     *jobs;
     ngx_chat_pipe_t     *answers;
 } ngx_chat_tray_t;
@@ -42,7 +43,8 @@ typedef struct {
 
 typedef struct {
     uint64_t     ticket;
-    uint32_t     kind;
+    uint16_t     kind;
+    uint16_t     begun;
     uint32_t     tries;
 } ngx_chat_desk_job_t;
 
@@ -55,7 +57,7 @@ typedef struct {
 
 
 /* NGX_AGAIN: it was run, but has more to say than the pipe can ever hold, and
-   the owner must run it itself */
+   the owner must run it itself, as one that was begun before */
 
 typedef struct {
     uint64_t             ticket;

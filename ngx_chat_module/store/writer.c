@@ -297,7 +297,7 @@ ngx_chat_writer_turn(ngx_chat_writer_t *w)
 
     while (ngx_chat_writer_wanted(w)) {
 
-        if (ngx_chat_writer_work(w) == 0 || w->db.reopen
+        if (ngx_chat_writer_work(w) == 0 || w->db.reopen || w->taken.overtaken
             || ngx_chat_fault_now() >= until || ngx_chat_writer_disputed(w))
         {
             break;
@@ -378,6 +378,10 @@ ngx_chat_writer_work(ngx_chat_writer_t *w)
 
         if (ngx_chat_desk_crowded(conf->desk, &w->taken, conf->tray)) {
             ngx_chat_queue_crowded(&w->queue);
+        }
+
+        if (w->taken.starved) {
+            ngx_chat_queue_starved(&w->queue);
         }
     }
 

@@ -138,7 +138,8 @@ UNIT_TEST(who_is_killed_before_the_answer_leaves_it_to_the_next)
 
     is_int(ngx_chat_tray_answer(tray, &answer), NGX_OK, "and answers");
     ok(answer.ticket == 1 && answer.rc == NGX_OK, "to the job");
-    is_int(answer.result, NGX_CHAT_RESULT_OK, "which was done before");
+    is_int(answer.result, NGX_CHAT_RESULT_CREATED,
+           "which is done for the first time");
     ok(!ngx_chat_tray_waiting(tray), "and is gone");
 
     /* what is in the database says the same */
@@ -146,6 +147,7 @@ UNIT_TEST(who_is_killed_before_the_answer_leaves_it_to_the_next)
     fixture_start(&f);
 
     command_write(&f, &again, ngx_chat_visitor_send, &a, sizeof(a));
+    is_result(&again, OK, "who asks again is told that it was done before");
     said.data = (u_char *) again.body;
     said.len = strlen(again.body);
 

@@ -473,3 +473,52 @@ UNIT_TEST(a_tray_of_the_dead_is_taken_over)
     ngx_chat_tray_release(tray);
     ok(ngx_chat_desk_claim(desk, getpid(), 2) == tray, "given back");
 }
+
+
+/* the lock's file was removed while it was held: another holder comes */
+
+UNIT_TEST(of_two_holders_one_answers)
+{
+    ngx_uint_t             i;
+    ngx_chat_jobs_t        jobs[2];
+    ngx_chat_desk_t       *desk;
+    ngx_chat_tray_t       *a, *b;
+    ngx_chat_answer_t      answer;
+    ngx_chat_desk_turn_t   turns[2];
+
+    memset(turns, 0, sizeof(turns));
+
+    desk = desk_new(pool, 2);
+    a = desk_tray(desk, 0);
+    b = desk_tray(desk, 1);
+    desk_put(a, log, 1, "of both");
+
+    for (i = 0; i < 2; i++) {
+        ngx_chat_jobs_init(&jobs[i]);
+        ngx_chat_desk_take(desk, &turns[i], &terms, &jobs[i], 100, log);
+        is_int(jobs[i].n, 1, "each has the job");
+        is_int(jobs[i].first->again, i, "of which the second knows");
+        desk_run(&jobs[i]);
+    }
+
+    desk_put(a, log, 2, "later");
+    desk_put(b, log, 1, "later");
+
+    ngx_chat_desk_answer(desk, &turns[0], &jobs[0], desk_wake, NULL);
+    is_int(jobs[0].n, 0, "the first one forgets it");
+    ok(turns[0].overtaken && !turns[1].overtaken, "and knows");
+    is_int(ngx_chat_tray_answer(a, &answer), NGX_DONE, "and says nothing");
+
+    ngx_chat_desk_answer(desk, &turns[1], &jobs[1], desk_wake, NULL);
+    is_int(ngx_chat_tray_answer(a, &answer), NGX_OK, "the second one does");
+    is_str(&answer.body, "of both", "what is to be said");
+    ngx_chat_tray_drop(a);
+    is_int(ngx_chat_tray_answer(a, &answer), NGX_DONE, "once");
+
+    ngx_chat_desk_take(desk, &turns[0], &terms, &jobs[0], 100, log);
+    is_int(jobs[0].n, 2, "what came meanwhile waits");
+    desk_run(&jobs[0]);
+    ngx_chat_desk_answer(desk, &turns[0], &jobs[0], desk_wake, NULL);
+    is_int(ngx_chat_tray_answer(a, &answer), NGX_OK, "and is answered");
+    is_int(ngx_chat_tray_answer(b, &answer), NGX_OK, "there, too");
+}
