@@ -22,7 +22,6 @@
 static ngx_int_t ngx_http_chat_access_origin(ngx_http_chat_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_access_media_type(ngx_http_chat_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_access_who(ngx_http_chat_ctx_t *ctx);
-static ngx_int_t ngx_http_chat_access_blocked(ngx_http_chat_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_access_session(ngx_http_chat_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_access_known(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
@@ -165,7 +164,7 @@ ngx_http_chat_access_who(ngx_http_chat_ctx_t *ctx)
 
 /* operators are never: whoever blocks too much must be able to undo it */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_chat_access_blocked(ngx_http_chat_ctx_t *ctx)
 {
     ngx_int_t              rc;

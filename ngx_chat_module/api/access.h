@@ -23,5 +23,11 @@
  */
 ngx_int_t ngx_http_chat_access(ngx_http_chat_ctx_t *ctx);
 
+/*
+ * Whether the visitor is blocked, refused and counted if so.  Again after the
+ * writer has met a block that was made meanwhile.
+ */
+ngx_int_t ngx_http_chat_access_blocked(ngx_http_chat_ctx_t *ctx);
+
 
 #endif /* NGX_HTTP_CHAT_ACCESS_H */

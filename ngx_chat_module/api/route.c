@@ -15,6 +15,7 @@
 #include "api/route.h"
 #include "base/json_in.h"
 #include "base/path.h"
+#include "command/command.h"
 #include "http/conf.h"
 #include "http/reply.h"
 #include "http/worker.h"
@@ -398,6 +399,7 @@ ngx_http_chat_route_submit(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
 ngx_int_t
 ngx_http_chat_route_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
+    ngx_int_t            rc;
     ngx_str_t            body;
     ngx_uint_t           status;
     ngx_http_request_t  *r;
@@ -407,6 +409,14 @@ ngx_http_chat_route_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     if (job->rc == NGX_ERROR) {
         return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_UNAVAILABLE, NULL,
                                            NULL, 1);
+    }
+
+    if (job->result == NGX_CHAT_RESULT_BLOCKED) {
+        rc = ngx_http_chat_access_blocked(ctx);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
     }
 
     status = ngx_http_chat_results[job->result].status;

@@ -48,6 +48,7 @@ static ngx_int_t ngx_http_chat_visitor_prepare_send(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_sent(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
+static void ngx_http_chat_visitor_hidden(ngx_http_chat_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_visitor_typed(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 
@@ -392,7 +393,26 @@ ngx_http_chat_visitor_sent(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
                                    ngx_chat_auth_visitor_topic(ctx->uid));
     }
 
+    if (ctx->ghost && job->result == NGX_CHAT_RESULT_CREATED) {
+        ngx_http_chat_visitor_hidden(ctx);
+    }
+
     return ngx_http_chat_route_answer(ctx, job);
+}
+
+
+/* the block has met one more; here, as a command may be run twice */
+
+static void
+ngx_http_chat_visitor_hidden(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_chat_blocks_hit_t  hit;
+
+    if (ngx_http_chat_blocks_find(ctx->request, ctx->uid, &hit)
+        != NGX_CHAT_BLOCK_NONE)
+    {
+        ngx_chat_blocks_met(ngx_http_chat_worker->zone->blocks, &hit);
+    }
 }
 
 

@@ -74,7 +74,6 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     if (a->hit.mode == NGX_CHAT_BLOCK_GHOST) {
         ngx_chat_effects_ghost(&fx);
-        ngx_chat_blocks_met(a->blocks, &a->hit);
     }
 
     if (ngx_chat_command_apply(db, &c, &fx) != NGX_OK) {

@@ -235,13 +235,8 @@ ngx_chat_visitor_enter(ngx_chat_job_t *job)
                                 a->where.length ? &a->where : NULL, a->now,
                                 &a->hit);
 
-    if (a->hit.mode <= NGX_CHAT_BLOCK_GHOST) {
-        return NGX_OK;
-    }
-
-    ngx_chat_blocks_met(a->blocks, &a->hit);
-
-    return ngx_chat_command_decline(job, NGX_CHAT_RESULT_BLOCKED);
+    return a->hit.mode <= NGX_CHAT_BLOCK_GHOST
+           ? NGX_OK : ngx_chat_command_decline(job, NGX_CHAT_RESULT_BLOCKED);
 }
 
 
