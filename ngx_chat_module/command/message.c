@@ -167,7 +167,11 @@ ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
 }
 
 
-/* what the page says now counts; what it does not say stays as it was */
+/*
+ * What the page says now counts; what it does not say stays as it was.  What a
+ * ghost says of itself is text, too, and only for itself; who was one is called
+ * from then on as it called itself meanwhile.
+ */
 
 static ngx_int_t
 ngx_chat_visitor_say(ngx_chat_job_t *job, ngx_chat_db_t *db,
@@ -179,7 +183,15 @@ ngx_chat_visitor_say(ngx_chat_job_t *job, ngx_chat_db_t *db,
 
     changed = ngx_chat_visitor_learn(visitor, &a->said_name, &a->said_email,
                                      &a->said_facts);
+
+    if (a->hit.mode == NGX_CHAT_BLOCK_GHOST) {
+        c->visitor_name = visitor->name;
+
+        return changed ? ngx_chat_db_visitor_ghost(db, visitor) : NGX_OK;
+    }
+
     changed |= ngx_chat_visitor_prove(visitor, &a->claim);
+    changed |= c->id && !ngx_chat_visitor_called(visitor, &c->visitor_name);
 
     if (!changed) {
         return NGX_OK;

@@ -46,6 +46,13 @@ ngx_chat_visitor_prove(ngx_chat_visitor_t *visitor, ngx_chat_claim_t *claim)
 }
 
 
+ngx_uint_t
+ngx_chat_visitor_called(ngx_chat_visitor_t *visitor, ngx_str_t *name)
+{
+    return ngx_chat_visitor_same(&visitor->name, name);
+}
+
+
 static ngx_uint_t
 ngx_chat_visitor_same(ngx_str_t *a, ngx_str_t *b)
 {

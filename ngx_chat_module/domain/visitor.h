@@ -36,6 +36,10 @@ typedef struct {
 ngx_uint_t ngx_chat_visitor_learn(ngx_chat_visitor_t *visitor, ngx_str_t *name,
     ngx_str_t *email, ngx_str_t *facts);
 
+/* whether the team's name for it is the visitor's own */
+ngx_uint_t ngx_chat_visitor_called(ngx_chat_visitor_t *visitor,
+    ngx_str_t *name);
+
 /* what is proved counts as a whole; whether anything changed */
 ngx_uint_t ngx_chat_visitor_prove(ngx_chat_visitor_t *visitor,
     ngx_chat_claim_t *claim);

@@ -50,8 +50,13 @@ ngx_int_t ngx_chat_db_visitor(ngx_chat_db_t *db, ngx_pool_t *pool,
     int64_t id, ngx_chat_visitor_t *visitor);
 ngx_int_t ngx_chat_db_visitor_add(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
-/* what the page, the site or a form says of it */
+/*
+ * What the page, the site or a form says of it; or what a ghost calls itself,
+ * which only its own requests find
+ */
 ngx_int_t ngx_chat_db_visitor_say(ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor);
+ngx_int_t ngx_chat_db_visitor_ghost(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
 
 ngx_int_t ngx_chat_db_conversation(ngx_chat_db_t *db, ngx_pool_t *pool,

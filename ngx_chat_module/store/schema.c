@@ -275,6 +275,15 @@ static const char  ngx_chat_schema_7[] =
     "PRAGMA user_version = 7";
 
 
+/* what a ghost calls itself: only it ever sees that */
+
+static const char  ngx_chat_schema_8[] =
+
+    "ALTER TABLE visitor ADD COLUMN ghost_name TEXT NOT NULL DEFAULT '';"
+
+    "PRAGMA user_version = 8";
+
+
 ngx_chat_migration_t  ngx_chat_migrations[] = {
     { 1, ngx_chat_schema_1 },
     { 2, ngx_chat_schema_2 },
@@ -283,6 +292,7 @@ ngx_chat_migration_t  ngx_chat_migrations[] = {
     { 5, ngx_chat_schema_5 },
     { 6, ngx_chat_schema_6 },
     { 7, ngx_chat_schema_7 },
+    { 8, ngx_chat_schema_8 },
     { 0, NULL }
 };
 

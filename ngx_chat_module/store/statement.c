@@ -27,8 +27,16 @@
     " (SELECT t.name FROM trigger t WHERE t.id = c.invited) ELSE '' END"
 
 
-#define NGX_CHAT_SQL_VISITOR_COLUMNS                                          \
-    " v.id, v.uid, v.topic, v.name, v.email, v.facts, v.locale,"              \
+/* what a visitor is called by the team, and as it called itself at last */
+
+#define NGX_CHAT_SQL_TEAMS_NAME  "v.name"
+
+#define NGX_CHAT_SQL_OWN_NAME                                                 \
+    "CASE v.ghost_name WHEN '' THEN v.name ELSE v.ghost_name END"
+
+
+#define NGX_CHAT_SQL_VISITOR_COLUMNS(name)                                    \
+    " v.id, v.uid, v.topic, " name ", v.email, v.facts, v.locale,"            \
     " v.created_at, v.user_id, v.user_name, v.user_email, v.form"
 
 
@@ -39,11 +47,11 @@
     " LEFT JOIN operator o ON o.id = c.operator"
 
 
-#define NGX_CHAT_SQL_EVENT_ROW                                                \
+#define NGX_CHAT_SQL_EVENT_ROW(name)                                          \
     "SELECT e.id, e.type, e.conversation, c.visitor, v.topic, e.at,"          \
     " e.author, e.author_id,"                                                 \
-    " CASE e.author WHEN 1 THEN v.name WHEN 2 THEN coalesce(o.name, '')"      \
-    " ELSE '' END,"                                                           \
+    " CASE e.author WHEN 1 THEN " name                                        \
+    " WHEN 2 THEN coalesce(o.name, '') ELSE '' END,"                          \
     " coalesce(e.client_id, ''), e.text, e.value, e.ghost"                    \
     " FROM event e"                                                           \
     " JOIN conversation c ON c.id = e.conversation"                           \
@@ -145,12 +153,12 @@ const char  *ngx_chat_sql_texts[] = {
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 
     /* NGX_CHAT_SQL_VISITOR */
-    "SELECT" NGX_CHAT_SQL_VISITOR_COLUMNS
+    "SELECT" NGX_CHAT_SQL_VISITOR_COLUMNS(NGX_CHAT_SQL_TEAMS_NAME)
     " FROM visitor v"
     " WHERE v.id = $1",
 
     /* NGX_CHAT_SQL_VISITOR_BY_UID */
-    "SELECT" NGX_CHAT_SQL_VISITOR_COLUMNS
+    "SELECT" NGX_CHAT_SQL_VISITOR_COLUMNS(NGX_CHAT_SQL_OWN_NAME)
     " FROM visitor v"
     " WHERE v.uid = $1",
 
@@ -161,14 +169,18 @@ const char  *ngx_chat_sql_texts[] = {
 
     /* NGX_CHAT_SQL_VISITOR_SAY */
     "UPDATE visitor SET name = $1, email = $2, facts = $3, user_id = $4,"
-    " user_name = $5, user_email = $6, form = $7 WHERE id = $8",
+    " user_name = $5, user_email = $6, form = $7, ghost_name = ''"
+    " WHERE id = $8",
+
+    /* NGX_CHAT_SQL_VISITOR_GHOST */
+    "UPDATE visitor SET ghost_name = $1 WHERE id = $2",
 
     /* NGX_CHAT_SQL_CONVERSATION */
     NGX_CHAT_SQL_CONVERSATION_ROW
     " WHERE c.id = $1",
 
     /* NGX_CHAT_SQL_VISITOR_CONVERSATION */
-    "SELECT" NGX_CHAT_SQL_VISITOR_COLUMNS ","
+    "SELECT" NGX_CHAT_SQL_VISITOR_COLUMNS(NGX_CHAT_SQL_OWN_NAME) ","
     NGX_CHAT_SQL_CONVERSATION_COLUMNS
     " FROM visitor v"
     " LEFT JOIN conversation c"
@@ -223,34 +235,34 @@ const char  *ngx_chat_sql_texts[] = {
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 
     /* NGX_CHAT_SQL_EVENT_BY_CLIENT_ID */
-    NGX_CHAT_SQL_EVENT_ROW
+    NGX_CHAT_SQL_EVENT_ROW(NGX_CHAT_SQL_OWN_NAME)
     " WHERE e.author = $1 AND e.author_id = $2 AND e.client_id = $3",
 
     /* NGX_CHAT_SQL_EVENTS_AFTER */
-    NGX_CHAT_SQL_EVENT_ROW
+    NGX_CHAT_SQL_EVENT_ROW(NGX_CHAT_SQL_TEAMS_NAME)
     " WHERE e.id > $1 ORDER BY e.id LIMIT $2",
 
     /* NGX_CHAT_SQL_EVENTS_BEFORE */
-    NGX_CHAT_SQL_EVENT_ROW
+    NGX_CHAT_SQL_EVENT_ROW(NGX_CHAT_SQL_TEAMS_NAME)
     " WHERE e.id < $1 ORDER BY e.id DESC LIMIT $2",
 
     /* NGX_CHAT_SQL_CONVERSATION_EVENTS_AFTER */
-    NGX_CHAT_SQL_EVENT_ROW
+    NGX_CHAT_SQL_EVENT_ROW(NGX_CHAT_SQL_TEAMS_NAME)
     " WHERE e.id > $1 AND e.conversation = $2 ORDER BY e.id LIMIT $3",
 
     /* NGX_CHAT_SQL_CONVERSATION_EVENTS_BEFORE */
-    NGX_CHAT_SQL_EVENT_ROW
+    NGX_CHAT_SQL_EVENT_ROW(NGX_CHAT_SQL_TEAMS_NAME)
     " WHERE e.id < $1 AND e.conversation = $2 ORDER BY e.id DESC LIMIT $3",
 
     /* NGX_CHAT_SQL_VISITOR_EVENTS_AFTER */
-    NGX_CHAT_SQL_EVENT_ROW
+    NGX_CHAT_SQL_EVENT_ROW(NGX_CHAT_SQL_OWN_NAME)
     " WHERE (c.last_event > $1 OR c.ghost_event > $1)"
     " AND c.visitor = $2 AND e.id IN"
     " (SELECT id FROM event WHERE conversation = c.id AND id > $1"
     " ORDER BY id LIMIT $3) ORDER BY e.id LIMIT $3",
 
     /* NGX_CHAT_SQL_VISITOR_EVENTS_BEFORE */
-    NGX_CHAT_SQL_EVENT_ROW
+    NGX_CHAT_SQL_EVENT_ROW(NGX_CHAT_SQL_OWN_NAME)
     " WHERE e.id < $1 AND c.visitor = $2 AND e.id IN"
     " (SELECT id FROM event WHERE conversation = c.id AND id < $1"
     " ORDER BY id DESC LIMIT $3) ORDER BY e.id DESC LIMIT $3",

@@ -62,7 +62,15 @@ my $mirror = $troll->stream;
 
 for my $what (
     [ 'a message', sub ($v) { $v->say('you fools') } ],
-    [ 'another one', sub ($v) { $v->say('answer me') } ],
+    [ 'a name', sub ($v) { $v->say('answer me', name => 'You Fools',
+                                   email => 'you@fools.example',
+                                   facts => 'you=fools') } ],
+    [ 'that again', sub ($v) { $v->post('visitor/messages', {
+        client_id => 'once-more', text => 'answer me',
+    }) } ],
+    [ 'and again', sub ($v) { $v->post('visitor/messages', {
+        client_id => 'once-more', text => 'answer me',
+    }) } ],
     [ 'typing', sub ($v) { $v->typing('and now') } ],
     [ 'an open chat', sub ($v) { $v->post('visitor/session') } ],
     [ 'its history', sub ($v) { $v->history } ],
@@ -79,12 +87,12 @@ for my $what (
 my @mine = map { $_->{data}{text} } grep { $_->{type} eq 'message' }
     @{ $troll->history->json->{events} };
 
-is_deeply(\@mine, ['hello', 'you fools', 'answer me'],
+is_deeply(\@mine, ['hello', 'you fools', ('answer me') x 2],
           'the ghost sees what it wrote');
 
 is_deeply([map { $_->{data}{text} } grep { $_->{type} eq 'message' }
-               $mirror->wait(2)],
-          ['you fools', 'answer me'], 'in its other tabs, too');
+               $mirror->wait(3)],
+          ['you fools', ('answer me') x 2], 'in its other tabs, too');
 
 is_deeply([map { $_->{data}{text} } grep { $_->{type} eq 'message' }
                @{ $troll->get('visitor/events?after=0')->json->{events} }],
@@ -97,6 +105,10 @@ my $twice = $troll->post('visitor/messages',
 
 is_deeply([$again->code, $twice->code], [201, 200], 'a repeat is one');
 is($twice->json->{event}{id}, $again->json->{event}{id}, 'with its id');
+
+
+is($_->history->json->{events}[-1]{author}{name}, 'You Fools',
+   'it is called as it calls itself') for $troll, $twin;
 
 
 # what the others got: the twin's, which came at the same time
@@ -112,8 +124,8 @@ ok(!grep({ defined $_->{id} } $elsewhere->events), 'nor another visitor');
 my ($mine_then) = grep { $_->{id} == $number } @$before;
 my ($mine_now) = grep { $_->{id} == $number } @{ inbox($admin) };
 
-is_deeply([@$mine_now{qw(unread last_message last_event updated_at)}],
-          [@$mine_then{qw(unread last_message last_event updated_at)}],
+is_deeply([@$mine_now{qw(unread last_message last_event updated_at visitor)}],
+          [@$mine_then{qw(unread last_message last_event updated_at visitor)}],
           'in the list nothing has moved');
 
 is_deeply([map { $_->{data}{text} } grep { $_->{type} eq 'message' }
@@ -196,6 +208,8 @@ is($heard[1]{data}{text}, 'sorry', 'what it wrote');
 my $seen = $admin->conversation($hidden)->json->{conversation};
 is($seen->{unread}, 1, 'one is unread');
 is($seen->{last_message}{text}, 'sorry', 'the last');
+is($seen->{visitor}{name}, 'You Fools', 'who called itself that');
+is($seen->{visitor}{email}, undef, 'and no more');
 is((grep { $_->{id} == $hidden } @{ inbox($admin) }), 1, 'it is in the list');
 
 is_deeply([map { $_->{data}{text} } grep { $_->{type} eq 'message' }
