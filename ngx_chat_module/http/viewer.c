@@ -12,6 +12,22 @@
 #include "http/worker.h"
 
 
+#define NGX_HTTP_CHAT_BROWSERS  128     /* names that a worker remembers */
+#define NGX_HTTP_CHAT_BROWSER   256     /* bytes of such a name at most */
+
+
+typedef struct {
+    uint64_t            salt;           /* the n-th is that of .hash */
+    uint64_t            hash;
+    size_t              len;
+    ngx_chat_agent_t    agent;
+    u_char              name[NGX_HTTP_CHAT_BROWSER];
+} ngx_http_chat_browser_t;
+
+
+static ngx_http_chat_browser_t *ngx_http_chat_viewer_browser(
+    ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_viewer_place(ngx_str_t *name);
 static void ngx_http_chat_viewer_cleanup(void *data);
 static u_char *ngx_http_chat_viewer_add(u_char *p, u_char *last,
     ngx_str_t *text);
@@ -95,25 +111,35 @@ ngx_http_chat_viewer_look(ngx_http_request_t *r, ngx_http_chat_viewer_t *page)
 }
 
 
-/* address, browser and host, with a secret that is forgotten every day */
+ngx_chat_agent_t
+ngx_http_chat_viewer_agent(ngx_http_request_t *r)
+{
+    return ngx_http_chat_viewer_browser(r)->agent;
+}
+
+
+/*
+ * Address, browser and host, with a secret that is forgotten every day.  Of
+ * the browser's name, which is the longest and the most frequent of them, its
+ * own hash is taken.
+ */
 
 uint64_t
 ngx_http_chat_viewer_hash(ngx_http_request_t *r)
 {
-    u_char                  *p, *last, text[512];
-    ngx_str_t                s;
-    ngx_http_chat_worker_t  *w;
+    u_char                   *p, *last, text[512];
+    ngx_str_t                 s;
+    ngx_http_chat_worker_t   *w;
+    ngx_http_chat_browser_t  *b;
 
     w = ngx_http_chat_worker;
     last = text + sizeof(text);
 
-    p = ngx_http_chat_viewer_add(text, last, &r->connection->addr_text);
-    p = ngx_http_chat_viewer_add(p, last, &r->headers_in.server);
+    b = ngx_http_chat_viewer_browser(r);
 
-    if (r->headers_in.user_agent) {
-        p = ngx_http_chat_viewer_add(p, last,
-                                     &r->headers_in.user_agent->value);
-    }
+    p = ngx_cpymem(text, &b->hash, sizeof(uint64_t));
+    p = ngx_http_chat_viewer_add(p, last, &r->connection->addr_text);
+    p = ngx_http_chat_viewer_add(p, last, &r->headers_in.server);
 
     s.data = text;
     s.len = p - text;
@@ -121,6 +147,84 @@ ngx_http_chat_viewer_hash(ngx_http_request_t *r)
     /* a salt that changes meanwhile makes one odd key, no more */
 
     return ngx_chat_auth_quick(&w->zone->visits->salt, &s);
+}
+
+
+/*
+ * Found again by its length and its last bytes, and then by all of it.  What
+ * is hashed while the salt changes is known as of the earlier one.
+ */
+
+static ngx_http_chat_browser_t *
+ngx_http_chat_viewer_browser(ngx_http_request_t *r)
+{
+    uint64_t                  salt;
+    ngx_str_t                *name;
+    ngx_chat_visits_t        *v;
+    ngx_http_chat_browser_t  *b;
+
+    static ngx_str_t                none = ngx_string("");
+    static ngx_http_chat_browser_t  browsers[NGX_HTTP_CHAT_BROWSERS + 1];
+
+    v = ngx_http_chat_worker->zone->visits;
+    name = r->headers_in.user_agent ? &r->headers_in.user_agent->value : &none;
+    salt = __atomic_load_n(&v->salts, __ATOMIC_ACQUIRE);
+
+    b = &browsers[ngx_http_chat_viewer_place(name)];
+
+    if (b->salt == salt && b->len == name->len
+        && b->len <= NGX_HTTP_CHAT_BROWSER
+        && ngx_memcmp(b->name, name->data, b->len) == 0)
+    {
+        return b;
+    }
+
+    b->salt = salt;
+    b->len = name->len;
+    b->hash = ngx_chat_auth_quick(&v->salt, name);
+    ngx_chat_visit_agent(name, &b->agent);
+
+    ngx_memcpy(b->name, name->data, ngx_min(name->len,
+                                            NGX_HTTP_CHAT_BROWSER));
+
+    return b;
+}
+
+
+/*
+ * By a few words of it: browsers differ in the middle, their versions near the
+ * end.  The last place is for those whose names are too long to be kept.
+ */
+
+static ngx_uint_t
+ngx_http_chat_viewer_place(ngx_str_t *name)
+{
+    size_t      offsets[3];
+    uint64_t    n, word;
+    ngx_uint_t  i;
+
+    if (name->len > NGX_HTTP_CHAT_BROWSER) {
+        return NGX_HTTP_CHAT_BROWSERS;
+    }
+
+    n = name->len;
+
+    if (n < 32) {
+        return n;
+    }
+
+    offsets[0] = n / 2;
+    offsets[1] = n - 24;
+    offsets[2] = n - 8;
+
+    for (i = 0; i < 3; i++) {
+        ngx_memcpy(&word, name->data + offsets[i], sizeof(uint64_t));
+
+        n = (n ^ word) * 0x9e3779b97f4a7c15;
+        n ^= n >> 32;
+    }
+
+    return n % NGX_HTTP_CHAT_BROWSERS;
 }
 
 

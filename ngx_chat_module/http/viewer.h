@@ -14,6 +14,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "domain/fact.h"
+#include "domain/visit.h"
 #include "http/conf.h"
 
 
@@ -51,6 +52,12 @@ ngx_uint_t ngx_http_chat_consented(ngx_http_request_t *r);
 
 /* whether page views of this location are followed */
 ngx_uint_t ngx_http_chat_tracked(ngx_http_request_t *r);
+
+/*
+ * What kind of program asks.  A worker remembers the latest few, as finding
+ * that out takes longer than all else that a page view costs.
+ */
+ngx_chat_agent_t ngx_http_chat_viewer_agent(ngx_http_request_t *r);
 
 /* the hash alone */
 uint64_t ngx_http_chat_viewer_hash(ngx_http_request_t *r);

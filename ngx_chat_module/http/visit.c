@@ -26,6 +26,8 @@ typedef struct {
 } ngx_http_chat_sign_t;
 
 
+static void ngx_http_chat_visit_crawler(ngx_http_request_t *r,
+    ngx_chat_view_t *view);
 static void ngx_http_chat_visit_sent(ngx_http_request_t *r,
     ngx_chat_view_t *view, ngx_uint_t reported);
 static void ngx_http_chat_visit_details(ngx_http_request_t *r,
@@ -33,7 +35,7 @@ static void ngx_http_chat_visit_details(ngx_http_request_t *r,
     u_char address[NGX_SOCKADDR_STRLEN]);
 static ngx_uint_t ngx_http_chat_visit_goes_on(ngx_chat_view_t *view,
     int64_t *followed);
-static ngx_int_t ngx_http_chat_visit_begins(ngx_http_request_t *r,
+static void ngx_http_chat_visit_begins(ngx_http_request_t *r,
     ngx_http_chat_viewer_t *page, ngx_chat_view_t *view, int64_t *followed);
 static void ngx_http_chat_visit_keep(ngx_chat_view_t *view,
     ngx_uint_t wanted);
@@ -103,23 +105,29 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
     int64_t                  followed;
     ngx_uint_t               kept;
     ngx_chat_view_t          view;
-    ngx_chat_lane_t         *lane;
     ngx_http_chat_viewer_t  *page;
+
+    ngx_memzero(&view, sizeof(ngx_chat_view_t));
+
+    view.at = ngx_http_chat_now();
+    view.agent = ngx_http_chat_viewer_agent(r);
+
+    ngx_http_chat_visit_sent(r, &view, target != NULL);
+
+    if (view.agent.crawler) {
+        ngx_http_chat_visit_crawler(r, &view);
+        return;
+    }
 
     page = ngx_http_chat_viewer(r);
     if (page == NULL) {
         return;
     }
 
-    lane = ngx_http_chat_worker->lane;
-
-    ngx_memzero(&view, sizeof(ngx_chat_view_t));
-
     view.key = page->key;
     view.known = page->known;
     view.stored = page->stored;
     view.facts = page->facts;
-    view.at = ngx_http_chat_now();
     view.page.data = text;
     view.page.len = ngx_chat_visit_page(target ? target : &r->unparsed_uri,
                                         text);
@@ -127,33 +135,42 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
         view.title = *title;
     }
 
-    ngx_http_chat_visit_sent(r, &view, target != NULL);
-
     kept = view.stored;
 
-    if (ngx_http_chat_visit_goes_on(&view, &followed)) {
-
-        if (view.stored) {
-            ngx_http_chat_visit_details(r, &view, target != NULL, address);
-        }
-
-    } else {
+    if (!ngx_http_chat_visit_goes_on(&view, &followed)) {
         ngx_http_chat_visit_details(r, &view, target != NULL, address);
+        ngx_http_chat_visit_begins(r, page, &view, &followed);
 
-        if (ngx_http_chat_visit_begins(r, page, &view, &followed) != NGX_OK) {
-            ngx_chat_metric_add(lane, NGX_CHAT_METRIC_VIEWS_CRAWLER, 1);
-            (void) ngx_chat_store_view(ngx_http_chat_worker->store, &view);
-            return;
-        }
+    } else if (view.stored) {
+        ngx_http_chat_visit_details(r, &view, target != NULL, address);
     }
 
-    ngx_chat_metric_add(lane, NGX_CHAT_METRIC_VIEWS_TAKEN, 1);
+    ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                        NGX_CHAT_METRIC_VIEWS_TAKEN, 1);
 
     if (view.ordered) {
         ngx_http_chat_invite_ordered(r, &view, followed);
     }
 
     ngx_http_chat_visit_keep(&view, kept);
+}
+
+
+/* of these there are only sums, and no place in the live list */
+
+static void
+ngx_http_chat_visit_crawler(ngx_http_request_t *r, ngx_chat_view_t *view)
+{
+    ngx_http_chat_worker_t    *w;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+    w = ngx_http_chat_worker;
+
+    view->site = clcf->site;
+
+    ngx_chat_metric_add(w->lane, NGX_CHAT_METRIC_VIEWS_CRAWLER, 1);
+    (void) ngx_chat_store_view(w->store, view);
 }
 
 
@@ -262,7 +279,6 @@ ngx_http_chat_visit_goes_on(ngx_chat_view_t *view, int64_t *followed)
     visit = ngx_chat_visits_find(zone->visits, view->key, view->at);
 
     if (visit) {
-        view->agent = visit->agent;
         *followed = ngx_chat_invite_followed(visit);
         ngx_chat_visit_view(visit, view);
     }
@@ -273,12 +289,7 @@ ngx_http_chat_visit_goes_on(ngx_chat_view_t *view, int64_t *followed)
 }
 
 
-/*
- * The kind of browser is found out once a visit, as that takes longer than
- * all the rest.  NGX_DECLINED: it is a crawler, which has no place here.
- */
-
-static ngx_int_t
+static void
 ngx_http_chat_visit_begins(ngx_http_request_t *r,
     ngx_http_chat_viewer_t *page, ngx_chat_view_t *view, int64_t *followed)
 {
@@ -288,14 +299,6 @@ ngx_http_chat_visit_begins(ngx_http_request_t *r,
     ngx_http_chat_zone_t  *zone;
 
     zone = ngx_http_chat_worker->zone;
-
-    ngx_chat_visit_agent(r->headers_in.user_agent
-                         ? &r->headers_in.user_agent->value : NULL,
-                         &view->agent);
-
-    if (view->agent.crawler) {
-        return NGX_DECLINED;
-    }
 
     /* who had no token until now may have been here by the hash */
 
@@ -312,8 +315,6 @@ ngx_http_chat_visit_begins(ngx_http_request_t *r,
     *followed = ngx_chat_invite_followed(visit);
 
     ngx_shmtx_unlock(zone->mutex);
-
-    return NGX_OK;
 }
 
 

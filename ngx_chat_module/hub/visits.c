@@ -58,6 +58,10 @@ ngx_chat_visits_day(ngx_chat_visits_t *v, int64_t now)
     if (v->day != day) {
         ngx_chat_auth_random(&v->salt, sizeof(ngx_chat_key_t));
         v->day = day;
+
+        /* last: who has read this number has read that salt, or a later one */
+
+        (void) __atomic_add_fetch(&v->salts, 1, __ATOMIC_RELEASE);
     }
 }
 

@@ -29,6 +29,7 @@
 typedef struct {
     ngx_chat_key_t     salt;            /* of visitors without a token */
     int64_t            day;             /* that it is of */
+    uint64_t           salts;           /* how many there have been */
     uint32_t           buckets;
     uint32_t           next;            /* bucket: where news go on */
     uint64_t           evicted;         /* visits that had to go early */

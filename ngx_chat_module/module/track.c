@@ -180,7 +180,6 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
 {
     u_char                     uid[NGX_CHAT_UID_LEN];
     u_char                     token[NGX_CHAT_VISITOR_TOKEN_LEN];
-    ngx_chat_agent_t           agent;
     ngx_http_chat_viewer_t      *page;
     ngx_chat_visit_signs_t     signs;
     ngx_http_chat_loc_conf_t  *clcf;
@@ -208,10 +207,8 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    ngx_chat_visit_agent(r->headers_in.user_agent
-                         ? &r->headers_in.user_agent->value : NULL, &agent);
-
-    if (agent.crawler || ngx_http_chat_track_crowded(page)) {
+    if (ngx_http_chat_viewer_agent(r).crawler
+        || ngx_http_chat_track_crowded(page)) {
         return NGX_OK;
     }
 

@@ -82,7 +82,8 @@ ngx_chat_visits_writer_create(ngx_chat_store_conf_t *conf,
 
     ngx_chat_jobs_init(&w->jobs);
 
-    w->items.last = &w->items.first;
+    ngx_chat_visits_list_init(&w->items);
+
     w->conf = conf;
     w->finished = finished;
     w->loop = ngx_chat_metrics_lane(conf->metrics, NGX_CHAT_LANE_LOOP);
@@ -181,7 +182,18 @@ ngx_int_t
 ngx_chat_visits_writer_view(ngx_chat_visits_writer_t *w,
     ngx_chat_view_t *view)
 {
+    ngx_int_t                rc;
     ngx_chat_visits_item_t  *item;
+
+    if (view->agent.crawler) {
+        (void) pthread_mutex_lock(&w->mutex);
+        rc = ngx_chat_visits_list_crawler(&w->items, view);
+        (void) pthread_mutex_unlock(&w->mutex);
+
+        if (rc == NGX_OK) {
+            return NGX_OK;
+        }
+    }
 
     item = ngx_chat_visits_item_view(view, &w->log);
 
@@ -211,9 +223,7 @@ ngx_chat_visits_writer_push(ngx_chat_visits_writer_t *w,
     n = w->items.n;
 
     if (n < w->conf->visits) {
-        *w->items.last = item;
-        w->items.last = &item->next;
-        w->items.n++;
+        ngx_chat_visits_list_add(&w->items, item);
 
         /* the first one wakes the thread, and one when it is time to hurry */
 
@@ -316,9 +326,7 @@ ngx_chat_visits_writer_next(ngx_chat_visits_writer_t *w,
         items->last = &items->first;
     }
 
-    w->items.first = NULL;
-    w->items.last = &w->items.first;
-    w->items.n = 0;
+    ngx_chat_visits_list_init(&w->items);
 
     ngx_chat_jobs_move(jobs, &w->jobs, w->jobs.n);
 
@@ -344,7 +352,7 @@ ngx_chat_visits_writer_batch(ngx_chat_visits_writer_t *w,
 
         for (item = first, i = 0; item && i < NGX_CHAT_VISITS_BATCH; i++) {
 
-            views += !item->keep;
+            views += item->views;
 
             if (rc == NGX_OK && item->visits && w->conf->visited) {
                 w->conf->visited(w->conf->ctx, item->view.key, item->visits);
@@ -416,8 +424,12 @@ static ngx_int_t
 ngx_chat_visits_writer_item(ngx_chat_visits_writer_t *w,
     ngx_chat_visits_item_t *item, ngx_pool_t *pool)
 {
-    return item->keep
-           ? ngx_chat_visits_db_keep(&w->db, (int64_t) item->view.key)
+    if (item->keep) {
+        return ngx_chat_visits_db_keep(&w->db, (int64_t) item->view.key);
+    }
+
+    return item->view.agent.crawler
+           ? ngx_chat_visits_db_crawler(&w->db, &item->view, item->views)
            : ngx_chat_visits_db_view(&w->db, pool, &item->view,
                                      &item->visits);
 }

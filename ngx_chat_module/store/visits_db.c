@@ -11,9 +11,6 @@
 #include "store/visits_schema.h"
 
 
-#define NGX_CHAT_VISITS_DAY  86400000       /* ms */
-
-
 typedef struct {
     int64_t      id;                /* 0: none */
     int64_t      seen_at;
@@ -23,8 +20,6 @@ typedef struct {
 } ngx_chat_visits_last_t;
 
 
-static ngx_int_t ngx_chat_visits_db_crawler(ngx_chat_db_t *db,
-    ngx_chat_view_t *view);
 static ngx_int_t ngx_chat_visits_db_visitor(ngx_chat_db_t *db,
     ngx_chat_view_t *view, int64_t *visits);
 static ngx_int_t ngx_chat_visits_db_last(ngx_chat_db_t *db,
@@ -53,10 +48,6 @@ ngx_chat_visits_db_view(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_visits_last_t  last;
 
     *visits = 0;
-
-    if (view->agent.crawler) {
-        return ngx_chat_visits_db_crawler(db, view);
-    }
 
     rc = ngx_chat_visits_db_visitor(db, view, &number);
 
@@ -101,20 +92,6 @@ ngx_chat_visits_db_view(ngx_chat_db_t *db, ngx_pool_t *pool,
     }
 
     return view->facts ? ngx_chat_visits_db_facts(db, view, last.id) : NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_chat_visits_db_crawler(ngx_chat_db_t *db, ngx_chat_view_t *view)
-{
-    ngx_chat_query_t  q;
-
-    ngx_chat_visits_query(&q, db, NULL, NGX_CHAT_VISITS_CRAWLER);
-    ngx_chat_query_bind_int(&q, view->at / NGX_CHAT_VISITS_DAY);
-    ngx_chat_query_bind_text(&q, &view->site);
-    ngx_chat_query_bind_int(&q, view->status);
-
-    return ngx_chat_query_run(&q);
 }
 
 
@@ -301,6 +278,22 @@ ngx_chat_visits_db_user(ngx_chat_db_t *db, ngx_chat_view_t *view)
     ngx_chat_visits_bind(&q, view->facts->name);
     ngx_chat_visits_bind(&q, view->facts->email);
     ngx_chat_query_bind_int(&q, (int64_t) view->key);
+
+    return ngx_chat_query_run(&q);
+}
+
+
+ngx_int_t
+ngx_chat_visits_db_crawler(ngx_chat_db_t *db, ngx_chat_view_t *view,
+    ngx_uint_t views)
+{
+    ngx_chat_query_t  q;
+
+    ngx_chat_visits_query(&q, db, NULL, NGX_CHAT_VISITS_CRAWLER);
+    ngx_chat_query_bind_int(&q, view->at / NGX_CHAT_VISITS_DAY);
+    ngx_chat_query_bind_text(&q, &view->site);
+    ngx_chat_query_bind_int(&q, view->status);
+    ngx_chat_query_bind_int(&q, views);
 
     return ngx_chat_query_run(&q);
 }

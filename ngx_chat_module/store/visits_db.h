@@ -21,6 +21,8 @@
 #define NGX_CHAT_VISITS_LOCK         "visits.lock"
 #define NGX_CHAT_VISITS_APPLICATION  0x63687674     /* "chvt" */
 
+#define NGX_CHAT_VISITS_DAY          86400000       /* ms */
+
 
 typedef struct {
     int64_t      started_at;
@@ -34,11 +36,15 @@ typedef struct {
 
 /*
  * One page view: the visitor, the visit under way or a new one, the view, and
- * how long the one before was looked at.  A crawler's only counts.  *visits
- * is the visitor's number of visits when this view began one, else 0.
+ * how long the one before was looked at.  *visits is the visitor's number of
+ * visits when this view began one, else 0.
  */
 ngx_int_t ngx_chat_visits_db_view(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_view_t *view, int64_t *visits);
+
+/* so many views of crawlers, of this view's day, site and status */
+ngx_int_t ngx_chat_visits_db_crawler(ngx_chat_db_t *db, ngx_chat_view_t *view,
+    ngx_uint_t views);
 
 /* the visitor ages no more */
 ngx_int_t ngx_chat_visits_db_keep(ngx_chat_db_t *db, int64_t visitor);

@@ -6,6 +6,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "store/visits_db.h"
 #include "store/visits_item.h"
 
 
@@ -24,6 +25,57 @@ static size_t  ngx_chat_visits_item_texts[] = {
 
 #define ngx_chat_visits_item_text(view, i)                                  \
     ((ngx_str_t *) ((u_char *) (view) + ngx_chat_visits_item_texts[i]))
+
+
+void
+ngx_chat_visits_list_init(ngx_chat_visits_list_t *list)
+{
+    ngx_memzero(list, sizeof(ngx_chat_visits_list_t));
+
+    list->last = &list->first;
+}
+
+
+void
+ngx_chat_visits_list_add(ngx_chat_visits_list_t *list,
+    ngx_chat_visits_item_t *item)
+{
+    *list->last = item;
+    list->last = &item->next;
+    list->n++;
+
+    if (item->view.agent.crawler) {
+        list->crawlers[list->next++ % NGX_CHAT_VISITS_CRAWLERS] = item;
+    }
+}
+
+
+ngx_int_t
+ngx_chat_visits_list_crawler(ngx_chat_visits_list_t *list,
+    ngx_chat_view_t *view)
+{
+    ngx_uint_t               i;
+    ngx_chat_visits_item_t  *item;
+
+    for (i = 0; i < NGX_CHAT_VISITS_CRAWLERS; i++) {
+        item = list->crawlers[i];
+
+        if (item
+            && item->view.status == view->status
+            && item->view.at / NGX_CHAT_VISITS_DAY
+               == view->at / NGX_CHAT_VISITS_DAY
+            && item->view.site.len == view->site.len
+            && ngx_memcmp(item->view.site.data, view->site.data,
+                          view->site.len)
+               == 0)
+        {
+            item->views++;
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
+}
 
 
 /* one block: the item, the facts, the texts, which need no alignment */
@@ -52,6 +104,7 @@ ngx_chat_visits_item_view(ngx_chat_view_t *view, ngx_log_t *log)
     item->view = *view;
     item->next = NULL;
     item->keep = 0;
+    item->views = 1;
     item->visits = 0;
 
     p = (u_char *) (item + 1);

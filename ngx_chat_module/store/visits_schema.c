@@ -159,8 +159,9 @@ const char  *ngx_chat_visits_texts[] = {
     " DO UPDATE SET value = excluded.value, at = excluded.at",
 
     /* NGX_CHAT_VISITS_CRAWLER */
-    "INSERT INTO crawler_day (day, site, status, views) VALUES ($1, $2, $3, 1)"
-    " ON CONFLICT (day, site, status) DO UPDATE SET views = views + 1",
+    "INSERT INTO crawler_day (day, site, status, views)"
+    " VALUES ($1, $2, $3, $4) ON CONFLICT (day, site, status)"
+    " DO UPDATE SET views = views + excluded.views",
 
     /* NGX_CHAT_VISITS_LIST */
     "SELECT started_at, seen_at, views, entry, page, referrer FROM visit"

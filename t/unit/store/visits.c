@@ -164,11 +164,10 @@ UNIT_TEST(an_order_counts_once_and_crawlers_are_sums)
     is_int(value(&db, "SELECT count(*) FROM conversion"), 1, "once");
     is_int(value(&db, "SELECT amount FROM conversion"), 12500, "its amount");
 
-    view.agent.crawler = 1;
-    (void) ngx_chat_visits_db_view(&db, pool, &view, &visits);
-    (void) ngx_chat_visits_db_view(&db, pool, &view, &visits);
+    (void) ngx_chat_visits_db_crawler(&db, &view, 1);
+    (void) ngx_chat_visits_db_crawler(&db, &view, 40);
 
-    is_int(value(&db, "SELECT views FROM crawler_day"), 2, "crawlers");
+    is_int(value(&db, "SELECT views FROM crawler_day"), 41, "crawlers");
     is_int(value(&db, "SELECT count(*) FROM page_view"), 2, "are no people");
 
     ngx_chat_sqlite_close(&db);
@@ -270,6 +269,46 @@ UNIT_TEST(the_thread_stores_what_it_was_given_before_it_ends)
     connect_db(&db, "visits/visits.db", log);
     is_int(value(&db, "SELECT count(*) FROM page_view"), taken,
            "all of that is stored, and nothing else");
+    ngx_chat_sqlite_close(&db);
+}
+
+
+/* a flood of them needs no more room than one, and fills no queue */
+
+UNIT_TEST(views_of_crawlers_are_counted_before_they_are_stored)
+{
+    ngx_uint_t                 i, taken;
+    ngx_chat_db_t              db;
+    ngx_chat_view_t            view;
+    ngx_chat_finished_t        finished;
+    ngx_chat_store_conf_t      conf;
+    ngx_chat_visits_writer_t  *w;
+
+    w = writer_in("crawlers", NULL, &conf, &finished, log);
+    taken = 0;
+
+    for (i = 0; i < 30000; i++) {
+        view_of(&view, 0, "", i % 5 == 0 ? NOW - DAY : NOW);
+        view.agent.crawler = 1;
+        view.status = i % 3 == 0 ? 404 : 200;
+
+        taken += ngx_chat_visits_writer_view(w, &view) == NGX_OK;
+    }
+
+    is_int(taken, 30000, "none is dropped");
+
+    ngx_chat_visits_writer_destroy(w);
+    ngx_chat_finished_destroy(&finished);
+
+    connect_db(&db, "crawlers/visits.db", log);
+    is_int(value(&db, "SELECT sum(views) FROM crawler_day"), 30000,
+           "all are counted");
+    is_int(value(&db, "SELECT sum(views) FROM crawler_day"
+                      " WHERE status = 404"), 10000, "by status");
+    is_int(value(&db, "SELECT views FROM crawler_day"
+                      " WHERE status = 200 ORDER BY day LIMIT 1"), 4000,
+           "and day");
+    is_int(value(&db, "SELECT count(*) FROM visitor"), 0, "none is a person");
     ngx_chat_sqlite_close(&db);
 }
 
