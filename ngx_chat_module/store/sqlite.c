@@ -8,8 +8,10 @@
  *
  *   busy_timeout     2 s, first of all: the lock file serialises us; this is
  *                    for others (a shell, a backup), and for the first pragma
- *   NOMUTEX          a connection has one thread; sqlite3_config() is left
- *                    alone, as other modules may use the library
+ *   MEMSTATUS        off: nobody counts what SQLite allocates; the rest of
+ *                    sqlite3_config() is left alone, as other modules may use
+ *                    the library
+ *   NOMUTEX          a connection has one thread
  *   mmap_size        0: a failing disk would be SIGBUS instead of an error
  *   cache_size       8 MiB for the writer, so that indexes stay in memory and
  *                    a batch is not spilled; 4 MiB for each reader; that also
@@ -87,6 +89,20 @@ static struct {
     { SQLITE_PROTOCOL, NGX_CHAT_SQLITE_FAILED|NGX_CHAT_SQLITE_REOPEN },
     { SQLITE_OK, 0 }
 };
+
+
+/*
+ * Debian's library has no memory of its own for each connection, so that a
+ * message costs some 80 calls of malloc(), and counting these for
+ * sqlite3_memory_used() two mutexes each.  When another module was first, it
+ * stays as it is.
+ */
+
+void
+ngx_chat_sqlite_setup(void)
+{
+    (void) sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 
 ngx_int_t

@@ -64,6 +64,9 @@ struct ngx_chat_db_s {
 };
 
 
+/* event loop, in each process before its first connection */
+void ngx_chat_sqlite_setup(void);
+
 /*
  * db->texts, .application, .path, .state, .log, .fault, .full, .writer are set
  * by the caller.  Open leaves the handle without statements, as the schema may

@@ -11,6 +11,7 @@
 #include <ngx_core.h>
 #include "store/finished.h"
 #include "store/reader.h"
+#include "store/sqlite.h"
 #include "store/store.h"
 #include "store/visits.h"
 #include "store/writer.h"
@@ -37,6 +38,8 @@ ngx_chat_store_create(ngx_chat_store_conf_t *conf, ngx_msec_t wait)
     }
 
     store->conf = *conf;
+
+    ngx_chat_sqlite_setup();
 
     if (ngx_chat_finished_init(&store->finished, &store->conf) != NGX_OK) {
         ngx_free(store);
