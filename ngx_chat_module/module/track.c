@@ -107,7 +107,7 @@ ngx_http_chat_track_facts(ngx_http_request_t *r)
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
-    old = ngx_http_chat_track_old(r);
+    old = 1;
 
     for (part = &r->headers_out.headers.part; part; part = part->next) {
         h = part->elts;
@@ -118,6 +118,12 @@ ngx_http_chat_track_facts(ngx_http_request_t *r)
 
             if (fact == 0) {
                 continue;
+            }
+
+            /* most answers have none: where they are from is nothing then */
+
+            if (old) {
+                old = ngx_http_chat_track_old(r);
             }
 
             h[i].hash = 0;
@@ -158,14 +164,35 @@ ngx_http_chat_track_fact(ngx_http_request_t *r, ngx_uint_t fact,
 }
 
 
+/* from nginx's own cache, or from one before it, which says for how long */
+
 static ngx_uint_t
 ngx_http_chat_track_old(ngx_http_request_t *r)
 {
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
 #if (NGX_HTTP_CACHE)
-    return r->cached;
-#else
-    return 0;
+    if (r->cached) {
+        return 1;
+    }
 #endif
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (h[i].hash && h[i].key.len == 3
+                && ngx_strncasecmp(h[i].key.data, (u_char *) "age", 3) == 0)
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
 }
 
 
