@@ -45,6 +45,8 @@ static void ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
 static uint64_t ngx_http_chat_brake_key(ngx_http_chat_ctx_t *ctx,
     const char *kind, ngx_str_t *text);
 static uint64_t ngx_http_chat_brake_address(ngx_chat_visitor_args_t *args);
+static void ngx_http_chat_brake_note(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_brake_e brake);
 static ngx_int_t ngx_http_chat_brake_answer(ngx_http_chat_ctx_t *ctx,
     ngx_chat_brake_e brake, int64_t wait);
 static void ngx_http_chat_brake_count(ngx_chat_throttle_t *t, uint64_t again,
@@ -139,10 +141,15 @@ ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
     ngx_chat_visitor_args_t *args, ngx_http_chat_brake_count_t *counts)
 {
     uint64_t                   there, text;
+    ngx_int_t                  repeats;
     ngx_uint_t                 i;
     ngx_http_chat_loc_conf_t  *clcf;
 
     clcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_chat_module);
+
+    /* a form has no text */
+
+    repeats = args->text.len ? clcf->repeats : 0;
 
     there = ngx_http_chat_brake_address(args);
     text = ngx_chat_auth_number(&ngx_http_chat_worker->key, "text",
@@ -158,13 +165,13 @@ ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
 
     counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT].key =
                             ngx_http_chat_brake_key(ctx, "text", &args->text);
-    counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT].limit = clcf->repeats;
+    counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT].limit = repeats;
 
     /* both are keyed numbers already: so is their sum */
 
     counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT_THERE].key = (there + text) | 1;
     counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT_THERE].limit =
-             there ? clcf->repeats * NGX_HTTP_CHAT_BRAKE_WIDER : 0;
+             there ? repeats * NGX_HTTP_CHAT_BRAKE_WIDER : 0;
 
     for (i = 0; i < NGX_HTTP_CHAT_BRAKE_KEYS; i++) {
         counts[i].wait = 0;
@@ -284,6 +291,29 @@ ngx_http_chat_brake_first(ngx_http_chat_ctx_t *ctx,
 }
 
 
+ngx_int_t
+ngx_http_chat_brake_form(ngx_http_chat_ctx_t *ctx)
+{
+    ngx_http_chat_brake_note(ctx, NGX_CHAT_BRAKE_FORM);
+
+    return ngx_http_chat_reply_problem(ctx->request, NGX_HTTP_CHAT_FORM, NULL,
+                                       NULL, 0);
+}
+
+
+static void
+ngx_http_chat_brake_note(ngx_http_chat_ctx_t *ctx, ngx_chat_brake_e brake)
+{
+    ngx_chat_metric_add(ngx_http_chat_worker->lane,
+                        NGX_CHAT_METRIC_BRAKED_VISITOR + brake
+                        - NGX_CHAT_BRAKE_VISITOR,
+                        1);
+
+    ngx_log_error(NGX_LOG_INFO, ctx->request->connection->log, 0,
+                  "chat braked a message: %V", &ngx_chat_brake_names[brake]);
+}
+
+
 static ngx_int_t
 ngx_http_chat_brake_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_brake_e brake,
     int64_t wait)
@@ -296,16 +326,11 @@ ngx_http_chat_brake_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_brake_e brake,
         ngx_string("too many messages from this network, wait a moment"),
         ngx_string("the same message was sent too often"),
         ngx_string("the first message came too soon, wait a moment"),
-        ngx_string("has too many links for a first message")
+        ngx_string("has too many links for a first message"),
+        ngx_null_string
     };
 
-    ngx_chat_metric_add(ngx_http_chat_worker->lane,
-                        NGX_CHAT_METRIC_BRAKED_VISITOR + brake
-                        - NGX_CHAT_BRAKE_VISITOR,
-                        1);
-
-    ngx_log_error(NGX_LOG_INFO, ctx->request->connection->log, 0,
-                  "chat braked a message: %V", &ngx_chat_brake_names[brake]);
+    ngx_http_chat_brake_note(ctx, brake);
 
     if (wait == 0) {
         return ngx_http_chat_reply_problem(ctx->request, NGX_HTTP_CHAT_FIELD,

@@ -34,5 +34,8 @@ ngx_int_t ngx_http_chat_brake_message(ngx_http_chat_ctx_t *ctx,
 ngx_int_t ngx_http_chat_brake_first(ngx_http_chat_ctx_t *ctx,
     ngx_chat_visitor_args_t *args);
 
+/* the answer to one before which the form is to be filled in: 409 */
+ngx_int_t ngx_http_chat_brake_form(ngx_http_chat_ctx_t *ctx);
+
 
 #endif /* NGX_HTTP_CHAT_BRAKE_H */

@@ -40,6 +40,7 @@ static ngx_http_chat_route_t  *ngx_http_chat_routes[] = {
     ngx_http_chat_conversation_routes,
     ngx_http_chat_admin_routes,
     ngx_http_chat_brand_routes,
+    ngx_http_chat_form_routes,
     ngx_http_chat_block_routes,
     ngx_http_chat_trigger_routes,
     ngx_http_chat_invite_routes,
@@ -69,7 +70,9 @@ static struct {
     { 0, NGX_HTTP_CHAT_BLOCKED },                   /* BLOCKED */
     { 0, NGX_HTTP_CHAT_BLOCKS_FULL },               /* BLOCKS_FULL */
     { 0, NGX_HTTP_CHAT_BRAKED },                    /* BRAKED */
-    { 0, NGX_HTTP_CHAT_TRIGGERS_FULL }              /* TRIGGERS_FULL */
+    { 0, NGX_HTTP_CHAT_TRIGGERS_FULL },             /* TRIGGERS_FULL */
+    { 0, NGX_HTTP_CHAT_FORM },                      /* FORM */
+    { 0, NGX_HTTP_CHAT_FIELD }                      /* WRONG */
 };
 
 

@@ -13,7 +13,7 @@
 #include "api/claim.h"
 #include "api/events.h"
 #include "api/route.h"
-#include "command/visitor.h"
+#include "command/form.h"
 #include "http/blocks.h"
 #include "http/conf.h"
 #include "http/invite.h"
@@ -49,6 +49,10 @@ static ngx_int_t ngx_http_chat_visitor_prepare_send(ngx_http_chat_ctx_t *ctx,
 static ngx_int_t ngx_http_chat_visitor_sent(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static void ngx_http_chat_visitor_hidden(ngx_http_chat_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_visitor_prepare_form(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_visitor_filled(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_visitor_typed(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 
@@ -106,6 +110,19 @@ static ngx_chat_field_t  ngx_http_chat_visitor_send_fields[] = {
 
     { ngx_string("identity"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
       ngx_http_chat_claim_fields },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+static ngx_chat_field_t  ngx_http_chat_visitor_form_fields[] = {
+
+    { ngx_string("answers"), NGX_CHAT_FIELD_ARRAY, NGX_CHAT_FIELD_REQUIRED,
+      0, NGX_CHAT_FORM_FIELDS, offsetof(ngx_chat_form_answers_t, answers),
+      NULL, NULL, NULL },
+
+    { ngx_string("locale"), NGX_CHAT_FIELD_LANGUAGE, 0, 2, 35,
+      visitor(locale), NULL, NULL, NULL },
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -179,6 +196,12 @@ ngx_http_chat_route_t  ngx_http_chat_visitor_routes[] = {
       ngx_http_chat_visitor_send_fields, NULL,
       ngx_chat_visitor_send, ngx_http_chat_visitor_prepare_send,
       ngx_http_chat_visitor_sent },
+
+    { NGX_HTTP_POST, ngx_string("visitor/form"), NGX_HTTP_CHAT_VISITOR,
+      NGX_HTTP_CHAT_WRITE, sizeof(ngx_chat_form_answers_t),
+      ngx_http_chat_visitor_form_fields, NULL,
+      ngx_chat_form_fill, ngx_http_chat_visitor_prepare_form,
+      ngx_http_chat_visitor_filled },
 
     { NGX_HTTP_POST, ngx_string("visitor/typing"), NGX_HTTP_CHAT_VISITOR,
       0, sizeof(ngx_http_chat_visitor_typing_t),
@@ -388,6 +411,10 @@ ngx_http_chat_visitor_sent(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
         return ngx_http_chat_brake_first(ctx, job->args);
     }
 
+    if (job->rc == NGX_DECLINED && job->result == NGX_CHAT_RESULT_FORM) {
+        return ngx_http_chat_brake_form(ctx);
+    }
+
     if (job->rc == NGX_OK) {
         (void) ngx_chat_store_keep(ngx_http_chat_worker->store,
                                    ngx_chat_auth_visitor_topic(ctx->uid));
@@ -413,6 +440,38 @@ ngx_http_chat_visitor_hidden(ngx_http_chat_ctx_t *ctx)
     {
         ngx_chat_blocks_met(ngx_http_chat_worker->zone->blocks, &hit);
     }
+}
+
+
+/* counted as a message is: a form makes a visitor's row, too */
+
+static ngx_int_t
+ngx_http_chat_visitor_prepare_form(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_chat_visitor_prepare(ctx, job);
+
+    return rc == NGX_DECLINED ? ngx_http_chat_brake_message(ctx, job->args)
+                              : rc;
+}
+
+
+static ngx_int_t
+ngx_http_chat_visitor_filled(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_chat_form_answers_t  *args;
+
+    args = job->args;
+
+    if (job->rc == NGX_DECLINED && job->result == NGX_CHAT_RESULT_WRONG) {
+        return ngx_http_chat_reply_problem(ctx->request, NGX_HTTP_CHAT_FIELD,
+                                           &args->err.detail,
+                                           &args->err.field, 0);
+    }
+
+    return ngx_http_chat_route_answer(ctx, job);
 }
 
 

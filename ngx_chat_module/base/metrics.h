@@ -127,6 +127,8 @@
       "brake=\"delay\"", "")                                                  \
     _(BRAKED_LINKS, COUNTER, SUM, "ngx_chat_braked_total",                    \
       "brake=\"links\"", "")                                                  \
+    _(BRAKED_FORM, COUNTER, SUM, "ngx_chat_braked_total",                     \
+      "brake=\"form\"", "")                                                   \
     _(CLAIMS_VERIFIED, COUNTER, SUM, "ngx_chat_identities_total",             \
       "result=\"verified\"", "Signed identities that came with messages.")    \
     _(CLAIMS_WRONG, COUNTER, SUM, "ngx_chat_identities_total",                \

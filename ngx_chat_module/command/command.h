@@ -41,7 +41,9 @@ typedef enum {
     NGX_CHAT_RESULT_BLOCKED,            /* the visitor is */
     NGX_CHAT_RESULT_BLOCKS_FULL,        /* the zone has no room for a block */
     NGX_CHAT_RESULT_BRAKED,             /* a brake holds a message */
-    NGX_CHAT_RESULT_TRIGGERS_FULL       /* there are too many rules */
+    NGX_CHAT_RESULT_TRIGGERS_FULL,      /* there are too many rules */
+    NGX_CHAT_RESULT_FORM,               /* is to be filled in first */
+    NGX_CHAT_RESULT_WRONG               /* a field; the command says which */
 } ngx_chat_result_e;
 
 

@@ -10,12 +10,20 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "command/form.h"
 #include "command/visitor.h"
 
 
-static ngx_int_t ngx_chat_visitor_brake(ngx_chat_job_t *job);
+static ngx_int_t ngx_chat_visitor_write(ngx_chat_job_t *job,
+    ngx_chat_db_t *db, ngx_chat_visitor_t *visitor,
+    ngx_chat_conversation_t *c);
+static ngx_int_t ngx_chat_visitor_admit(ngx_chat_job_t *job,
+    ngx_chat_db_t *db, ngx_chat_visitor_t *visitor,
+    ngx_chat_conversation_t *c);
+static ngx_uint_t ngx_chat_visitor_known(ngx_chat_job_t *job,
+    ngx_chat_visitor_t *visitor);
 static ngx_int_t ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c);
+    ngx_chat_visitor_t *visitor);
 static ngx_int_t ngx_chat_visitor_say(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c);
 static ngx_int_t ngx_chat_visitor_repeat(ngx_chat_job_t *job,
@@ -34,7 +42,6 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_visitor_args_t *a = job->args;
 
     ngx_int_t                rc;
-    ngx_chat_effects_t       fx;
     ngx_chat_visitor_t       visitor;
     ngx_chat_conversation_t  c;
 
@@ -42,14 +49,10 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_DECLINED;
     }
 
-    if (ngx_chat_effects_init(&fx, job->pool, a->now) != NGX_OK) {
+    rc = ngx_chat_db_visitor_conversation(db, job->pool, &a->uid, &visitor,
+                                          &c);
+    if (rc == NGX_ERROR) {
         return NGX_ERROR;
-    }
-
-    rc = ngx_chat_visitor_come(job, db, &visitor, &c);
-
-    if (rc != NGX_OK) {
-        return rc;
     }
 
     /* without a conversation there is nothing to repeat */
@@ -60,13 +63,32 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return rc;
     }
 
-    if (ngx_chat_visitor_say(job, db, &visitor, &c) != NGX_OK
-        || ngx_chat_visitor_join(job, db, &visitor, &c, &fx) != NGX_OK)
+    /* before anything is written, so that there is nothing to take back */
+
+    rc = ngx_chat_visitor_admit(job, db, &visitor, &c);
+
+    return rc == NGX_OK ? ngx_chat_visitor_write(job, db, &visitor, &c) : rc;
+}
+
+
+static ngx_int_t
+ngx_chat_visitor_write(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c)
+{
+    ngx_chat_visitor_args_t *a = job->args;
+
+    ngx_int_t           rc;
+    ngx_chat_effects_t  fx;
+
+    if (ngx_chat_effects_init(&fx, job->pool, a->now) != NGX_OK
+        || ngx_chat_visitor_come(job, db, visitor) != NGX_OK
+        || ngx_chat_visitor_say(job, db, visitor, c) != NGX_OK
+        || ngx_chat_visitor_join(job, db, visitor, c, &fx) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    rc = ngx_chat_conversation_ask(&c, &a->client_id, &a->text, &fx);
+    rc = ngx_chat_conversation_ask(c, &a->client_id, &a->text, &fx);
 
     if (rc != NGX_OK) {
         return ngx_chat_command_refuse(job, rc);
@@ -76,28 +98,83 @@ ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
         ngx_chat_effects_ghost(&fx);
     }
 
-    if (ngx_chat_command_apply(db, &c, &fx) != NGX_OK) {
+    if (ngx_chat_command_apply(db, c, &fx) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_chat_visitor_sent(job, db, ngx_chat_command_message(&fx), &c,
+    return ngx_chat_visitor_sent(job, db, ngx_chat_command_message(&fx), c,
                                  NGX_CHAT_RESULT_CREATED);
 }
 
 
-/* what only who knows that it is the first message can decide */
+/*
+ * What only who knows the visitor can decide: whether it may begin a
+ * conversation like this.  A form is asked for in place of a brake, or
+ * before all else; who has filled it in is not in doubt.
+ */
 
 static ngx_int_t
-ngx_chat_visitor_brake(ngx_chat_job_t *job)
+ngx_chat_visitor_admit(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c)
 {
     ngx_chat_visitor_args_t *a = job->args;
 
-    int64_t  wait;
+    int64_t           wait;
+    ngx_uint_t        doubt;
+    ngx_chat_form_t   form;
+    ngx_chat_brake_e  brake;
 
-    a->brake.first = 1;
+    if (c->id && c->state != NGX_CHAT_CONVERSATION_CLOSED) {
+        return NGX_OK;
+    }
 
-    return ngx_chat_brake(&a->brake, &wait) == NGX_CHAT_BRAKE_NONE
+    a->brake.first = c->id == 0;
+    brake = ngx_chat_brake(&a->brake, &wait);
+
+    /* who has filled it in, and is not held, costs no read */
+
+    if (visitor->form.len && brake == NGX_CHAT_BRAKE_NONE) {
+        return NGX_OK;
+    }
+
+    if (ngx_chat_form_load(job, db, &form) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    doubt = form.ask == NGX_CHAT_FORM_DOUBT && form.n
+            && brake != NGX_CHAT_BRAKE_NONE;
+
+    if (visitor->form.len == 0
+        && (doubt
+            || (form.ask == NGX_CHAT_FORM_ALWAYS
+                && ngx_chat_form_missing(&form,
+                                         ngx_chat_visitor_known(job,
+                                                                visitor)))))
+    {
+        return ngx_chat_command_decline(job, NGX_CHAT_RESULT_FORM);
+    }
+
+    return doubt || brake == NGX_CHAT_BRAKE_NONE
            ? NGX_OK : ngx_chat_command_decline(job, NGX_CHAT_RESULT_BRAKED);
+}
+
+
+/* what the message itself says counts as well */
+
+static ngx_uint_t
+ngx_chat_visitor_known(ngx_chat_job_t *job, ngx_chat_visitor_t *visitor)
+{
+    ngx_chat_visitor_args_t *a = job->args;
+
+    ngx_chat_visitor_t  told;
+
+    told = *visitor;
+
+    (void) ngx_chat_visitor_learn(&told, &a->said_name, &a->said_email,
+                                  &a->said_facts);
+    (void) ngx_chat_visitor_prove(&told, &a->claim);
+
+    return ngx_chat_form_known(&told);
 }
 
 
@@ -132,29 +209,16 @@ ngx_chat_visitor_repeat(ngx_chat_job_t *job, ngx_chat_db_t *db,
 }
 
 
-/*
- * The visitor's row, made at the first message, and newest conversation.
- * NGX_DECLINED: a brake holds it.
- */
+/* the visitor's row, made at the first message or with the form */
 
 static ngx_int_t
 ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c)
+    ngx_chat_visitor_t *visitor)
 {
     ngx_chat_visitor_args_t *a = job->args;
 
-    ngx_int_t  rc;
-
-    rc = ngx_chat_db_visitor_conversation(db, job->pool, &a->uid, visitor, c);
-
-    if (rc != NGX_DECLINED) {
-        return rc;
-    }
-
-    /* before anything is written, so that there is nothing to take back */
-
-    if (ngx_chat_visitor_brake(job) != NGX_OK) {
-        return NGX_DECLINED;
+    if (visitor->id) {
+        return NGX_OK;
     }
 
     visitor->uid = a->uid;

@@ -9,8 +9,9 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "command/visitor.h"
 #include "command/brand.h"
+#include "command/form.h"
+#include "command/visitor.h"
 
 
 #define NGX_CHAT_VISITOR_PAGE  50       /* events in the first answer */
@@ -98,7 +99,9 @@ ngx_chat_visitor_welcome(ngx_chat_job_t *job, ngx_chat_db_t *db,
     locale = a->locale.len ? &a->locale : &visitor->locale;
     available = a->presence && ngx_chat_presence_any(a->presence, a->now);
 
-    if (ngx_chat_brand_welcome(job, db, locale, o) != NGX_OK) {
+    if (ngx_chat_brand_welcome(job, db, locale, o) != NGX_OK
+        || ngx_chat_form_welcome(job, db, visitor, locale, o) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -63,7 +63,8 @@ ngx_int_t ngx_chat_visitor_typing(ngx_chat_job_t *job, ngx_chat_db_t *db);
  * {"event":...,"conversation":...}.  Adds the visitor and opens a
  * conversation where there is none open.  BLOCKED when the visitor is; in
  * ghost mode all is as usual, and operators see nothing of it.  BRAKED when
- * it is a first message as machines send it.
+ * it is a first message as machines send it, FORM when the form is to be
+ * filled in before.
  */
 ngx_int_t ngx_chat_visitor_send(ngx_chat_job_t *job, ngx_chat_db_t *db);
 

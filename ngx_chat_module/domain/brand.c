@@ -25,7 +25,6 @@
 
 static void ngx_chat_brand_members(ngx_chat_json_out_t *o,
     ngx_chat_brand_t *brand);
-static ngx_uint_t ngx_chat_brand_address(ngx_str_t *s);
 static ngx_uint_t ngx_chat_brand_hex(ngx_str_t *s);
 
 
@@ -121,9 +120,7 @@ ngx_chat_brand_hex(ngx_str_t *s)
 }
 
 
-/* of the site itself, or by TLS; never another kind, such as "data:" */
-
-static ngx_uint_t
+ngx_uint_t
 ngx_chat_brand_address(ngx_str_t *s)
 {
     return (s->len > 1 && s->data[0] == '/' && s->data[1] != '/'

@@ -47,6 +47,9 @@ extern ngx_chat_field_t  ngx_chat_brand_fields[];
 /* the name of a field with a value that can't be, NULL when all can */
 ngx_str_t *ngx_chat_brand_wrong(ngx_chat_brand_t *brand);
 
+/* of the site itself, or by TLS; never another kind, such as "data:" */
+ngx_uint_t ngx_chat_brand_address(ngx_str_t *s);
+
 /* true when the looks are the module's own; texts don't count */
 ngx_uint_t ngx_chat_brand_plain(ngx_chat_brand_t *brand);
 

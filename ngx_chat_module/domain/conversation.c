@@ -29,8 +29,6 @@ static void ngx_chat_conversation_time_json(ngx_chat_json_out_t *o,
     const char *name, int64_t at);
 static void ngx_chat_conversation_text_json(ngx_chat_json_out_t *o,
     const char *name, ngx_str_t *text);
-static void ngx_chat_conversation_user_json(ngx_chat_json_out_t *o,
-    ngx_chat_conversation_t *c);
 static void ngx_chat_conversation_last_json(ngx_chat_json_out_t *o,
     ngx_chat_conversation_t *c);
 static void ngx_chat_conversation_invitation_json(ngx_chat_json_out_t *o,
@@ -319,7 +317,9 @@ ngx_chat_conversation_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_conversation_text_json(o, "name", &c->visitor_name);
     ngx_chat_conversation_text_json(o, "email", &c->visitor_email);
     ngx_chat_visitor_facts_json(o, "facts", &c->visitor_facts);
-    ngx_chat_conversation_user_json(o, c);
+    ngx_chat_visitor_user_json(o, "user", &c->user_id, &c->user_name,
+                               &c->user_email);
+    ngx_chat_visitor_form_json(o, "form", &c->visitor_form);
     ngx_chat_json_close(o);
 
     ngx_chat_operator_ref_json(o, "operator", c->operator, &c->operator_name);
@@ -529,25 +529,6 @@ ngx_chat_conversation_text_json(ngx_chat_json_out_t *o, const char *name,
     } else {
         ngx_chat_json_null(o, name);
     }
-}
-
-
-/* who the site has proved that it is */
-
-static void
-ngx_chat_conversation_user_json(ngx_chat_json_out_t *o,
-    ngx_chat_conversation_t *c)
-{
-    if (c->user_id.len == 0) {
-        ngx_chat_json_null(o, "user");
-        return;
-    }
-
-    ngx_chat_json_open(o, "user");
-    ngx_chat_json_str(o, "id", &c->user_id);
-    ngx_chat_conversation_text_json(o, "name", &c->user_name);
-    ngx_chat_conversation_text_json(o, "email", &c->user_email);
-    ngx_chat_json_close(o);
 }
 
 

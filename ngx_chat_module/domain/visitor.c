@@ -10,6 +10,8 @@
 
 
 static ngx_uint_t ngx_chat_visitor_same(ngx_str_t *a, ngx_str_t *b);
+static void ngx_chat_visitor_text_json(ngx_chat_json_out_t *o,
+    const char *name, ngx_str_t *text);
 static ngx_uint_t ngx_chat_visitor_differs(ngx_str_t *known, ngx_str_t *said);
 
 
@@ -107,5 +109,49 @@ ngx_chat_visitor_facts_json(ngx_chat_json_out_t *o, const char *name,
         p = end + 1;
     }
 
+    ngx_chat_json_close_array(o);
+}
+
+
+void
+ngx_chat_visitor_user_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_str_t *id, ngx_str_t *user, ngx_str_t *email)
+{
+    if (id->len == 0) {
+        ngx_chat_json_null(o, name);
+        return;
+    }
+
+    ngx_chat_json_open(o, name);
+    ngx_chat_json_str(o, "id", id);
+    ngx_chat_visitor_text_json(o, "name", user);
+    ngx_chat_visitor_text_json(o, "email", email);
+    ngx_chat_json_close(o);
+}
+
+
+static void
+ngx_chat_visitor_text_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_str_t *text)
+{
+    if (text->len) {
+        ngx_chat_json_str(o, name, text);
+
+    } else {
+        ngx_chat_json_null(o, name);
+    }
+}
+
+
+void
+ngx_chat_visitor_form_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_str_t *form)
+{
+    if (form->len) {
+        ngx_chat_json_raw(o, name, form);
+        return;
+    }
+
+    ngx_chat_json_open_array(o, name);
     ngx_chat_json_close_array(o);
 }

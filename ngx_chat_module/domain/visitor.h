@@ -27,7 +27,7 @@ typedef struct {
     ngx_str_t    user_id;           /* proved by the site (claim.h), as the */
     ngx_str_t    user_name;         /* next two; empty: nobody did */
     ngx_str_t    user_email;
-    ngx_str_t    form;              /* what it was filled in with, see form.h;
+    ngx_str_t    form;              /* what it was filled in with: answer.h;
                                        empty: it was not */
 } ngx_chat_visitor_t;
 
@@ -47,6 +47,15 @@ ngx_uint_t ngx_chat_visitor_prove(ngx_chat_visitor_t *visitor,
 /* [{"name":...,"value":...},...]; lines without a name and "=" are left out */
 void ngx_chat_visitor_facts_json(ngx_chat_json_out_t *o, const char *name,
     ngx_str_t *facts);
+
+/* who the site has proved that it is: {"id":...,"name":...,"email":...}, null
+   for nobody */
+void ngx_chat_visitor_user_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_str_t *id, ngx_str_t *user, ngx_str_t *email);
+
+/* what a form was filled in with, as it was rendered then; [] if it was not */
+void ngx_chat_visitor_form_json(ngx_chat_json_out_t *o, const char *name,
+    ngx_str_t *form);
 
 
 #endif /* NGX_CHAT_VISITOR_H */

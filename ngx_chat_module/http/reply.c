@@ -66,6 +66,8 @@ static ngx_http_chat_problem_t  ngx_http_chat_problems[] = {
       NGX_CHAT_METRIC_REFUSED_OTHER },
     { 409, "urn:ngx-chat:invited", "The visitor can't be invited now",
       NGX_CHAT_METRIC_REFUSED_OTHER },
+    { 409, "urn:ngx-chat:form", "A form is to be filled in first",
+      NGX_CHAT_METRIC_REFUSED_OTHER },
     { 413, "urn:ngx-chat:too-large", "The request is too large",
       NGX_CHAT_METRIC_REFUSED_OTHER },
     { 415, "urn:ngx-chat:media-type", "The body must be application/json",

@@ -36,6 +36,7 @@ typedef enum {
     NGX_HTTP_CHAT_CLIENT_ID,            /* 409 */
     NGX_HTTP_CHAT_TRIGGERS_FULL,        /* 409 */
     NGX_HTTP_CHAT_INVITED,              /* 409 */
+    NGX_HTTP_CHAT_FORM,                 /* 409 */
     NGX_HTTP_CHAT_TOO_LARGE,            /* 413 */
     NGX_HTTP_CHAT_MEDIA_TYPE,           /* 415 */
     NGX_HTTP_CHAT_FIELD,                /* 422 */

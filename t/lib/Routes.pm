@@ -23,6 +23,7 @@ my %example = (
     'GET visitor/events' => { after => 0, wait => 0 },
     'GET visitor/history' => {},
     'POST visitor/messages' => $message,
+    'POST visitor/form' => { answers => [] },
     'POST visitor/typing' => { typing => \1, text => 'walked' },
     'POST visitor/read' => { up_to => 1 },
     'POST visitor/close' => undef,
@@ -30,6 +31,8 @@ my %example = (
 
     'GET admin/brand' => {},
     'PUT admin/brand' => { colour => '#112233' },
+    'GET admin/form' => {},
+    'PUT admin/form' => { ask => 'never', fields => [] },
     'GET visitor/invitation' => { page => '/walked' },
     'POST visitor/invitation' => { trigger => 1, outcome => 'shown' },
 

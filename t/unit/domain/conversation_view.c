@@ -157,7 +157,7 @@ UNIT_TEST(full)
     is_int(ngx_chat_json_end(o, &text), NGX_OK, "for operators");
     is_str(&text,
            "{\"id\":12,\"state\":\"closed\",\"visitor\":{\"id\":5,\"name\":"
-           "\"Ada\",\"email\":null,\"facts\":[],\"user\":null},"
+           "\"Ada\",\"email\":null,\"facts\":[],\"user\":null,\"form\":[]},"
            "\"operator\":{\"id\":7,\"name\":\"L\xc3\xa9" "a\"},"
            "\"opened_at\":1000,\"closed_at\":3000,\"updated_at\":2999,"
            "\"unread\":3,\"visitor_read\":38,\"operator_read\":39,"
@@ -210,7 +210,8 @@ UNIT_TEST(bare)
     is_int(ngx_chat_json_end(o, &text), NGX_OK, "for operators");
     is_str(&text,
            "{\"id\":12,\"state\":\"waiting\",\"visitor\":{\"id\":5,\"name\":"
-           "null,\"email\":null,\"facts\":[],\"user\":null},\"operator\":null,"
+           "null,\"email\":null,\"facts\":[],\"user\":null,\"form\":[]},"
+           "\"operator\":null,"
            "\"opened_at\":1000,\"closed_at\":null,"
            "\"updated_at\":1000,\"unread\":0,\"visitor_read\":0,"
            "\"operator_read\":0,\"last_event\":0,\"last_message\":null,"
