@@ -13,6 +13,8 @@
 
 static ngx_int_t ngx_chat_form_answer(ngx_chat_job_t *job,
     ngx_chat_form_t *form);
+static ngx_int_t ngx_chat_form_keep(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor);
 
 
 static ngx_str_t  ngx_chat_form_name = ngx_string("form");
@@ -145,7 +147,6 @@ ngx_chat_form_fill(ngx_chat_job_t *job, ngx_chat_db_t *db)
 {
     ngx_chat_form_answers_t *a = job->args;
 
-    ngx_int_t           rc;
     ngx_chat_form_t     form;
     ngx_chat_visitor_t  visitor;
 
@@ -155,9 +156,10 @@ ngx_chat_form_fill(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     ngx_memzero(&visitor, sizeof(ngx_chat_visitor_t));
 
-    rc = ngx_chat_db_visitor_by_uid(db, job->pool, &a->visitor.uid, &visitor);
-
-    if (rc == NGX_ERROR || ngx_chat_form_load(job, db, &form) != NGX_OK) {
+    if (ngx_chat_db_visitor_by_uid(db, job->pool, &a->visitor.uid, &visitor)
+        == NGX_ERROR
+        || ngx_chat_form_load(job, db, &form) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -178,14 +180,40 @@ ngx_chat_form_fill(ngx_chat_job_t *job, ngx_chat_db_t *db)
                : ngx_chat_command_decline(job, NGX_CHAT_RESULT_WRONG);
     }
 
-    if (rc == NGX_OK) {
-        return ngx_chat_db_visitor_say(db, &visitor);
+    return ngx_chat_form_keep(job, db, &visitor);
+}
+
+
+/* what a ghost says of itself is for nobody: it has filled in something */
+
+static ngx_int_t
+ngx_chat_form_keep(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor)
+{
+    ngx_chat_form_answers_t *a = job->args;
+
+    ngx_uint_t  ghost;
+
+    ghost = a->visitor.hit.mode == NGX_CHAT_BLOCK_GHOST;
+
+    if (ghost) {
+        ngx_str_set(&visitor->form, "[]");
     }
 
-    visitor.uid = a->visitor.uid;
-    visitor.topic = a->visitor.topic;
-    visitor.locale = a->visitor.locale;
-    visitor.created_at = a->visitor.now;
+    if (visitor->id) {
+        return ghost ? ngx_chat_db_visitor_form(db, visitor)
+                     : ngx_chat_db_visitor_say(db, visitor);
+    }
 
-    return ngx_chat_db_visitor_add(db, &visitor);
+    if (ghost) {
+        ngx_str_null(&visitor->name);
+        ngx_str_null(&visitor->email);
+    }
+
+    visitor->uid = a->visitor.uid;
+    visitor->topic = a->visitor.topic;
+    visitor->locale = a->visitor.locale;
+    visitor->created_at = a->visitor.now;
+
+    return ngx_chat_db_visitor_add(db, visitor);
 }

@@ -56,6 +56,9 @@ ngx_int_t ngx_chat_db_visitor_add(ngx_chat_db_t *db,
  */
 ngx_int_t ngx_chat_db_visitor_say(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
+/* its form alone */
+ngx_int_t ngx_chat_db_visitor_form(ngx_chat_db_t *db,
+    ngx_chat_visitor_t *visitor);
 ngx_int_t ngx_chat_db_visitor_ghost(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
 

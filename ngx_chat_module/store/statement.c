@@ -172,6 +172,9 @@ const char  *ngx_chat_sql_texts[] = {
     " user_name = $5, user_email = $6, form = $7, ghost_name = ''"
     " WHERE id = $8",
 
+    /* NGX_CHAT_SQL_VISITOR_FORM */
+    "UPDATE visitor SET form = $1 WHERE id = $2",
+
     /* NGX_CHAT_SQL_VISITOR_GHOST */
     "UPDATE visitor SET ghost_name = $1 WHERE id = $2",
 

@@ -117,6 +117,19 @@ ngx_chat_db_visitor_say(ngx_chat_db_t *db, ngx_chat_visitor_t *visitor)
 
 
 ngx_int_t
+ngx_chat_db_visitor_form(ngx_chat_db_t *db, ngx_chat_visitor_t *visitor)
+{
+    ngx_chat_query_t  q;
+
+    ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_VISITOR_FORM);
+    ngx_chat_query_bind_text(&q, &visitor->form);
+    ngx_chat_query_bind_int(&q, visitor->id);
+
+    return ngx_chat_query_run(&q);
+}
+
+
+ngx_int_t
 ngx_chat_db_visitor_ghost(ngx_chat_db_t *db, ngx_chat_visitor_t *visitor)
 {
     ngx_chat_query_t  q;

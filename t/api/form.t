@@ -268,6 +268,25 @@ is(fill($spam, %good)->code, 204, 'who fills in what all must');
 is(strictly($spam, 'http://a http://b')->code, 422, 'is held as before');
 is(strictly($spam, 'no link')->code, 201, 'and may write');
 
+# a ghost fills it in like others, and nobody reads it
+
+my $ghost = $t->visitor;
+
+$admin->put('admin/form', {});
+$ghost->say('a troll', name => 'Troll');
+$admin->post('operator/blocks', { conversation => $ghost->conversation,
+                                  mode => 'ghost' });
+my $seen = $ghost->conversation;
+$ghost->close;
+$admin->put('admin/form', { %form, ask => 'always' });
+is($ghost->say('again')->code, 409, 'a ghost is asked');
+is(fill($ghost, %good, who => 'Buy now')->code, 204, 'fills it in');
+is($ghost->say('again')->code, 201, 'and goes on');
+is($ghost->open->session->{form}, undef, 'and is not asked again');
+$ghost->{conversation} = $seen;
+is_deeply([ @{ known($ghost) }{qw(name form)} ], [ 'Troll', [] ],
+          'the team reads nothing of it');
+
 $t->stop;
 $t->start;
 is($t->visitor->say('hello')->code, 409, 'the form is stored');
