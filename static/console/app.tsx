@@ -29,6 +29,11 @@ const Visitors = lazy(() => import("./routes/visitors.tsx"));
 const History = lazy(() => import("./routes/history.tsx"));
 const Blocks = lazy(() => import("./routes/blocks.tsx"));
 const BrandPage = lazy(() => import("./routes/brand.tsx"));
+const Triggers = lazy(async () => {
+  const page = await import("./routes/triggers.tsx");
+  await page.ready();
+  return page;
+});
 const Team = lazy(() => import("./routes/team.tsx"));
 const Account = lazy(() => import("./routes/account.tsx"));
 const Palette = lazy(() => import("./parts/palette.tsx"));
@@ -44,6 +49,8 @@ function Current() {
       return <Blocks />;
     case "brand":
       return <BrandPage />;
+    case "triggers":
+      return <Triggers />;
     case "team":
       return <Team />;
     case "account":

@@ -1,8 +1,9 @@
 // The console's language: one catalogue at a time, fetched by itself.
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { Messages } from "../locales/console.en.ts";
 import {
+  type Catalogue,
   pickLocale,
   regional,
   type Translate,
@@ -42,6 +43,38 @@ export async function loadLanguage(): Promise<void> {
 /** Reads the language signal, so what shows words follows a change of it. */
 export const t: Translate<Messages> = (key, ...params) =>
   language.value ? language.value.translate(key, ...params) : "";
+
+/** The words of one page, which come with it and follow the language. */
+export function wordsOf<C extends Catalogue>(
+  catalogues: Record<LocaleName, () => Promise<{ default: Translation<C> }>>,
+) {
+  const spoken = signal<Translate<C> | null>(null);
+  let wanted: LocaleName | undefined;
+
+  const load = async (name: LocaleName) => {
+    wanted = name;
+    const { default: catalogue } = await catalogues[name]();
+    if (wanted === name) {
+      spoken.value = translator<C>(name, catalogue);
+    }
+  };
+  const say: Translate<C> = (key, ...params) =>
+    spoken.value ? spoken.value(key, ...params) : "";
+
+  return {
+    t: say,
+    /** Resolves when the words are there; from then on they follow. */
+    ready: async () => {
+      await load(language.peek()?.name ?? "en");
+      effect(() => {
+        const name = language.value?.name;
+        if (name && name !== wanted) {
+          load(name).catch(() => undefined);
+        }
+      });
+    },
+  };
+}
 
 /** The language's, as the browser's region writes times and numbers. */
 export function localeName(): string {

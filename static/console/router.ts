@@ -12,6 +12,7 @@ export type Route =
   | { name: "history" }
   | { name: "blocks" }
   | { name: "brand" }
+  | { name: "triggers"; id?: number | "new" }
   | { name: "team" }
   | { name: "account" };
 
@@ -31,21 +32,56 @@ export function parseHash(hash: string): Route {
   if (name === "c" && id !== undefined && /^[1-9]\d{0,14}$/.test(id)) {
     return { name: "conversation", id: Number(id) };
   }
+  if (name === "triggers") {
+    return id !== undefined && /^([1-9]\d{0,14}|new)$/.test(id)
+      ? { name, id: id === "new" ? id : Number(id) }
+      : { name };
+  }
   const plain = PLAIN.find((one) => one === name);
   return plain ? { name: plain } : { name: "inbox" };
 }
 
 export function hrefOf(route: Route): string {
-  return route.name === "conversation" ? `#/c/${route.id}` : `#/${route.name}`;
+  if (route.name === "conversation") {
+    return `#/c/${route.id}`;
+  }
+  return route.name === "triggers" && route.id !== undefined
+    ? `#/triggers/${route.id}`
+    : `#/${route.name}`;
 }
 
 export const route = signal<Route>(parseHash(location.hash));
 
+/** Is asked before a page is left; what it is given leaves it. */
+type Guard = (leave: () => void) => void;
+
+let guard: Guard | undefined;
+
+/** One at a time; returns how to take it off. */
+export function guardPage(ask: Guard): () => void {
+  guard = ask;
+  return () => {
+    if (guard === ask) {
+      guard = undefined;
+    }
+  };
+}
+
 export function go(to: Route, how: "push" | "replace" = "push"): void {
-  const href = hrefOf(to);
-  if (href === location.hash) {
+  if (hrefOf(to) === location.hash) {
     return;
   }
+  if (guard) {
+    guard(() => move(to, how));
+  } else {
+    move(to, how);
+  }
+}
+
+/** Without asking: what there was to lose is saved. */
+export function move(to: Route, how: "push" | "replace" = "push"): void {
+  const href = hrefOf(to);
+  guard = undefined;
   if (how === "push") {
     history.pushState(null, "", href);
   } else {
@@ -54,10 +90,18 @@ export function go(to: Route, how: "push" | "replace" = "push"): void {
   route.value = parseHash(href);
 }
 
+/** A link or the browser's button has moved already: back, and ask. */
+function moved(): void {
+  const to = parseHash(location.hash);
+  if (guard && hrefOf(to) !== hrefOf(route.value)) {
+    history.pushState(null, "", hrefOf(route.value));
+    go(to);
+  } else {
+    route.value = to;
+  }
+}
+
 export function startRouter(): void {
-  const read = () => {
-    route.value = parseHash(location.hash);
-  };
-  addEventListener("hashchange", read);
-  addEventListener("popstate", read);
+  addEventListener("hashchange", moved);
+  addEventListener("popstate", moved);
 }

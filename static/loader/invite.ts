@@ -28,7 +28,7 @@ const DAY = 86_400_000;
 const SECOND = 1000;
 /** A page that a script shows is told to the server before. */
 const MOVED = 1;
-const CLOSE = { en: "No, thank you", fr: "Non merci", de: "Nein danke" };
+export const CLOSE = { en: "No, thank you", fr: "Non merci", de: "Nein danke" };
 const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll", "wheel"];
 
 export function invite(host: Host): void {
@@ -203,10 +203,11 @@ function busy(root: ShadowRoot): boolean {
   );
 }
 
-function draw(
+/** Also for who writes one, to see it as visitors do. */
+export function draw(
   root: ShadowRoot,
   place: HTMLElement,
-  { text, sender }: Invitation,
+  { text, sender }: Pick<Invitation, "text" | "sender">,
   close: string,
 ): HTMLElement {
   const box = document.createElement("div");

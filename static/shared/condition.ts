@@ -4,9 +4,11 @@
 export type Fact = string | number | boolean | undefined;
 export type Answer = "no" | "later" | "yes";
 
+export type Op = "is" | "not" | "starts" | "matches" | "at_least" | "below";
+
 export interface Condition {
   fact: string;
-  op: "is" | "not" | "starts" | "matches" | "at_least" | "below";
+  op: Op;
   value: string | number | boolean;
   /** Of a custom fact. */
   name?: string;

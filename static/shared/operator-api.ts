@@ -16,6 +16,8 @@ import type {
   Role,
   Sent,
   Status,
+  Trigger,
+  TriggerBody,
   Visit,
   VisitDetail,
 } from "./types.ts";
@@ -176,6 +178,29 @@ function adminApi({ call }: Client) {
   };
 }
 
+function triggerApi({ call }: Client) {
+  const at = (id: number) => `/admin/triggers/${id}`;
+  type One = { trigger: Trigger };
+
+  return {
+    triggers: (signal?: AbortSignal) =>
+      call<{ triggers: Trigger[] }>("GET", "/admin/triggers", { signal }),
+
+    addTrigger: (body: TriggerBody) =>
+      call<One>("POST", "/admin/triggers", { body }),
+
+    setTrigger: (id: number, body: TriggerBody) =>
+      call<One>("PUT", at(id), { body }),
+
+    changeTrigger: (
+      id: number,
+      body: { enabled?: boolean; position?: number; deleted?: boolean },
+    ) => call<One>("PATCH", at(id), { body }),
+
+    deleteTrigger: (id: number) => call<void>("DELETE", at(id)),
+  };
+}
+
 export function operatorApi(client: Client) {
   return {
     ...sessionApi(client),
@@ -183,6 +208,7 @@ export function operatorApi(client: Client) {
     ...visitApi(client),
     ...blockApi(client),
     ...adminApi(client),
+    ...triggerApi(client),
   };
 }
 

@@ -1,5 +1,7 @@
 // The types of docs/api.yaml.
 
+import type { Condition } from "./condition.ts";
+
 export type Role = "agent" | "supervisor" | "admin";
 export type Status = "online" | "away" | "offline";
 export type ConversationState = "waiting" | "active" | "closed";
@@ -129,6 +131,8 @@ export interface Conversation extends ConversationBase {
   last_message: { text: string; at: number; author: Author["kind"] } | null;
   /** An invitation led to it. */
   proactive: boolean;
+  /** By that rule, or by hand: -1 without a name. */
+  invitation: { trigger: number; name: string | null } | null;
   page: Page | null;
   locale: string | null;
 }
@@ -254,6 +258,39 @@ export interface EventsPage {
 export interface HistoryPage {
   events: LoggedEvent[];
   more: boolean;
+}
+
+/** A rule by which visitors are invited, as it is written. */
+export interface TriggerBody {
+  name: string;
+  enabled: boolean;
+  match: "all" | "any";
+  conditions: Condition[];
+  hours: { days: number[]; from: string; to: string };
+  /** Percent of the visitors. */
+  share: number;
+  attended: boolean;
+  text: string;
+  sender: string;
+  /** Seconds. */
+  delay: number;
+  quiet_days: number;
+}
+
+export type TriggerCount =
+  | "shown"
+  | "opened"
+  | "dismissed"
+  | "conversations"
+  | "orders";
+
+export interface Trigger extends TriggerBody {
+  id: number;
+  position: number;
+  counts: Record<TriggerCount, number>;
+  sales: { amount: string; currency?: string }[];
+  created_at: number;
+  updated_at: number;
 }
 
 export type BlockMode = "ghost" | "refuse" | "close";

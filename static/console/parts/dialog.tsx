@@ -65,18 +65,19 @@ interface ConfirmProps {
   title: string;
   lead: string;
   action: string;
+  stay?: string;
   danger?: boolean;
   onConfirm(): void;
   onClose(): void;
 }
 
 export function Confirm(props: ConfirmProps) {
-  const { title, lead, action, danger, onConfirm, onClose } = props;
+  const { title, lead, action, stay, danger, onConfirm, onClose } = props;
   return (
     <Dialog title={title} lead={lead} onClose={onClose}>
       <div class="dialog-foot">
         <button type="button" class="button" onClick={onClose}>
-          {t("cancel")}
+          {stay ?? t("cancel")}
         </button>
         <button
           type="button"

@@ -18,6 +18,11 @@ interface Props {
   focus?: boolean;
   maxLength?: number;
   placeholder?: string;
+  /** Digits, on a phone's keyboard. */
+  digits?: boolean;
+  type?: "text" | "time";
+  /** To choose from, or to type something else. */
+  offers?: readonly string[];
 }
 
 export function Field(props: Props) {
@@ -42,6 +47,8 @@ export function Field(props: Props) {
     spellcheck: false,
     maxLength: props.maxLength ?? 200,
     placeholder: props.placeholder,
+    inputMode: props.digits ? ("numeric" as const) : undefined,
+    list: props.offers ? `${id}l` : undefined,
     "aria-invalid": error !== undefined,
     "aria-describedby": note ? `${id}n` : undefined,
     ref: input,
@@ -56,7 +63,14 @@ export function Field(props: Props) {
         {hidden ? (
           <input type="password" {...common} />
         ) : (
-          <input type="text" {...common} />
+          <input type={props.type ?? "text"} {...common} />
+        )}
+        {props.offers && (
+          <datalist id={`${id}l`}>
+            {props.offers.map((offer) => (
+              <option key={offer} value={offer} />
+            ))}
+          </datalist>
         )}
         {password && (
           <IconButton

@@ -10,7 +10,7 @@ import type { Conversation, Page } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
 import { duration, now } from "../state/clock.ts";
-import { visitorName } from "../state/names.ts";
+import { invitedBy, visitorName } from "../state/names.ts";
 import {
   loadVisits,
   pageName,
@@ -113,6 +113,7 @@ interface Props {
 export function Profile({ conversation, onClose }: Props) {
   const { visitor, operator, page, locale, state } = conversation;
   const visit = visitIn(conversation.id);
+  const by = invitedBy(conversation);
   useEffect(() => {
     if (visitsLoading.value === "no") {
       void loadVisits();
@@ -152,6 +153,7 @@ export function Profile({ conversation, onClose }: Props) {
         <Fact name={t("profile.operator")}>
           {operator?.name ?? t("profile.nobody")}
         </Fact>
+        {by && <Fact name={t("invite.by")}>{by}</Fact>}
         {state === "waiting" && <Waited since={conversation.opened_at} />}
         <Fact name={t("profile.opened")}>{at(conversation.opened_at)}</Fact>
         {conversation.closed_at !== null && (

@@ -2,6 +2,7 @@
 
 import archive from "icon:archive";
 import ban from "icon:ban";
+import chevronLeft from "icon:chevron-left";
 import ellipsis from "icon:ellipsis";
 import footprints from "icon:footprints";
 import inbox from "icon:inbox";
@@ -10,6 +11,7 @@ import logOutIcon from "icon:log-out";
 import palette from "icon:palette";
 import search from "icon:search";
 import settings from "icon:settings";
+import target from "icon:target";
 import users from "icon:users";
 import volume2 from "icon:volume-2";
 import volumeX from "icon:volume-x";
@@ -26,7 +28,7 @@ import { problemText } from "../state/names.ts";
 import { say } from "../state/notices.ts";
 import { overlay } from "../state/overlay.ts";
 import { prefs, setPrefs } from "../state/prefs.ts";
-import { isAdmin, logOut, me } from "../state/session.ts";
+import { logOut, mayOpen, me } from "../state/session.ts";
 import { colleagues } from "../state/team.ts";
 import { Brand } from "./brand.tsx";
 import { IconButton } from "./button.tsx";
@@ -41,6 +43,7 @@ const PLACES: readonly [Place, IconNodes][] = [
   ["visitors", footprints],
   ["history", archive],
   ["blocks", ban],
+  ["triggers", target],
   ["brand", palette],
   ["team", users],
   ["account", settings],
@@ -101,9 +104,7 @@ function More({ places }: { places: (typeof PLACES)[number][] }) {
 }
 
 export function Rail() {
-  const places = PLACES.filter(
-    ([name]) => (name !== "team" && name !== "brand") || isAdmin(),
-  );
+  const places = PLACES.filter(([name]) => mayOpen(name));
   const shown =
     narrow.value && places.length > ON_PHONE + 1
       ? places.slice(0, ON_PHONE)
@@ -311,12 +312,20 @@ export function Banner() {
 export function Page(props: {
   title: string;
   lead?: string;
+  /** Where it belongs to. */
+  back?: readonly [href: string, text: string];
   action?: ComponentChildren;
   children: ComponentChildren;
 }) {
   return (
     <div class="page">
       <div class="page-body">
+        {props.back && (
+          <a class="back" href={props.back[0]}>
+            <Icon nodes={chevronLeft} size={16} />
+            {props.back[1]}
+          </a>
+        )}
         <header class="page-head">
           <div>
             <h1>{props.title}</h1>

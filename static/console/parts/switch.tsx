@@ -2,11 +2,13 @@
 
 interface Props {
   label: string;
+  /** The label is for who can't see what it belongs to. */
+  bare?: boolean;
   on: boolean;
   onChange(on: boolean): void;
 }
 
-export function Switch({ label, on, onChange }: Props) {
+export function Switch({ label, bare, on, onChange }: Props) {
   return (
     <label class="switch">
       <input
@@ -14,7 +16,7 @@ export function Switch({ label, on, onChange }: Props) {
         checked={on}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
-      <span>{label}</span>
+      <span class={bare ? "lc-hidden" : undefined}>{label}</span>
     </label>
   );
 }

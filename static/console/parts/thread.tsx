@@ -16,7 +16,7 @@ import { duration, now } from "../state/clock.ts";
 import { book, fetchOne } from "../state/conversations.ts";
 import { onAction } from "../state/keys.ts";
 import { linesOf } from "../state/lines.ts";
-import { visitorName } from "../state/names.ts";
+import { invitedBy, visitorName } from "../state/names.ts";
 import { active, keep } from "../state/opened.ts";
 import { pendingOf } from "../state/outbox.ts";
 import { markRead } from "../state/receipts.ts";
@@ -133,7 +133,9 @@ function Head({ conversation, details, onDetails }: HeadProps) {
           )}
           <Chip conversation={conversation} />
           {conversation.proactive && (
-            <span class="chip">{t("invite.proactive")}</span>
+            <span class="chip why" title={invitedBy(conversation) ?? ""}>
+              {t("invite.proactive")}: {invitedBy(conversation)}
+            </span>
           )}
           <span class="thread-page">{page?.title ?? page?.url}</span>
         </p>

@@ -8,6 +8,7 @@ import { Field } from "../parts/field.tsx";
 import { type Form, useForm } from "../parts/form.ts";
 import { FormBox } from "../parts/form-box.tsx";
 import { type Language, Preview, type Scene } from "../parts/preview.tsx";
+import { Segments } from "../parts/segments.tsx";
 import { Page } from "../parts/shell.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
@@ -119,31 +120,6 @@ function Choice(props: {
         ))}
       </select>
     </label>
-  );
-}
-
-function Segments<V extends string>(props: {
-  label: string;
-  value: V;
-  options: readonly (readonly [value: V, text: string])[];
-  onChoose(value: V): void;
-}) {
-  return (
-    <fieldset class="field segments">
-      <legend>{props.label}</legend>
-      <div>
-        {props.options.map(([value, text]) => (
-          <button
-            key={value}
-            type="button"
-            aria-pressed={props.value === value}
-            onClick={() => props.onChoose(value)}
-          >
-            {text}
-          </button>
-        ))}
-      </div>
-    </fieldset>
   );
 }
 

@@ -8,7 +8,7 @@ import { problemText, visitorName } from "./names.ts";
 import { say } from "./notices.ts";
 import { overlay } from "./overlay.ts";
 import { prefs, setPrefs, THEMES, type Theme } from "./prefs.ts";
-import { isAdmin, logOut, setStatus } from "./session.ts";
+import { logOut, mayOpen, setStatus } from "./session.ts";
 
 export interface Item {
   readonly key: string;
@@ -27,18 +27,17 @@ function pages(): Item[] {
     "visitors",
     "history",
     "blocks",
+    "triggers",
     "brand",
     "team",
     "account",
   ] as const;
-  return names
-    .filter((name) => (name !== "team" && name !== "brand") || isAdmin())
-    .map((name) => ({
-      key: name,
-      name: t(`nav.${name}`),
-      hint: t("palette.pages"),
-      run: () => go({ name }),
-    }));
+  return names.filter(mayOpen).map((name) => ({
+    key: name,
+    name: t(`nav.${name}`),
+    hint: t("palette.pages"),
+    run: () => go({ name }),
+  }));
 }
 
 function themeName(theme: Theme): string {

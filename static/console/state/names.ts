@@ -26,6 +26,11 @@ export function authorName(author: Author, of: Conversation | null): string {
   return author.name ?? "";
 }
 
+/** What led to a proactive conversation. */
+export function invitedBy({ invitation }: Conversation): string | null {
+  return invitation && (invitation.name ?? t("invite.byHand"));
+}
+
 /** The colour of a visitor's avatar: the same one each time. */
 export function hueOf(id: number): number {
   return (id * 7) % 8;

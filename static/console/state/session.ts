@@ -4,6 +4,7 @@
 import { signal } from "@preact/signals";
 import { Problem } from "../../shared/api.ts";
 import type { Operator, OperatorSession, Status } from "../../shared/types.ts";
+import type { RouteName } from "../router.ts";
 import { api, onSessionGone } from "./api.ts";
 
 export type Session =
@@ -25,6 +26,13 @@ export function me(): Operator | null {
 
 export function isAdmin(): boolean {
   return me()?.role === "admin";
+}
+
+const OF_ADMINS: readonly RouteName[] = ["triggers", "brand", "team"];
+
+/** Who may not is told so by the page, and not led to it. */
+export function mayOpen(name: RouteName): boolean {
+  return !OF_ADMINS.includes(name) || isAdmin();
 }
 
 /** Whether the operator may act on colleagues' conversations. */

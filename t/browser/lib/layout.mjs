@@ -5,7 +5,7 @@
 
 /** Pages of the profile get the longer texts in place of the English ones. */
 export async function stretch(profile) {
-  await profile.route(/\/(console\.)?en-[^/]+\.js$/, async (route) => {
+  await profile.route(/\/(\w+\.)?en-[^/]+\.js$/, async (route) => {
     const response = await route.fetch();
     const source = Buffer.from(await response.text()).toString("base64");
     const { default: texts } = await import(

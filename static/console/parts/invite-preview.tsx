@@ -1,0 +1,50 @@
+// An invitation as visitors see it, drawn by their own code: to look at only.
+
+import { useEffect, useRef } from "preact/hooks";
+import type { Config } from "../../loader/config.ts";
+import { CLOSE, draw } from "../../loader/invite.ts";
+import { Launcher } from "../../loader/launcher.ts";
+import { loaderTexts } from "../../locales/loader.ts";
+import type { Look } from "../../shared/types.ts";
+import { language } from "../i18n.ts";
+
+interface Props {
+  look: Look | undefined;
+  theme: Config["theme"];
+  text: string;
+  sender: string;
+}
+
+export function InvitePreview({ look, theme, text, sender }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const locale = language.value?.name ?? "en";
+
+  useEffect(() => {
+    const config: Config = {
+      base: "",
+      locale,
+      colour: undefined,
+      side: undefined,
+      theme,
+      track: false,
+      state: undefined,
+    };
+    const launcher = new Launcher({
+      config,
+      texts: loaderTexts[locale],
+      onToggle: () => undefined,
+      onIntent: () => undefined,
+    });
+
+    launcher.dress(config, look);
+    box.current?.append(launcher.shadow.host);
+    if (text) {
+      draw(launcher.shadow, launcher.place, { text, sender }, CLOSE[locale]);
+    }
+    return () => launcher.remove();
+  }, [look, locale, theme, text, sender]);
+
+  return (
+    <div class="preview invite-preview" data-theme={theme} ref={box} inert />
+  );
+}
