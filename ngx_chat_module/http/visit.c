@@ -12,10 +12,12 @@
 #include "http/conf.h"
 #include "http/identity.h"
 #include "http/invite.h"
+#include "http/newcomer.h"
 #include "http/visit.h"
 
 
 #define NGX_HTTP_CHAT_NEWS   32     /* visits in one event */
+
 
 #define NGX_HTTP_CHAT_SIGN   16     /* bytes of the longest name below */
 
@@ -294,8 +296,6 @@ ngx_http_chat_visit_begins(ngx_http_request_t *r,
     ngx_http_chat_viewer_t *page, ngx_chat_view_t *view, int64_t *followed)
 {
     uint64_t               hash;
-    ngx_uint_t             fresh;
-    ngx_chat_visit_t      *visit;
     ngx_http_chat_zone_t  *zone;
 
     zone = ngx_http_chat_worker->zone;
@@ -311,8 +311,7 @@ ngx_http_chat_visit_begins(ngx_http_request_t *r,
         ngx_chat_visits_rename(zone->visits, hash, view->key, view->at);
     }
 
-    visit = ngx_chat_visits_view(zone->visits, view, &fresh);
-    *followed = ngx_chat_invite_followed(visit);
+    *followed = ngx_http_chat_newcomer_enter(r, view);
 
     ngx_shmtx_unlock(zone->mutex);
 }

@@ -144,6 +144,27 @@ ngx_chat_visits_place(ngx_chat_visits_t *v, uint64_t key, int64_t now)
 }
 
 
+ngx_uint_t
+ngx_chat_visits_crowded(ngx_chat_visits_t *v, uint64_t key, int64_t now)
+{
+    ngx_uint_t         i;
+    ngx_chat_visit_t  *bucket;
+
+    bucket = ngx_chat_visits_bucket(v, key);
+
+    for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
+
+        if (bucket[i].key == 0 || bucket[i].key == key
+            || ngx_chat_visit_over(&bucket[i], now))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
 void
 ngx_chat_visits_rename(ngx_chat_visits_t *v, uint64_t from, uint64_t to,
     int64_t now)

@@ -60,6 +60,10 @@ ngx_chat_visit_t *ngx_chat_visits_find(ngx_chat_visits_t *v, uint64_t key,
 ngx_chat_visit_t *ngx_chat_visits_view(ngx_chat_visits_t *v,
     ngx_chat_view_t *view, ngx_uint_t *fresh);
 
+/* whether one that begins takes the place of one that is under way */
+ngx_uint_t ngx_chat_visits_crowded(ngx_chat_visits_t *v, uint64_t key,
+    int64_t now);
+
 /*
  * A visit goes on under another key: a hash became a token.  What the backend
  * said of whoever had the hash is forgotten.

@@ -88,6 +88,11 @@ UNIT_TEST(a_full_bucket_loses_the_longest_idle)
         (void) look(v, i, "/", (int64_t) i * 1000);
     }
 
+    ok(ngx_chat_visits_crowded(v, 100, 51000), "no place for one more");
+    ok(!ngx_chat_visits_crowded(v, 1, 51000), "but for who has one");
+    ok(!ngx_chat_visits_crowded(v, 100, NGX_CHAT_VISIT_IDLE + 1000),
+       "and when one is over");
+
     (void) look(v, 1, "/", 50000);
     (void) look(v, 100, "/", 51000);
 
