@@ -17,6 +17,7 @@
 
 
 #define NGX_HTTP_CHAT_STREAM_BATCH  64      /* items in one write */
+#define NGX_HTTP_CHAT_STREAM_STATE  160     /* bytes of "availability" */
 
 
 struct ngx_http_chat_frame_s {
@@ -28,6 +29,7 @@ struct ngx_http_chat_frame_s {
 
 
 static ngx_int_t ngx_http_chat_stream_init(ngx_http_chat_wait_t *w);
+static ngx_int_t ngx_http_chat_stream_available(ngx_http_chat_wait_t *w);
 static ngx_int_t ngx_http_chat_stream_add(ngx_http_chat_wait_t *w,
     ngx_chat_item_t *item, u_char *data, size_t len);
 static ngx_int_t ngx_http_chat_stream_flush(ngx_http_chat_wait_t *w,
@@ -81,12 +83,53 @@ ngx_http_chat_stream_start(ngx_http_chat_wait_t *w)
     r->read_event_handler = ngx_http_test_reading;
     r->write_event_handler = ngx_http_chat_stream_writer;
 
-    if (ngx_http_chat_stream_add(w, NULL, hello, sizeof(hello) - 1) != NGX_OK)
+    if (ngx_http_chat_stream_add(w, NULL, hello, sizeof(hello) - 1) != NGX_OK
+        || (w->uid.len && ngx_http_chat_stream_available(w) != NGX_OK))
     {
         return NGX_ERROR;
     }
 
     return ngx_http_chat_stream_flush(w, &w->frames);
+}
+
+
+/*
+ * An ephemeral event that came while there was no stream is lost, and nothing
+ * would ever make up for this one: a visitor would wait for somebody who has
+ * gone.  What changes later finds the waiter, for all this is one turn.
+ */
+
+static ngx_int_t
+ngx_http_chat_stream_available(ngx_http_chat_wait_t *w)
+{
+    int64_t           now;
+    u_char           *last;
+    u_char            json[NGX_HTTP_CHAT_STREAM_STATE];
+    ngx_uint_t        any;
+    ngx_chat_item_t  *item;
+
+    now = ngx_http_chat_now();
+    any = ngx_chat_presence_any(ngx_http_chat_worker->zone->presence, now);
+
+    last = ngx_snprintf(json, sizeof(json),
+                        "{\"type\":\"availability\",\"at\":%L,"
+                        "\"author\":{\"kind\":\"system\"},"
+                        "\"data\":{\"available\":%s}}",
+                        now, any ? "true" : "false");
+
+    item = ngx_chat_item_create(0, last - json, ngx_http_chat_worker->log);
+    if (item == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(item->json.data, json, last - json);
+
+    if (ngx_http_chat_stream_add(w, item, item->data, item->len) != NGX_OK) {
+        ngx_chat_item_release(item);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
 }
 
 

@@ -47,7 +47,7 @@ ok(available(), 'somebody is there');
 is(latest($room, $agent)->{data}{present}, Mojo::JSON::true,
    'colleagues hear of it');
 is(latest($room, $agent)->{author}{name}, 'Agent 1', 'and who it is');
-is_deeply([availability(1)], [1], 'and visitors');
+is_deeply([availability(2)], [0, 1], 'and visitors, who knew of none');
 
 # a second one is no news to visitors
 
@@ -71,14 +71,14 @@ ok(available(), 'but another one is there');
 $second->presence('offline');
 
 ok(!available(), 'nobody is there any more');
-is_deeply([availability(2)], [1, 0], 'visitors heard of first and last');
+is_deeply([availability(3)], [0, 1, 0], 'visitors heard of first and last');
 
 # the choice is kept
 
 is($agent->who_am_i->json->{operator}{status}, 'away', 'kept');
 
 $agent->presence('online');
-is_deeply([availability(3)], [1, 0, 1], 'back: the stream is still there');
+is_deeply([availability(4)], [0, 1, 0, 1], 'back: the stream is still there');
 
 $t->reload;
 
