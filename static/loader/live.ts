@@ -27,6 +27,8 @@ export class Live {
   /** Undefined until the session is open. */
   state: ChatState | undefined;
   link: StreamState = "connecting";
+  /** The visitor is blocked, and may know. */
+  refused = false;
   /** Each message that is new here, of whomever. */
   onMessage: ((event: MessageEvent) => void) | undefined;
 
@@ -80,7 +82,7 @@ export class Live {
 
   /** Opens the session, once, and follows its events. */
   async start(): Promise<void> {
-    if (this.state) {
+    if (this.state && !this.refused) {
       this.#follow();
     } else {
       await this.open();
@@ -89,9 +91,11 @@ export class Live {
 
   /** Opens the session, or opens it anew. */
   open(): Promise<void> {
-    this.#opening ??= this.#open().finally(() => {
-      this.#opening = undefined;
-    });
+    this.#opening ??= this.#open()
+      .catch((error) => this.#blame(error))
+      .finally(() => {
+        this.#opening = undefined;
+      });
     return this.#opening;
   }
 
@@ -110,7 +114,7 @@ export class Live {
       return await action();
     } catch (error) {
       if (!isProblem(error) || error.status !== 401) {
-        throw error;
+        this.#blame(error);
       }
 
       await this.open();
@@ -170,6 +174,7 @@ export class Live {
     this.#unfollow();
     this.#openedAt = Date.now();
     this.#cursor = session.cursor;
+    this.refused = false;
     this.#set(() => fromSession(session));
     this.#welcome();
     this.#follow();
@@ -219,11 +224,22 @@ export class Live {
   /** The identity is not valid any more: the session gives another. */
   #refused(problem: Problem): void {
     this.#unfollow();
+    this.#note(problem);
 
     // a browser that keeps no identity would ask for ever
     if (problem.status === 401 && Date.now() - this.#openedAt > RENEW) {
       void this.open().catch(() => undefined);
     }
+  }
+
+  #note(error: unknown): void {
+    this.refused ||= isProblem(error) && error.is("blocked");
+    this.#changed();
+  }
+
+  #blame(error: unknown): never {
+    this.#note(error);
+    throw error;
   }
 
   #set(change: (state: ChatState) => ChatState): void {

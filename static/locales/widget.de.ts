@@ -38,6 +38,7 @@ const de: Translation<WidgetCatalogue> = {
   reconnecting: "Verbindung wird wiederhergestellt…",
   loading: "Chat wird geöffnet…",
   errorTitle: "Der Chat lässt sich nicht öffnen",
+  refused: "Dieser Chat steht Ihnen nicht zur Verfügung",
   errorHint:
     "Bitte prüfen Sie die Verbindung oder versuchen Sie es gleich noch einmal.",
   charactersLeft: {

@@ -39,6 +39,7 @@ const en = {
   reconnecting: "Reconnecting…",
   loading: "Opening the chat…",
   errorTitle: "The chat can’t be opened",
+  refused: "This chat is not available to you",
   errorHint: "Please check your connection, or try again in a moment.",
   charactersLeft: {
     one: "{n} character left",

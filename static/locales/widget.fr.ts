@@ -38,6 +38,7 @@ const fr: Translation<WidgetCatalogue> = {
   reconnecting: "Reconnexion…",
   loading: "Ouverture de la discussion…",
   errorTitle: "La discussion ne s’ouvre pas",
+  refused: "Cette discussion ne vous est pas ouverte",
   errorHint: "Vérifiez votre connexion ou réessayez dans un instant.",
   charactersLeft: {
     one: "{n} caractère restant",

@@ -55,7 +55,7 @@ function Status() {
   const panel = usePanel();
   const chat = panel.store.chat.value;
 
-  if (!chat) {
+  if (!chat || panel.store.refused.value) {
     return null;
   }
 

@@ -9,7 +9,11 @@ export function LinkBanner() {
   const { store, t } = usePanel();
   const offline = !store.online.value;
 
-  if (!store.chat.value || (!offline && store.link.value !== "offline")) {
+  if (
+    !store.chat.value ||
+    store.refused.value ||
+    (!offline && store.link.value !== "offline")
+  ) {
     return null;
   }
 
@@ -51,6 +55,17 @@ export function Failed() {
       >
         {t("retry")}
       </button>
+    </div>
+  );
+}
+
+/** To a visitor who is blocked: to try again would be in vain. */
+export function Refused() {
+  const { t } = usePanel();
+
+  return (
+    <div class="center" role="alert">
+      <p class="lead">{t("refused")}</p>
     </div>
   );
 }

@@ -14,7 +14,14 @@ import { Composer } from "./composer.tsx";
 import { PanelContext, usePanel } from "./context.ts";
 import { Header } from "./header.tsx";
 import { Log } from "./log.tsx";
-import { ConfirmEnd, Ended, Failed, LinkBanner, Opening } from "./notices.tsx";
+import {
+  ConfirmEnd,
+  Ended,
+  Failed,
+  LinkBanner,
+  Opening,
+  Refused,
+} from "./notices.tsx";
 import { Phone } from "./phone.ts";
 import { Store } from "./store.ts";
 import css from "./widget.css?text";
@@ -161,6 +168,10 @@ function PanelView() {
 function Content() {
   const { store } = usePanel();
   const field = useRef<HTMLTextAreaElement>(null);
+
+  if (store.refused.value) {
+    return <Refused />;
+  }
 
   if (!store.chat.value && store.failed.value) {
     return <Failed />;

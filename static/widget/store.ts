@@ -22,6 +22,8 @@ export class Store {
   readonly draft = signal("");
   /** The session could not be opened. */
   readonly failed = signal(false);
+  /** It is not for this visitor. */
+  readonly refused = signal(false);
   readonly shown = signal(false);
   readonly pageVisible = signal(!document.hidden);
   readonly online = signal(navigator.onLine);
@@ -43,7 +45,10 @@ export class Store {
   });
 
   readonly isOpen = computed(() => {
-    const state = this.chat.value?.conversation?.state;
+    const state = this.refused.value
+      ? undefined
+      : this.chat.value?.conversation?.state;
+
     return state === "waiting" || state === "active";
   });
 
@@ -221,6 +226,7 @@ export class Store {
   #update(): void {
     this.chat.value = this.#live.state;
     this.link.value = this.#live.link;
+    this.refused.value = this.#live.refused;
 
     // another tab, or an answer that got lost, has sent it
     for (const event of this.#live.state?.events ?? []) {
