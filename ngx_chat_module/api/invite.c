@@ -280,23 +280,39 @@ ngx_http_chat_invite_next(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
 }
 
 
-/* once a visit; who is blocked must not see a difference */
+/*
+ * Once a visit: of two tabs the first one shows it.  Who is blocked has none,
+ * and must not see a difference.
+ */
 
 static ngx_int_t
 ngx_http_chat_invite_prepare_count(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job)
 {
+    ngx_int_t                     rc;
     ngx_http_chat_invite_more_t  *more;
+
+    /* no error: browsers would tell of one in the site's console */
+
+    static ngx_str_t  late = ngx_string("{\"show\":false}");
 
     more = job->args;
     more->key = ngx_http_chat_invite_key(ctx);
     more->args.topic = ngx_http_chat_invite_topic(ctx);
     more->args.now = ngx_http_chat_now();
 
-    if (ctx->ghost
-        || ngx_http_chat_invite_note(more->key, more->args.trigger,
-                          (ngx_chat_invite_outcome_e) more->args.outcome)
-           != NGX_OK
+    if (ctx->ghost) {
+        return ngx_http_chat_reply_empty(ctx->request);
+    }
+
+    rc = ngx_http_chat_invite_note(more->key, more->args.trigger,
+                          (ngx_chat_invite_outcome_e) more->args.outcome);
+
+    if (rc == NGX_DECLINED && more->args.outcome == NGX_CHAT_INVITE_SHOWN) {
+        return ngx_http_chat_reply_json(ctx->request, NGX_HTTP_OK, &late);
+    }
+
+    if (rc != NGX_OK
         || (more->args.trigger == NGX_CHAT_INVITED_BY_HAND
             && (more->args.outcome != NGX_CHAT_INVITE_DISMISSED
                 || more->args.topic == 0)))

@@ -106,7 +106,7 @@ ngx_http_chat_invite_note(uint64_t key, int64_t trigger,
     visit = ngx_http_chat_invite_lock(key);
 
     rc = visit ? ngx_chat_invite_outcome(visit, trigger, outcome)
-               : NGX_DECLINED;
+               : NGX_DONE;
 
     ngx_http_chat_invite_unlock();
 

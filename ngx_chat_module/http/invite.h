@@ -31,7 +31,7 @@ void ngx_http_chat_invite_changed(void);
    hand a short time ago */
 ngx_uint_t ngx_http_chat_invite_waiting(void);
 
-/* domain/invite.h, in the zone; NGX_DECLINED also when there is no visit */
+/* domain/invite.h, in the zone; NGX_DONE: there is no such visit */
 ngx_int_t ngx_http_chat_invite_note(uint64_t key, int64_t trigger,
     ngx_chat_invite_outcome_e outcome);
 

@@ -106,21 +106,25 @@ export function invite(host: Host): void {
       chosen ??= { offer, at: now + offer.delay * SECOND };
 
       if (now >= chosen.at && !busy(root)) {
-        show(offer);
+        void show(offer);
       }
     }
   };
 
   const timer = setInterval(look, SECOND);
 
-  const show = (offer: Invitation) => {
+  const show = async (offer: Invitation) => {
     if (shown) {
       return;
     }
 
     shown = true;
     clearInterval(timer);
-    void tell(offer.trigger, "shown");
+
+    // another tab may have been first
+    if ((await tell(offer.trigger, "shown"))?.status !== 204) {
+      return;
+    }
 
     const box = draw(root, place, offer, CLOSE[config.locale]);
     const [yes, no] = box.querySelectorAll("button");

@@ -192,8 +192,12 @@ is_deeply(offers($one, '/shop/tents'), [], 'not that of another page');
 change(conditions => []);
 told($one, 'opened');
 is_deeply(counts(), [0, 0, 0, 0], 'opened before it is shown');
-told($one, 'shown') for 1 .. 3;
-is_deeply(counts(), [1, 0, 0, 0], 'shown, once');
+told($one, 'shown');
+told($one, 'shown', $rule->{id}, 200) for 1 .. 2;
+told($one, 'shown', $rule->{id} + 1, 200);
+is_deeply(counts(), [1, 0, 0, 0], 'shown, once, and in one tab');
+told(visitor('no visit'), 'shown');
+is_deeply(counts(), [1, 0, 0, 0], 'nor where nobody is');
 is_deeply(offers($one), [], 'one invitation a visit');
 
 told($one, 'opened') for 1 .. 2;
@@ -343,10 +347,10 @@ sub offers ($visitor, $page = undef) {
 }
 
 
-sub told ($visitor, $outcome, $trigger = $rule->{id}) {
+sub told ($visitor, $outcome, $trigger = $rule->{id}, $code = 204) {
     is($visitor->post('visitor/invitation', {
         trigger => $trigger, outcome => $outcome,
-    })->code, 204, $outcome);
+    })->code, $code, "$outcome: $code");
 }
 
 
