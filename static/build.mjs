@@ -1,6 +1,6 @@
 // Builds the front end into ../build/static (or --out=DIR): the loader, the
-// panel and its languages, the console (not with --no-console), the
-// demonstration shop.
+// panel and its languages, all of these in one file, the console (not with
+// --no-console), the demonstration shop.
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -11,7 +11,7 @@ import * as esbuild from "esbuild";
 import { shopPages } from "./demo/pages.mjs";
 import { checkBudgets } from "./tools/budgets.mjs";
 import { Output } from "./tools/output.mjs";
-import { cssText, icons } from "./tools/plugins.mjs";
+import { cssText, icons, replaced } from "./tools/plugins.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const LOCALES = ["en", "fr", "de"];
@@ -50,37 +50,54 @@ async function buildModule(output, name, entry) {
   return file;
 }
 
+/** What the loader imports: names as in loader/files.ts, and sources. */
+const FILES = {
+  live: "loader/live.ts",
+  panel: "widget/panel.tsx",
+  sound: "loader/sound.ts",
+  commands: "loader/commands.ts",
+  invite: "loader/invite.ts",
+  ...Object.fromEntries(LOCALES.map((l) => [l, `locales/widget.${l}.ts`])),
+};
+
 /** The loader knows the names of the files that it may import. */
 async function buildWidget(output) {
-  const locales = {};
+  const names = {};
 
-  for (const locale of LOCALES) {
-    const entry = `locales/widget.${locale}.ts`;
-    locales[locale] = await buildModule(output, locale, entry);
+  for (const [name, entry] of Object.entries(FILES)) {
+    names[name] = await buildModule(output, name, entry);
   }
 
-  const live = await buildModule(output, "live", "loader/live.ts");
-  const panel = await buildModule(output, "panel", "widget/panel.tsx");
-  const sound = await buildModule(output, "sound", "loader/sound.ts");
-  const commands = await buildModule(output, "api", "loader/commands.ts");
-  const invite = await buildModule(output, "invite", "loader/invite.ts");
-
-  const loader = await bundle({
+  const loader = {
     entryPoints: ["loader/loader.ts"],
     format: "iife",
-    define: {
-      __FILES__: JSON.stringify({
-        live,
-        panel,
-        sound,
-        commands,
-        invite,
-        locales,
-      }),
-    },
-  });
+    define: { __FILES__: JSON.stringify(names) },
+  };
 
-  await output.add("loader.js", loader);
+  await output.add("loader.js", await bundle(loader));
+  await buildFull(output, loader);
+}
+
+/**
+ * All of it in one file, which a page may pin by its hash, and the line for
+ * such a page.
+ */
+async function buildFull(output, loader) {
+  const contents = await bundle({
+    ...loader,
+    plugins: [
+      ...common.plugins,
+      replaced("./files.ts", path.join(here, "loader/files-full.ts")),
+    ],
+  });
+  const name = `w/${hashed("full", contents)}`;
+
+  await output.add(name, contents);
+  await output.add(
+    "full.html",
+    `<script src="/chat/${name}" integrity="sha384-` +
+      `${output.files[name].sha384}" crossorigin="anonymous" async></script>\n`,
+  );
 }
 
 /** The console: an entry, chunks by route, one style sheet, one page. */

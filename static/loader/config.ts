@@ -4,6 +4,7 @@ import type { LoaderLocale } from "../locales/loader.ts";
 import { parseColour } from "../shared/colour.ts";
 import { pickLocale } from "../shared/i18n.ts";
 import type { Look } from "../shared/types.ts";
+import { ROOT } from "./files.ts";
 
 /** What the server knew when the page left it. */
 export interface PageState {
@@ -42,7 +43,7 @@ export function readConfig(script: HTMLScriptElement): Config {
   const wishes = [of("lang"), root.lang, ...navigator.languages];
 
   return {
-    base: new URL(".", script.src).href,
+    base: new URL(ROOT, script.src).href,
     locale: pickLocale(wishes, LOCALES, "en"),
     colour: parseColour(of("color")),
     side: position === "left" || position === "right" ? position : undefined,

@@ -8,12 +8,11 @@ import type * as PanelModule from "../widget/panel.tsx";
 import { hideWhileAway } from "./away.ts";
 import type * as CommandsModule from "./commands.ts";
 import { readConfig } from "./config.ts";
-import type * as InviteModule from "./invite.ts";
+import { type Files, load } from "./files.ts";
 import { Launcher } from "./launcher.ts";
 import type * as LiveModule from "./live.ts";
 import { Memory } from "./memory.ts";
 import { reportPages } from "./pages.ts";
-import type * as SoundModule from "./sound.ts";
 
 type Panel = ReturnType<typeof PanelModule.mount>;
 
@@ -47,7 +46,7 @@ class Chat implements CommandsModule.Chat {
       config: this.#config,
       texts: loaderTexts[this.#config.locale],
       onToggle: () => this.toggle(),
-      onIntent: () => void this.#load().catch(() => undefined),
+      onIntent: () => void this.#loadAll().catch(() => undefined),
     });
     document.addEventListener("visibilitychange", this.#show);
   }
@@ -73,7 +72,7 @@ class Chat implements CommandsModule.Chat {
     }
 
     if (this.#config.state?.invite || this.#memory.known) {
-      this.#file<typeof InviteModule>(__FILES__.invite)
+      this.#load("invite")
         .then(({ invite }) =>
           invite({
             config: this.#config,
@@ -213,26 +212,24 @@ class Chat implements CommandsModule.Chat {
 
   /** The session and its stream, which the badge needs, too. */
   #connect(): Promise<LiveModule.Live> {
-    this.#live ??= this.#file<typeof LiveModule>(__FILES__.live).then(
-      ({ Live, showInTitle }) => {
-        this.#title = showInTitle;
+    this.#live ??= this.#load("live").then(({ Live, showInTitle }) => {
+      this.#title = showInTitle;
 
-        const live = new Live(this.#config, this.#memory, left);
+      const live = new Live(this.#config, this.#memory, left);
 
-        live.subscribe(() => {
-          const look = live.state?.brand;
+      live.subscribe(() => {
+        const look = live.state?.brand;
 
-          if (look && look !== this.#look) {
-            this.#look = look;
-            this.restyle();
-          }
+        if (look && look !== this.#look) {
+          this.#look = look;
+          this.restyle();
+        }
 
-          this.#count(live.state?.unread ?? 0);
-        });
-        live.onMessage = (event) => this.#hear(event);
-        return live;
-      },
-    );
+        this.#count(live.state?.unread ?? 0);
+      });
+      live.onMessage = (event) => this.#hear(event);
+      return live;
+    });
     this.#live.catch(() => {
       this.#live = undefined;
     });
@@ -249,7 +246,7 @@ class Chat implements CommandsModule.Chat {
   }
 
   async #build(): Promise<Panel> {
-    const [live, { mount }, { default: messages }] = await this.#load();
+    const [live, { mount }, { default: messages }] = await this.#loadAll();
 
     return mount({
       place: this.#launcher.place,
@@ -262,17 +259,16 @@ class Chat implements CommandsModule.Chat {
     });
   }
 
-  /** The browser keeps what it has, so there is nothing to keep here. */
-  #load() {
+  #loadAll() {
     return Promise.all([
       this.#connect(),
-      this.#file<typeof PanelModule>(__FILES__.panel),
-      this.#file<PanelModule.Messages>(__FILES__.locales[this.#config.locale]),
+      this.#load("panel"),
+      this.#load(this.#config.locale),
     ]);
   }
 
-  #file<T>(name: string | undefined): Promise<T> {
-    return import(`${this.#config.base}w/${name}`);
+  #load<N extends keyof Files>(name: N): Promise<Files[N]> {
+    return load(this.#config.base, name);
   }
 
   #count(unread: number): void {
@@ -290,7 +286,7 @@ class Chat implements CommandsModule.Chat {
     emit("message", { from, name: author.name, text: data.text, at });
 
     if (from !== "visitor" && unseen && !this.#memory.muted) {
-      this.#file<typeof SoundModule>(__FILES__.sound)
+      this.#load("sound")
         .then(({ chime }) => chime(`chat:${this.#config.base}:${id}`))
         .then((heard) => heard && emit("sound"))
         .catch(() => undefined);
@@ -333,9 +329,7 @@ function start(script: HTMLScriptElement): void {
   let commands: Promise<CommandsModule.Run> | undefined;
 
   page.chat = (...call) => {
-    const file = `${host.config.base}w/${__FILES__.commands}`;
-
-    commands ??= import(file).then(({ serve }: typeof CommandsModule) =>
+    commands ??= load(host.config.base, "commands").then(({ serve }) =>
       serve(host),
     );
     commands

@@ -13,12 +13,7 @@ declare module "icon:*" {
   export default nodes;
 }
 
-/** What the build knows of the panel's files; see build.mjs. */
-declare const __FILES__: {
-  readonly live: string;
-  readonly sound: string;
-  readonly commands: string;
-  readonly invite: string;
-  readonly panel: string;
-  readonly locales: Readonly<Record<string, string>>;
-};
+/** What the build knows of the loader's files; see build.mjs. */
+declare const __FILES__: Readonly<
+  Record<keyof import("../loader/files.ts").Files, string>
+>;

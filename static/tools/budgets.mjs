@@ -11,7 +11,8 @@ const LIMITS = [
     files: /^w\/[a-z]{2}-/,
     each: true,
   },
-  { label: "widget in all", limit: 45000, files: /^(loader\.js|w\/)/ },
+  { label: "widget in all", limit: 45000, files: /^(loader\.js|w\/(?!full-))/ },
+  { label: "in one file", limit: 42000, files: /^w\/full-/, each: true },
   {
     label: "console entry",
     limit: 60000,

@@ -55,3 +55,15 @@ export const cssText = {
     });
   },
 };
+
+/** Another file in place of the one that is imported by this name. */
+export const replaced = (name, file) => ({
+  name: "replaced",
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, (args) =>
+      args.path === name && args.kind === "import-statement"
+        ? { path: file }
+        : undefined,
+    );
+  },
+});
