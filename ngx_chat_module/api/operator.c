@@ -27,8 +27,6 @@ static ngx_int_t ngx_http_chat_operator_prepare_login(
     ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_operator_prepare_password(
     ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job);
-static ngx_int_t ngx_http_chat_operator_prepare_presence(
-    ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_operator_hashed_setup(
     ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_operator_verified_login(
@@ -149,7 +147,7 @@ ngx_http_chat_route_t  ngx_http_chat_operator_routes[] = {
     { NGX_HTTP_PUT, ngx_string("operator/presence"), NGX_HTTP_CHAT_AGENT,
       NGX_HTTP_CHAT_WRITE, sizeof(ngx_http_chat_operator_more_t),
       ngx_http_chat_operator_presence_fields, NULL,
-      ngx_chat_operator_status, ngx_http_chat_operator_prepare_presence,
+      ngx_chat_operator_status, ngx_http_chat_operator_prepare,
       ngx_http_chat_operator_chosen },
 
     { NGX_HTTP_GET, ngx_string("operator/operators"), NGX_HTTP_CHAT_AGENT,
@@ -251,26 +249,6 @@ ngx_http_chat_operator_prepare_password(ngx_http_chat_ctx_t *ctx,
     more->operator.id = ctx->identity.operator;
 
     return rc;
-}
-
-
-/* the zone has the choice before the answer is made, which shows it */
-
-static ngx_int_t
-ngx_http_chat_operator_prepare_presence(ngx_http_chat_ctx_t *ctx,
-    ngx_chat_job_t *job)
-{
-    ngx_http_chat_operator_more_t  *more;
-
-    more = job->args;
-
-    (void) ngx_chat_presence_choose(
-                         ngx_http_chat_worker->zone->presence,
-                         ctx->identity.operator,
-                         (ngx_chat_status_e) more->operator.status,
-                         ngx_http_chat_now());
-
-    return ngx_http_chat_operator_prepare(ctx, job);
 }
 
 
@@ -405,13 +383,29 @@ static ngx_int_t
 ngx_http_chat_operator_logged_out(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job)
 {
-    ngx_str_t  none;
+    ngx_str_t                       none;
+    ngx_http_chat_operator_more_t  *more;
+
+    more = job->args;
 
     ngx_str_null(&none);
 
-    if (job->rc == NGX_OK
-        && ngx_http_chat_operator_cookie(ctx->request, &none, 0) != NGX_OK)
+    if (job->rc != NGX_OK) {
+        return ngx_http_chat_route_answer(ctx, job);
+    }
+
+    /* unless another browser of theirs goes on */
+
+    if (!more->operator.others
+        && ngx_chat_presence_leave(ngx_http_chat_worker->zone->presence,
+                                   ctx->identity.operator))
     {
+        ngx_http_chat_publish_presence(ctx->identity.operator,
+                                       &ctx->identity.name,
+                                       ctx->identity.status, 0);
+    }
+
+    if (ngx_http_chat_operator_cookie(ctx->request, &none, 0) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -463,10 +457,12 @@ ngx_http_chat_operator_chosen(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     presence = ngx_http_chat_worker->zone->presence;
 
     if (job->rc != NGX_OK) {
-        (void) ngx_chat_presence_choose(presence, ctx->identity.operator,
-                                        ctx->identity.status, now);
         return ngx_http_chat_route_answer(ctx, job);
     }
+
+    (void) ngx_chat_presence_choose(presence, ctx->identity.operator,
+                                    (ngx_chat_status_e) more->operator.status,
+                                    now);
 
     ngx_http_chat_publish_presence(ctx->identity.operator,
                              &ctx->identity.name,

@@ -435,8 +435,8 @@ ngx_chat_account_json(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
 
     ngx_chat_operator_json(o, name, op,
                            a->presence && !op->disabled
-                           && ngx_chat_presence_of(a->presence, op->id,
-                                                   a->now));
+                           && ngx_chat_presence_with(a->presence, op->id,
+                                                     op->status, a->now));
 }
 
 

@@ -224,6 +224,13 @@ ngx_chat_operator_logout(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     rc = ngx_chat_db_session_delete(db, &a->session);
 
+    if (rc != NGX_ERROR
+        && ngx_chat_db_sessions_any(db, a->operator, a->now, &a->others)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (rc == NGX_OK) {
         rc = ngx_chat_db_audit(db, a->now, a->operator, "operator.logout",
                                a->operator, NULL);
@@ -231,6 +238,17 @@ ngx_chat_operator_logout(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     return rc == NGX_ERROR ? NGX_ERROR
                            : ngx_chat_account_changed(db, a->operator, a->now);
+}
+
+
+ngx_int_t
+ngx_chat_operator_expire(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    ngx_chat_operator_args_t *a = job->args;
+
+    job->result = NGX_CHAT_RESULT_EMPTY;
+
+    return ngx_chat_db_sessions_expire(db, a->now);
 }
 
 

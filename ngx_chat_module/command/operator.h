@@ -38,6 +38,8 @@ typedef struct {
     ngx_str_t              session;     /* 32 bytes: hash of the session */
     ngx_str_t              replaced;    /* login: that of the one before it */
     int64_t                expires_at;  /* login; session: out */
+    int64_t                others;      /* logout: out, another session of
+                                           the operator is good */
     ngx_chat_operator_t    found;       /* session, verify: out */
 } ngx_chat_operator_args_t;
 
@@ -60,8 +62,10 @@ ngx_int_t ngx_chat_operator_setup(ngx_chat_job_t *job, ngx_chat_db_t *db);
 /* write: a session for .found.id, in place of .replaced if there is such a
    one; CREATED with an OperatorSession */
 ngx_int_t ngx_chat_operator_login(ngx_chat_job_t *job, ngx_chat_db_t *db);
-/* write: forgets .session; EMPTY; tells the workers (REVOKED) */
+/* write: forgets .session; EMPTY, with .others; tells the workers (REVOKED) */
 ngx_int_t ngx_chat_operator_logout(ngx_chat_job_t *job, ngx_chat_db_t *db);
+/* write: forgets all sessions that are over; EMPTY */
+ngx_int_t ngx_chat_operator_expire(ngx_chat_job_t *job, ngx_chat_db_t *db);
 /* read: .session ──► .found, .expires_at and, in the body, an
    OperatorSession; CREDENTIALS when unknown, expired or disabled */
 ngx_int_t ngx_chat_operator_session(ngx_chat_job_t *job, ngx_chat_db_t *db);

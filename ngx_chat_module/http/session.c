@@ -7,7 +7,9 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "command/operator.h"
 #include "http/session.h"
+#include "http/worker.h"
 
 
 typedef struct {
@@ -171,6 +173,40 @@ ngx_http_chat_session_expire(int64_t now)
 
         ngx_http_chat_session_delete(s);
     }
+}
+
+
+/* they let nobody in as they are: in the database they are only in the way */
+
+void
+ngx_http_chat_session_sweep(void)
+{
+    ngx_chat_job_t          *job;
+    ngx_http_chat_worker_t  *w;
+
+    w = ngx_http_chat_worker;
+
+    if ((uint32_t) ngx_time() - w->zone->expired < NGX_HTTP_CHAT_SESSION_SWEEP
+        || ngx_exiting)
+    {
+        return;
+    }
+
+    job = ngx_chat_job_create(ngx_chat_operator_expire,
+                              ngx_chat_job_destroy,
+                              sizeof(ngx_chat_operator_args_t), w->log);
+    if (job == NULL) {
+        return;
+    }
+
+    ((ngx_chat_operator_args_t *) job->args)->now = ngx_http_chat_now();
+
+    if (ngx_chat_store_write(w->store, job) != NGX_OK) {
+        ngx_chat_job_destroy(job);
+        return;
+    }
+
+    w->zone->expired = (uint32_t) ngx_time();
 }
 
 

@@ -22,6 +22,7 @@
 #define NGX_HTTP_CHAT_SESSION_TRUST  10000      /* ms */
 #define NGX_HTTP_CHAT_SESSION_KNOWN  600000     /* ms */
 #define NGX_HTTP_CHAT_SESSIONS       4096
+#define NGX_HTTP_CHAT_SESSION_SWEEP  3600       /* s */
 
 
 typedef struct {
@@ -58,6 +59,10 @@ void ngx_http_chat_session_forget(int64_t operator);
 
 /* once a second: those that are too old */
 void ngx_http_chat_session_expire(int64_t now);
+
+/* once a second, in one of the workers: has the database's deleted that are
+   over, if it is time for that */
+void ngx_http_chat_session_sweep(void);
 
 
 #endif /* NGX_HTTP_CHAT_SESSION_H */

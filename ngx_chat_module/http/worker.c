@@ -317,6 +317,7 @@ ngx_http_chat_worker_sweep(ngx_http_chat_worker_t *w)
     }
 
     ngx_http_chat_worker_available(w);
+    ngx_http_chat_session_sweep();
     ngx_http_chat_visit_tick(w);
 }
 

@@ -93,6 +93,10 @@ ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone, void *data)
         return NGX_ERROR;
     }
 
+    /* not at every start */
+
+    zone->expired = (uint32_t) ngx_time();
+
     shpool->data = zone;
     shm_zone->data = zone;
 

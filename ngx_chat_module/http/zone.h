@@ -40,6 +40,7 @@ typedef struct {
     size_t                 spare;       /* bytes that no tray may take */
     uint32_t               available;   /* somebody is present, as published */
     uint32_t               swept;       /* second of the last sweep */
+    uint32_t               expired;     /* and of the last one of sessions */
     uint32_t               rules;       /* http/invite.h */
     uint32_t               summoned;    /* second of the last invitation by
                                            an operator's hand */

@@ -36,6 +36,8 @@ static ngx_chat_presence_slot_t *ngx_chat_presence_find(
     ngx_chat_presence_t *p, int64_t operator, ngx_uint_t add);
 static ngx_uint_t ngx_chat_presence_now(ngx_chat_presence_slot_t *slot,
     int64_t now);
+static ngx_uint_t ngx_chat_presence_listens(ngx_chat_presence_slot_t *slot,
+    int64_t now);
 static ngx_uint_t ngx_chat_presence_announce(ngx_chat_presence_slot_t *slot,
     uint32_t present);
 
@@ -92,6 +94,23 @@ ngx_chat_presence_touch(ngx_chat_presence_t *p, int64_t operator,
 }
 
 
+ngx_uint_t
+ngx_chat_presence_leave(ngx_chat_presence_t *p, int64_t operator)
+{
+    ngx_chat_presence_slot_t  *slot;
+
+    slot = ngx_chat_presence_find(p, operator, 0);
+
+    if (slot == NULL) {
+        return 0;
+    }
+
+    ngx_chat_presence_store(&slot->seen, 0);
+
+    return ngx_chat_presence_announce(slot, 0);
+}
+
+
 ngx_chat_status_e
 ngx_chat_presence_status(ngx_chat_presence_t *p, int64_t operator,
     ngx_chat_status_e otherwise)
@@ -120,6 +139,19 @@ ngx_chat_presence_of(ngx_chat_presence_t *p, int64_t operator, int64_t now)
     slot = ngx_chat_presence_find(p, operator, 0);
 
     return slot != NULL && ngx_chat_presence_now(slot, now);
+}
+
+
+ngx_uint_t
+ngx_chat_presence_with(ngx_chat_presence_t *p, int64_t operator,
+    ngx_chat_status_e status, int64_t now)
+{
+    ngx_chat_presence_slot_t  *slot;
+
+    slot = ngx_chat_presence_find(p, operator, 0);
+
+    return slot != NULL && status == NGX_CHAT_STATUS_ONLINE
+           && ngx_chat_presence_listens(slot, now);
 }
 
 
@@ -244,13 +276,20 @@ ngx_chat_presence_find(ngx_chat_presence_t *p, int64_t operator,
 static ngx_uint_t
 ngx_chat_presence_now(ngx_chat_presence_slot_t *slot, int64_t now)
 {
+    return ngx_chat_presence_load(&slot->status)
+           == (NGX_CHAT_PRESENCE_CHOSEN | NGX_CHAT_STATUS_ONLINE)
+           && ngx_chat_presence_listens(slot, now);
+}
+
+
+static ngx_uint_t
+ngx_chat_presence_listens(ngx_chat_presence_slot_t *slot, int64_t now)
+{
     int64_t  seen;
 
     seen = ngx_chat_presence_load(&slot->seen);
 
-    return ngx_chat_presence_load(&slot->status)
-           == (NGX_CHAT_PRESENCE_CHOSEN | NGX_CHAT_STATUS_ONLINE)
-           && now - seen < NGX_CHAT_PRESENCE_GRACE
+    return now - seen < NGX_CHAT_PRESENCE_GRACE
            && seen - now < NGX_CHAT_PRESENCE_GRACE;
 }
 

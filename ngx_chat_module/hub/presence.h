@@ -39,13 +39,19 @@ ngx_uint_t ngx_chat_presence_choose(ngx_chat_presence_t *p, int64_t operator,
 ngx_uint_t ngx_chat_presence_touch(ngx_chat_presence_t *p, int64_t operator,
     ngx_chat_status_e status, int64_t now);
 
+/* the same: the operator has left, and there is no grace */
+ngx_uint_t ngx_chat_presence_leave(ngx_chat_presence_t *p, int64_t operator);
+
 /* any thread: the choice as the zone knows it, or otherwise */
 ngx_chat_status_e ngx_chat_presence_status(ngx_chat_presence_t *p,
     int64_t operator, ngx_chat_status_e otherwise);
 
-/* any thread: is this operator present; is anybody */
+/* any thread: is this operator present; would it be, with this choice; is
+   anybody */
 ngx_uint_t ngx_chat_presence_of(ngx_chat_presence_t *p, int64_t operator,
     int64_t now);
+ngx_uint_t ngx_chat_presence_with(ngx_chat_presence_t *p, int64_t operator,
+    ngx_chat_status_e status, int64_t now);
 ngx_uint_t ngx_chat_presence_any(ngx_chat_presence_t *p, int64_t now);
 
 /* any thread: does any operator listen, present or not */

@@ -179,6 +179,9 @@ ngx_int_t ngx_chat_db_session_delete(ngx_chat_db_t *db, ngx_str_t *hash);
 ngx_int_t ngx_chat_db_sessions_delete(ngx_chat_db_t *db, int64_t operator,
     ngx_str_t *except);
 ngx_int_t ngx_chat_db_sessions_expire(ngx_chat_db_t *db, int64_t now);
+/* whether the operator has one that is good at that time */
+ngx_int_t ngx_chat_db_sessions_any(ngx_chat_db_t *db, int64_t operator,
+    int64_t now, int64_t *any);
 
 ngx_int_t ngx_chat_db_block(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t id,
     ngx_chat_block_t *block);

@@ -91,3 +91,25 @@ ngx_chat_db_sessions_expire(ngx_chat_db_t *db, int64_t now)
 
     return ngx_chat_query_run(&q);
 }
+
+
+ngx_int_t
+ngx_chat_db_sessions_any(ngx_chat_db_t *db, int64_t operator, int64_t now,
+    int64_t *any)
+{
+    ngx_int_t         rc;
+    ngx_chat_query_t  q;
+
+    ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_SESSIONS_ANY);
+    ngx_chat_query_bind_int(&q, operator);
+    ngx_chat_query_bind_int(&q, now);
+
+    rc = ngx_chat_query_step(&q);
+
+    if (rc == NGX_OK) {
+        *any = ngx_chat_query_int(&q);
+    }
+
+    return ngx_chat_query_end(&q) == NGX_OK && rc == NGX_OK ? NGX_OK
+                                                            : NGX_ERROR;
+}

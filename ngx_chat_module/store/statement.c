@@ -313,6 +313,9 @@ const char  *ngx_chat_sql_texts[] = {
     /* NGX_CHAT_SQL_SESSIONS_EXPIRE */
     "DELETE FROM session WHERE expires_at <= $1",
 
+    /* NGX_CHAT_SQL_SESSIONS_ANY */
+    "SELECT count(*) FROM session WHERE operator = $1 AND expires_at > $2",
+
     /* NGX_CHAT_SQL_AUDIT */
     "INSERT INTO audit (at, operator, action, object, detail)"
     " VALUES ($1, $2, $3, $4, $5)",

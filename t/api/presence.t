@@ -85,7 +85,23 @@ $t->reload;
 is($agent->who_am_i->json->{operator}{status}, 'online', 'over a reload');
 ok(available(), 'in the shared memory, too');
 
-$agent->log_out;
+# who logs out is gone at once, unless another browser of theirs goes on
+
+$room = $watch->stream;
+$page = $visitor->stream;
+
+my $elsewhere = bless { %$agent, ua => Mojo::UserAgent->new }, ref $agent;
+
+$elsewhere->log_in;
+is($elsewhere->log_out->code, 204, 'logged out in another browser');
+ok(available(), 'that is no reason to be gone');
+
+is($agent->log_out->code, 204, 'logged out');
+ok(!available(), 'nobody is there, without a grace');
+ok(!latest($room, $agent)->{data}{present}, 'colleagues hear of it');
+is_deeply([availability(1)], [0], 'and visitors');
+ok(!present($agent), 'and it stays so');
+
 $agent->log_in;
 
 is($agent->who_am_i->json->{operator}{status}, 'online', 'over a log-out');

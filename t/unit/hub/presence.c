@@ -39,6 +39,35 @@ UNIT_TEST(present_is_online_with_a_poll_open)
 }
 
 
+UNIT_TEST(who_leaves_is_gone_without_a_grace)
+{
+    ngx_chat_presence_t         *p;
+    ngx_chat_presence_change_t   changes[4];
+
+    p = calloc(1, ngx_chat_presence_size());
+
+    is_int(ngx_chat_presence_leave(p, 3), 0, "who never came can't leave");
+    is_int(ngx_chat_presence_touch(p, 3, NGX_CHAT_STATUS_ONLINE, GRACE), 1,
+           "came");
+    ok(ngx_chat_presence_with(p, 3, NGX_CHAT_STATUS_ONLINE, GRACE)
+       && !ngx_chat_presence_with(p, 3, NGX_CHAT_STATUS_AWAY, GRACE)
+       && !ngx_chat_presence_with(p, 4, NGX_CHAT_STATUS_ONLINE, GRACE),
+       "what another choice would mean");
+    is_int(ngx_chat_presence_leave(p, 3), 1, "left");
+    is_int(ngx_chat_presence_of(p, 3, GRACE), 0, "not present");
+    is_int(ngx_chat_presence_any(p, GRACE), 0, "nobody is");
+    is_int(ngx_chat_presence_leave(p, 3), 0, "once");
+    is_int(ngx_chat_presence_sweep(p, 3 * GRACE, changes, 4), 0,
+           "and there is nothing to sweep");
+    is_int(ngx_chat_presence_status(p, 3, NGX_CHAT_STATUS_AWAY),
+           NGX_CHAT_STATUS_ONLINE, "the choice stays");
+    is_int(ngx_chat_presence_touch(p, 3, NGX_CHAT_STATUS_AWAY, GRACE), 1,
+           "and back");
+
+    free(p);
+}
+
+
 UNIT_TEST(who_is_silent_is_swept_once)
 {
     ngx_chat_presence_t         *p;
