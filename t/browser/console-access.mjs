@@ -23,9 +23,23 @@ async function violations(page) {
 }
 
 test("every page keeps its policy and serves everybody", async (t) => {
-  const { chat, browser } = await open(t);
+  const { chat, browser, operator } = await open(t);
   const visitor = await Visitor.open(chat.origin);
 
+  await operator.call("POST", "/admin/triggers", {
+    name: "Cart left",
+    text: "Hello {{visitor.name|<b>you</b>}}",
+    sender: "<i>Zoe</i>",
+    share: 50,
+    hours: { days: [1, 2], from: "09:00", to: "18:00" },
+    conditions: [
+      { fact: "page", op: "starts", value: "/<img src=x>" },
+      { fact: "custom", name: "plan", op: "is", value: "gold" },
+      { fact: "device", op: "not", value: "phone" },
+      { fact: "exit", op: "is", value: true },
+      { fact: "time_on_page", op: "at_least", value: "average" },
+    ],
+  });
   await visitor.say("<img src=x onerror=alert(1)>", {
     url: "javascript:alert(1)",
     title: "<b>bold</b>",
@@ -67,6 +81,8 @@ test("every page keeps its policy and serves everybody", async (t) => {
         for (const [route, heading] of [
           ["history", "History"],
           ["blocks", "Blocks"],
+          ["triggers", "Triggers"],
+          ["triggers/1", "Cart left"],
           ["team", "Team"],
           ["account", "Account"],
         ]) {

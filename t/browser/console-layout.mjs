@@ -11,10 +11,25 @@ import { clipped, sideways, stretch } from "./lib/layout.mjs";
 // names and words of people, and addresses, may end in an ellipsis
 const PEOPLE =
   ".row-text, .row-name, .row-holder, .thread-page, .tab-name, .cell-text," +
-  ".thread-who .chip, .palette-hint";
+  ".thread-who .chip, .palette-hint, .rule-line";
 
 test("the console finds room", async (t) => {
-  const { chat, browser } = await open(t);
+  const { chat, browser, operator } = await open(t);
+
+  await operator.call("POST", "/admin/triggers", {
+    name: "A rule with a name that is rather long, as names may be",
+    text: "Hello",
+    share: 50,
+    delay: 30,
+    hours: { days: [1, 3, 7], from: "09:00", to: "18:00" },
+    conditions: [
+      { fact: "page", op: "starts", value: `/${"a".repeat(190)}` },
+      { fact: "custom", name: "plan", op: "is", value: "gold" },
+      { fact: "time_on_page", op: "at_least", value: "average" },
+      { fact: "took", op: "at_least", value: 3000 },
+    ],
+  });
+
   const lea = await Operator.logIn(
     chat.origin,
     await chat.account({ login: "lea", name: "Léa", role: "agent" }),
@@ -31,12 +46,23 @@ test("the console finds room", async (t) => {
     const found = {};
     const { page: shown } = operators;
 
-    for (const route of ["inbox", "history", "team", "account"]) {
+    for (const route of [
+      "inbox",
+      "history",
+      "team",
+      "account",
+      "triggers",
+      "triggers/1",
+    ]) {
       await operators.go(route);
       await shown.locator(route === "inbox" ? ".row" : ".page h1").waitFor();
 
       if (route === "team") {
         await shown.locator("table.team tbody tr").first().waitFor();
+      }
+
+      if (route.startsWith("triggers")) {
+        await shown.locator(".rule, .rule-page").first().waitFor();
       }
 
       found[route] = await look(shown);
