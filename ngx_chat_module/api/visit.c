@@ -96,7 +96,7 @@ ngx_http_chat_visit_reported(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
     ngx_http_request_t     *r;
     ngx_chat_visit_args_t  *args;
-    ngx_http_chat_viewer_t   *page;
+    ngx_http_chat_viewer_t  *page;
 
     r = ctx->request;
     args = job->args;
@@ -109,9 +109,7 @@ ngx_http_chat_visit_reported(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
         /* on another origin the visitor has a token and no cookie */
 
         if (page && !page->known && ctx->visitor) {
-            page->key = ngx_chat_auth_visitor_topic(ctx->uid);
-            page->known = 1;
-            page->stored = 1;
+            ngx_http_chat_viewer_is(page, ctx->uid);
         }
 
         ngx_http_chat_visit_record(r, &args->url, &args->title);

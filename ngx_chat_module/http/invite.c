@@ -206,7 +206,8 @@ ngx_http_chat_invite_ordered(ngx_http_request_t *r, ngx_chat_view_t *view,
     ngx_str_null(&who);
     page = ngx_http_chat_viewer(r);
 
-    if (page && page->stored && ngx_http_chat_visitor_of_page(r, uid) == NGX_OK)
+    if (page && ngx_http_chat_viewer_stored(r, page)
+        && ngx_http_chat_visitor_of_page(r, uid) == NGX_OK)
     {
         who.data = uid;
         who.len = NGX_CHAT_UID_LEN;

@@ -71,6 +71,8 @@ ngx_http_chat_viewer_cleanup(void *data)
 ngx_http_chat_viewer_t *
 ngx_http_chat_viewer(ngx_http_request_t *r)
 {
+    void                    *conf;
+    u_char                  *address;
     ngx_http_chat_viewer_t  *page;
 
     if (ngx_http_chat_worker == NULL) {
@@ -79,8 +81,15 @@ ngx_http_chat_viewer(ngx_http_request_t *r)
 
     page = ngx_http_chat_viewer_slot(r);
 
-    if (page && !page->looked) {
-        page->looked = 1;
+    conf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+    address = r->connection->addr_text.data;
+
+    if (page && !page->fresh
+        && (page->conf != conf || page->address != address))
+    {
+        page->conf = conf;
+        page->address = address;
+
         ngx_http_chat_viewer_look(r, page);
     }
 
@@ -91,23 +100,37 @@ ngx_http_chat_viewer(ngx_http_request_t *r)
 static void
 ngx_http_chat_viewer_look(ngx_http_request_t *r, ngx_http_chat_viewer_t *page)
 {
-    u_char                     uid[NGX_CHAT_UID_LEN];
+    u_char  uid[NGX_CHAT_UID_LEN];
+
+    page->known = ngx_http_chat_worker->keyed
+                  && ngx_http_chat_visitor_of_page(r, uid) == NGX_OK;
+
+    page->hash = page->known ? 0 : ngx_http_chat_viewer_hash(r);
+
+    page->key = page->known ? ngx_chat_auth_visitor_topic(uid) : page->hash;
+}
+
+
+void
+ngx_http_chat_viewer_is(ngx_http_chat_viewer_t *page,
+    u_char uid[NGX_CHAT_UID_LEN])
+{
+    page->key = ngx_chat_auth_visitor_topic(uid);
+    page->known = 1;
+    page->fresh = 1;
+}
+
+
+ngx_uint_t
+ngx_http_chat_viewer_stored(ngx_http_request_t *r,
+    ngx_http_chat_viewer_t *page)
+{
     ngx_http_chat_loc_conf_t  *clcf;
 
-    if (ngx_http_chat_worker->keyed
-        && ngx_http_chat_visitor_of_page(r, uid) == NGX_OK)
-    {
-        clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
 
-        page->key = ngx_chat_auth_visitor_topic(uid);
-        page->known = 1;
-        page->stored = clcf->consent == NULL || ngx_http_chat_consented(r);
-
-        return;
-    }
-
-    page->key = ngx_http_chat_viewer_hash(r);
-    page->hash = page->key;
+    return page->known
+           && (clcf->consent == NULL || ngx_http_chat_consented(r));
 }
 
 

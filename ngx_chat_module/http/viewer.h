@@ -27,10 +27,11 @@ typedef struct {
     uint64_t            key;            /* of the live list; 0: not known */
     uint64_t            hash;           /* the one without a token, or 0 */
     ngx_chat_facts_t   *facts;          /* from the answer, or NULL */
-    unsigned            looked:1;       /* .key, .known, .stored are set */
+    void               *conf;           /* the location that it was looked at
+                                           by, NULL: it was not */
+    u_char             *address;        /* and the client's address then */
     unsigned            known:1;        /* by a token */
-    unsigned            stored:1;       /* may go to the disk */
-    unsigned            fresh:1;        /* the token was made just now */
+    unsigned            fresh:1;        /* which is no cookie of the request */
 } ngx_http_chat_viewer_t;
 
 
@@ -38,10 +39,19 @@ typedef struct {
 ngx_http_chat_viewer_t *ngx_http_chat_viewer_slot(ngx_http_request_t *r);
 
 /*
- * Who asks: by the cookie or, without one, by a hash of today.  The first
- * look is remembered.  NULL when there is no worker or no memory.
+ * Who asks: by the cookie or, without one, by a hash of today.  The look is
+ * remembered until the request comes to another location or realip corrects
+ * the address.  NULL when there is no worker or no memory.
  */
 ngx_http_chat_viewer_t *ngx_http_chat_viewer(ngx_http_request_t *r);
+
+/* *page is of this token; it is not looked at any more */
+void ngx_http_chat_viewer_is(ngx_http_chat_viewer_t *page,
+    u_char uid[NGX_CHAT_UID_LEN]);
+
+/* whether the location that answers lets anything of the page be stored */
+ngx_uint_t ngx_http_chat_viewer_stored(ngx_http_request_t *r,
+    ngx_http_chat_viewer_t *page);
 
 /* whether a directive's value says yes: not empty, not "0", not "off" */
 ngx_uint_t ngx_http_chat_says(ngx_http_request_t *r,

@@ -128,7 +128,7 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
 
     view.key = page->key;
     view.known = page->known;
-    view.stored = page->stored;
+    view.stored = ngx_http_chat_viewer_stored(r, page) ? 1 : 0;
     view.facts = page->facts;
     view.page.data = text;
     view.page.len = ngx_chat_visit_page(target ? target : &r->unparsed_uri,

@@ -248,9 +248,7 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    page->key = ngx_chat_auth_visitor_topic(uid);
-    page->known = 1;
-    page->stored = 1;
+    ngx_http_chat_viewer_is(page, uid);
 
     return NGX_OK;
 }

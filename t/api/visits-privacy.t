@@ -29,9 +29,19 @@ http {
 
         location / { return 200 page; }
         location /whole/ { chat_address full; return 200 page; }
-        location /chat/ { chat; }
+        location /chat/ { chat; chat_origins https://shop.example; }
 
         location /shared/ { proxy_pass http://127.0.0.1:%%PORT2%%/public; }
+        location /careless/ {
+            auth_request /who;
+            try_files /nothing @agreed;
+        }
+        location = /who {
+            chat_consent 1;
+            set $who $chat_visitor;
+            return 204;
+        }
+        location @agreed { return 200 "page $chat_visitor"; }
         location /private/ { proxy_pass http://127.0.0.1:%%PORT2%%/private; }
         location /aged/ { expires 1h; return 200 page; }
         location /mine/ {
@@ -114,6 +124,40 @@ ask($friend, '/six', 'X-Agreed' => 'yes');
 is_deeply([map { $_->{page} } wait_for_views($t, 2)], ['/four', '/six'],
           'nothing is kept without consent');
 
+# it is asked where the page comes from, whoever was curious before
+
+my $other = $t->browser;
+my %name = ('User-Agent' => BROWSER . ' Other one');
+
+ask($other, '/seven', %name, 'X-Agreed' => 'yes');
+ask($other, '/careless/', %name);
+is((list())[0]{page}, '/careless/', 'followed');
+ask($other, '/eight', %name, 'X-Agreed' => 'yes');
+
+is_deeply([map { $_->{page} } wait_for_views($t, 4)],
+          ['/four', '/six', '/seven', '/eight'],
+          'nothing is kept by the consent of another location');
+
+# nor what a script of another origin reports, which has a token of its own
+
+my $abroad = $t->browser;
+my %there = (Origin => 'https://shop.example',
+             'User-Agent' => BROWSER . ' Abroad');
+my $token = $abroad->post('visitor/session', {}, headers => \%there)
+            ->json->{token};
+
+$there{Authorization} = "Bearer $token";
+
+for my $agreed ('no', 'yes') {
+    is($abroad->post('visitor/page', { url => "/abroad/$agreed" },
+                     headers => { %there, 'X-Agreed' => $agreed })->code,
+       204, 'reported');
+}
+
+is_deeply([map { $_->{page} } wait_for_views($t, 5)],
+          ['/four', '/six', '/seven', '/eight', '/abroad/yes'],
+          'nothing is kept of another origin without consent');
+
 # addresses, as realip says
 
 my %address = (
@@ -123,7 +167,7 @@ my %address = (
     '::ffff:203.0.113.9' => [ '203.0.113.0', '203.0.113.9' ],
 );
 
-my $n = 2;
+my $n = 5;
 
 for my $given (sort keys %address) {
     for my $path ('/cut', '/whole/') {
