@@ -27,13 +27,24 @@ export interface Host {
   told: () => Told;
 }
 
-export const THEMES = ["auto", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+// what chat.d.ts has, neither more nor less
 
-const EVENTS = ["ready", "open", "close", "message", "unread", "invite"];
+const THEMES: Record<NgxChat.Theme, 1> = { auto: 1, light: 1, dark: 1 };
+const EVENTS: Record<keyof NgxChat.Events, 1> = {
+  ready: 1,
+  open: 1,
+  close: 1,
+  message: 1,
+  unread: 1,
+  invite: 1,
+};
 
 type Command = (...args: unknown[]) => unknown;
 export type Run = (call: readonly unknown[]) => Promise<void>;
+
+function has<T extends object>(all: T, name: unknown): name is keyof T {
+  return typeof name === "string" && Object.hasOwn(all, name);
+}
 
 export function serve(host: Host): Run {
   const { config } = host;
@@ -45,7 +56,7 @@ export function serve(host: Host): Run {
 
   host.told = () => guest.told;
 
-  const commands: Record<string, Command> = {
+  const commands: Record<keyof NgxChat.Commands, Command> = {
     // what is asked for brings a chat back that was shut down
     open: () => there().open(),
     toggle: () => there().toggle(),
@@ -61,7 +72,7 @@ export function serve(host: Host): Run {
     },
 
     on: (name, handler) => {
-      need(EVENTS.includes(name as string), EVENTS.join(", "));
+      need(has(EVENTS, name), Object.keys(EVENTS).join(", "));
       need(typeof handler === "function", "a function");
       document.addEventListener(`chat:${name}`, (event) =>
         handler((event as CustomEvent).detail),
@@ -81,8 +92,8 @@ export function serve(host: Host): Run {
     },
 
     theme: (name) => {
-      need(THEMES.includes(name as Theme), THEMES.join(", "));
-      config.theme = name as Theme;
+      need(has(THEMES, name), Object.keys(THEMES).join(", "));
+      config.theme = name;
       host.chat?.restyle();
     },
 
@@ -95,8 +106,8 @@ export function serve(host: Host): Run {
 
   return async ([name, ...args]) => {
     try {
-      need(Object.hasOwn(commands, String(name)), "no such command");
-      await commands[String(name)]?.(...args);
+      need(has(commands, name), "no such command");
+      await commands[name](...args);
     } catch (error) {
       // biome-ignore lint/suspicious/noConsole: for who writes the page
       console.warn(`chat("${String(name)}"): ${(error as Error).message}`);

@@ -288,7 +288,6 @@ class Chat implements CommandsModule.Chat {
     if (from !== "visitor" && unseen && !this.#memory.muted) {
       this.#load("sound")
         .then(({ chime }) => chime(`chat:${this.#config.base}:${id}`))
-        .then((heard) => heard && emit("sound"))
         .catch(() => undefined);
     }
   }

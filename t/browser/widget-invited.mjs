@@ -83,6 +83,16 @@ test("invitations", async (t) => {
   await t.test("after a time on a page, and not on another", async () => {
     const one = await visitor("/gear/tent.html");
 
+    // the page's own script hears of it
+    await one.page.evaluate(() => {
+      window.invited = [];
+      window.chat("on", "invite", ({ text }) => window.invited.push(text));
+      window.chat("on", "ready", () => {
+        window.listens = true;
+      });
+    });
+    await one.page.waitForFunction(() => window.listens);
+
     await one.later(19);
     assert.equal(await one.box.count(), 0, "not at once");
     await one.later(3);
@@ -92,6 +102,9 @@ test("invitations", async (t) => {
       "Zoe\nHello there, may I help?",
     );
     await told(one, "shown");
+    assert.deepEqual(await one.page.evaluate(() => window.invited), [
+      "Hello there, may I help?",
+    ]);
 
     const other = await visitor("/about.html");
 
