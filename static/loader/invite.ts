@@ -3,6 +3,7 @@
 // types, talks, or has lately said no.
 
 import { type Condition, decide } from "../shared/condition.ts";
+import { adopt } from "../shared/sheet.ts";
 import type { Config } from "./config.ts";
 import css from "./invite.css?text";
 import type { Live } from "./live.ts";
@@ -218,11 +219,8 @@ export function draw(
   const open = document.createElement("button");
   const name = document.createElement("b");
   const no = document.createElement("button");
-  const sheet = new CSSStyleSheet();
 
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-
+  adopt(root, css);
   box.className = "invite";
   box.setAttribute("role", "status");
   open.className = "invite-open";

@@ -36,6 +36,7 @@ export class Launcher {
 
   constructor(options: LauncherOptions) {
     const { config, texts } = options;
+    const sheet = new CSSStyleSheet();
 
     this.#texts = texts;
     this.#host = document.createElement("div");
@@ -49,7 +50,8 @@ export class Launcher {
     this.#region = element("section", "corner");
     this.#region.append(this.place, this.button);
     this.shadow.append(this.#region);
-    adopt(this.shadow, css);
+    sheet.replaceSync(css);
+    this.shadow.adoptedStyleSheets = [sheet];
 
     this.dress(config, config.state?.brand);
     this.#listen(options);
@@ -134,19 +136,6 @@ export class Launcher {
       this.#host.addEventListener(type, (event) => event.stopPropagation());
     }
   }
-}
-
-/** Returns how to take it off again. */
-export function adopt(shadow: ShadowRoot, text: string): () => void {
-  const sheet = new CSSStyleSheet();
-
-  sheet.replaceSync(text);
-  shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
-  return () => {
-    shadow.adoptedStyleSheets = shadow.adoptedStyleSheets.filter(
-      (one) => one !== sheet,
-    );
-  };
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(
