@@ -13,6 +13,7 @@
 #include "api/brake.h"
 #include "http/conf.h"
 #include "http/reply.h"
+#include "http/words.h"
 #include "http/worker.h"
 
 
@@ -292,6 +293,30 @@ ngx_http_chat_brake_first(ngx_http_chat_ctx_t *ctx,
 
 
 ngx_int_t
+ngx_http_chat_brake_words(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_visitor_args_t *args)
+{
+    ngx_int_t                rc;
+    ngx_chat_words_action_e  action;
+
+    rc = ngx_http_chat_words_found(ctx->request->pool, &args->text, &action);
+
+    if (rc != NGX_OK) {
+        return rc == NGX_DECLINED ? NGX_DECLINED
+                                  : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (action == NGX_CHAT_WORDS_HIDE) {
+        ngx_http_chat_brake_note(ctx, NGX_CHAT_BRAKE_WORDS);
+        args->hidden = 1;
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_chat_brake_answer(ctx, NGX_CHAT_BRAKE_WORDS, 0);
+}
+
+
+ngx_int_t
 ngx_http_chat_brake_form(ngx_http_chat_ctx_t *ctx)
 {
     ngx_http_chat_brake_note(ctx, NGX_CHAT_BRAKE_FORM);
@@ -327,7 +352,8 @@ ngx_http_chat_brake_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_brake_e brake,
         ngx_string("the same message was sent too often"),
         ngx_string("the first message came too soon, wait a moment"),
         ngx_string("has too many links for a first message"),
-        ngx_null_string
+        ngx_null_string,
+        ngx_string("has a word that is not allowed here")
     };
 
     ngx_http_chat_brake_note(ctx, brake);

@@ -34,6 +34,13 @@ ngx_int_t ngx_http_chat_brake_message(ngx_http_chat_ctx_t *ctx,
 ngx_int_t ngx_http_chat_brake_first(ngx_http_chat_ctx_t *ctx,
     ngx_chat_visitor_args_t *args);
 
+/*
+ * A word of the administrator's list: 422 has been answered, or nobody but the
+ * visitor is to see it (args->hidden) and NGX_DECLINED.
+ */
+ngx_int_t ngx_http_chat_brake_words(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_visitor_args_t *args);
+
 /* the answer to one before which the form is to be filled in: 409 */
 ngx_int_t ngx_http_chat_brake_form(ngx_http_chat_ctx_t *ctx);
 

@@ -41,6 +41,7 @@ static ngx_http_chat_route_t  *ngx_http_chat_routes[] = {
     ngx_http_chat_admin_routes,
     ngx_http_chat_brand_routes,
     ngx_http_chat_form_routes,
+    ngx_http_chat_words_routes,
     ngx_http_chat_block_routes,
     ngx_http_chat_trigger_routes,
     ngx_http_chat_invite_routes,

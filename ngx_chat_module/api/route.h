@@ -65,6 +65,7 @@ extern ngx_http_chat_route_t  ngx_http_chat_admin_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_block_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_brand_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_form_routes[];
+extern ngx_http_chat_route_t  ngx_http_chat_words_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_trigger_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_invite_routes[];
 

@@ -400,6 +400,10 @@ ngx_http_chat_visitor_prepare_send(ngx_http_chat_ctx_t *ctx,
         rc = ngx_http_chat_brake_message(ctx, args);
     }
 
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_chat_brake_words(ctx, args);
+    }
+
     return rc == NGX_DECLINED ? ngx_http_chat_claim(ctx, args) : rc;
 }
 

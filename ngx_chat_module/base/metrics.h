@@ -129,6 +129,8 @@
       "brake=\"links\"", "")                                                  \
     _(BRAKED_FORM, COUNTER, SUM, "ngx_chat_braked_total",                     \
       "brake=\"form\"", "")                                                   \
+    _(BRAKED_WORDS, COUNTER, SUM, "ngx_chat_braked_total",                    \
+      "brake=\"words\"", "")                                                  \
     _(CLAIMS_VERIFIED, COUNTER, SUM, "ngx_chat_identities_total",             \
       "result=\"verified\"", "Signed identities that came with messages.")    \
     _(CLAIMS_WRONG, COUNTER, SUM, "ngx_chat_identities_total",                \

@@ -35,7 +35,7 @@
 /* 11 strings, of which the last is only written */
 
 _Static_assert(sizeof(ngx_chat_visitor_args_t)
-               == 11 * sizeof(ngx_str_t) + 10 * sizeof(int64_t)
+               == 11 * sizeof(ngx_str_t) + 11 * sizeof(int64_t)
                   + 2 * sizeof(ngx_chat_block_key_t)
                   + sizeof(ngx_chat_claim_t)
                   + sizeof(ngx_chat_blocks_hit_t)

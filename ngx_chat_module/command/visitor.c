@@ -230,13 +230,15 @@ ngx_chat_visitor_enter(ngx_chat_job_t *job)
 
     a->hit.mode = NGX_CHAT_BLOCK_NONE;
 
-    if (a->blocks == NULL) {
-        return NGX_OK;
+    if (a->blocks) {
+        (void) ngx_chat_blocks_find(a->blocks, &a->who,
+                                    a->where.length ? &a->where : NULL, a->now,
+                                    &a->hit);
     }
 
-    (void) ngx_chat_blocks_find(a->blocks, &a->who,
-                                a->where.length ? &a->where : NULL, a->now,
-                                &a->hit);
+    if (a->hidden && a->hit.mode == NGX_CHAT_BLOCK_NONE) {
+        a->hit.mode = NGX_CHAT_BLOCK_GHOST;
+    }
 
     return a->hit.mode <= NGX_CHAT_BLOCK_GHOST
            ? NGX_OK : ngx_chat_command_decline(job, NGX_CHAT_RESULT_BLOCKED);

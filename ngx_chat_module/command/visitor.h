@@ -44,6 +44,7 @@ typedef struct {
     ngx_str_t             name;         /* typing: out, may be empty */
     int64_t               invited;      /* send: the trigger that led here, -1
                                            by hand, 0 none */
+    ngx_uint_t            hidden;       /* send: as if a ghost said it */
     ngx_chat_blocks_hit_t  hit;         /* out: the block that it met */
     ngx_chat_brake_facts_t  brake;      /* send: what is known already */
 } ngx_chat_visitor_args_t;

@@ -15,7 +15,8 @@ ngx_str_t  ngx_chat_brake_names[] = {
     ngx_string("repeat"),
     ngx_string("delay"),
     ngx_string("links"),
-    ngx_string("form")
+    ngx_string("form"),
+    ngx_string("words")
 };
 
 

@@ -22,6 +22,7 @@ typedef enum {
     NGX_CHAT_BRAKE_DELAY,           /* sooner after opening than people write */
     NGX_CHAT_BRAKE_LINKS,           /* in the first message */
     NGX_CHAT_BRAKE_FORM,            /* to be filled in before the first */
+    NGX_CHAT_BRAKE_WORDS,           /* of a list */
     NGX_CHAT_BRAKE_MAX
 } ngx_chat_brake_e;
 

@@ -16,6 +16,7 @@
 #include "http/visit.h"
 #include "http/wait.h"
 #include "http/wheel.h"
+#include "http/words.h"
 #include "http/worker.h"
 
 
@@ -105,6 +106,7 @@ ngx_http_chat_worker_init(ngx_cycle_t *cycle)
 
     ngx_http_chat_worker = w;
     ngx_http_chat_brand_tick(w);
+    ngx_http_chat_words_tick(w);
 
     return NGX_OK;
 }
@@ -275,6 +277,7 @@ ngx_http_chat_worker_tick(ngx_event_t *ev)
     ngx_http_chat_worker_work(w);
     ngx_http_chat_worker_sweep(w);
     ngx_http_chat_brand_tick(w);
+    ngx_http_chat_words_tick(w);
     ngx_http_chat_wheel_tick();
     ngx_http_chat_session_expire(now);
     ngx_chat_hub_expire(w->hub, (int64_t) ngx_current_msec);

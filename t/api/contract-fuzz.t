@@ -59,7 +59,7 @@ my $contract = OpenAPI->contract;
 # and invitations, whose pictures and pages are addresses of certain kinds
 
 my %operation = map { $_->{operationId} => $_ }
-                grep { $_->{path} !~ m{/(?:blocks|brand|form|triggers|invitation)\b} }
+                grep { $_->{path} !~ m{/(?:blocks|brand|form|words|triggers|invitation)\b} }
                 $requests->operations;
 
 my $decoder = Cpanel::JSON::XS->new->utf8->allow_nonref;

@@ -22,7 +22,7 @@ my %shown;
 
 my %never = (
     map({ ("BRAKED_$_" => 'that messages are braked is in t/api/brake.t') }
-        qw(VISITOR ADDRESS REPEAT DELAY LINKS FORM)),
+        qw(VISITOR ADDRESS REPEAT DELAY LINKS FORM WORDS)),
     map({ ("CLAIMS_$_" => 'that signatures are checked is in'
                            . ' t/api/identity.t') }
         qw(VERIFIED WRONG EXPIRED UNKNOWN)),

@@ -33,6 +33,8 @@ my %example = (
     'PUT admin/brand' => { colour => '#112233' },
     'GET admin/form' => {},
     'PUT admin/form' => { ask => 'never', fields => [] },
+    'GET admin/words' => {},
+    'PUT admin/words' => { action => 'refuse', list => '' },
     'GET visitor/invitation' => { page => '/walked' },
     'POST visitor/invitation' => { trigger => 1, outcome => 'shown' },
 
