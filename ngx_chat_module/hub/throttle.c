@@ -9,6 +9,8 @@
 #include "hub/throttle.h"
 
 
+static ngx_chat_throttle_entry_t *ngx_chat_throttle_room(
+    ngx_chat_throttle_t *t, uint64_t key, int64_t now);
 static ngx_chat_throttle_entry_t *ngx_chat_throttle_find(
     ngx_chat_throttle_t *t, uint64_t key);
 
@@ -37,8 +39,7 @@ void
 ngx_chat_throttle_failed(ngx_chat_throttle_t *t, uint64_t key, int64_t window,
     int64_t now)
 {
-    ngx_uint_t                  i;
-    ngx_chat_throttle_entry_t  *e, *bucket;
+    ngx_chat_throttle_entry_t  *e;
 
     e = ngx_chat_throttle_find(t, key);
 
@@ -48,19 +49,47 @@ ngx_chat_throttle_failed(ngx_chat_throttle_t *t, uint64_t key, int64_t window,
     }
 
     if (e == NULL) {
-        bucket = t->entries[key % NGX_CHAT_THROTTLE_BUCKETS];
-        e = &bucket[0];
-
-        for (i = 1; i < NGX_CHAT_THROTTLE_WAYS; i++) {
-            if (e->key && (bucket[i].key == 0 || bucket[i].since < e->since)) {
-                e = &bucket[i];
-            }
-        }
+        e = ngx_chat_throttle_room(t, key, now);
     }
 
     e->key = key;
     e->since = now;
     e->failures = 1;
+    e->window = (uint32_t) ngx_min(window, UINT32_MAX);
+}
+
+
+/* of equals the oldest */
+
+static ngx_chat_throttle_entry_t *
+ngx_chat_throttle_room(ngx_chat_throttle_t *t, uint64_t key, int64_t now)
+{
+    ngx_uint_t                  i;
+    ngx_chat_throttle_entry_t  *e, *room, *bucket;
+
+    bucket = t->entries[key % NGX_CHAT_THROTTLE_BUCKETS];
+    room = NULL;
+
+    for (i = 0; i < NGX_CHAT_THROTTLE_WAYS; i++) {
+        e = &bucket[i];
+
+        /* workers' clocks differ a little, and one may be set back */
+
+        if (e->key == 0 || now >= e->since + e->window
+            || now + e->window < e->since)
+        {
+            return e;
+        }
+
+        if (room == NULL
+            || e->failures < room->failures
+            || (e->failures == room->failures && e->since < room->since))
+        {
+            room = e;
+        }
+    }
+
+    return room;
 }
 
 

@@ -3,10 +3,11 @@
  * Copyright (C) ngx_chat_module contributors
  *
  * Counts failures by key (a login, an address) in the shared zone, to slow
- * down those who guess.  A fixed table: a new key takes the place of the
- * oldest in its bucket, so memory is bounded.  Keys must not be foreseeable:
- * who can choose a bucket can push others' counts out of it.  The caller holds
- * the zone's mutex.
+ * down those who guess.  A fixed table, so memory is bounded: a new key takes
+ * the place of one in its bucket whose window is over or, without one, of that
+ * with the least failures, so that who is counted can't push the count out by
+ * new keys.  Keys must not be foreseeable: who can choose a bucket can.  The
+ * caller holds the zone's mutex.
  */
 
 #ifndef NGX_CHAT_THROTTLE_H
@@ -25,7 +26,7 @@ typedef struct {
     uint64_t     key;                   /* 0: free */
     int64_t      since;                 /* ms, of the first failure */
     uint32_t     failures;
-    uint32_t     padding;
+    uint32_t     window;                /* ms */
 } ngx_chat_throttle_entry_t;
 
 

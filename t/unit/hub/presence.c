@@ -172,3 +172,40 @@ UNIT_TEST(the_oldest_of_a_bucket_makes_room)
 
     free(t);
 }
+
+
+/* who is counted must not be able to push the own count out by new keys */
+
+UNIT_TEST(a_count_outlives_keys_that_come_once)
+{
+    uint64_t              i;
+    ngx_chat_throttle_t  *t;
+
+    t = calloc(1, sizeof(ngx_chat_throttle_t));
+
+    for (i = 0; i < 3; i++) {
+        ngx_chat_throttle_failed(t, 42, 1000, 100);
+    }
+
+    for (i = 0; i < 8 * NGX_CHAT_THROTTLE_BUCKETS * NGX_CHAT_THROTTLE_WAYS;
+         i++)
+    {
+        ngx_chat_throttle_failed(t, 1000 + i, 500, 200);
+    }
+
+    ok(ngx_chat_throttle_wait(t, 42, 3, 1000, 300) > 0, "still counted");
+
+    /* what is over makes room, however much it was */
+
+    for (i = 0; i < NGX_CHAT_THROTTLE_WAYS; i++) {
+        ngx_chat_throttle_failed(t, 42 + i * NGX_CHAT_THROTTLE_BUCKETS, 1000,
+                                 2000);
+    }
+
+    for (i = 0; i < NGX_CHAT_THROTTLE_WAYS; i++) {
+        ok(ngx_chat_throttle_wait(t, 42 + i * NGX_CHAT_THROTTLE_BUCKETS, 1,
+                                  1000, 2100) > 0, "one of a full bucket");
+    }
+
+    free(t);
+}
