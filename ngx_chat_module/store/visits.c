@@ -26,6 +26,7 @@
 #define NGX_CHAT_VISITS_WAL     1000        /* pages until a checkpoint */
 #define NGX_CHAT_VISITS_SWEEP   600000      /* ms between sweeps */
 #define NGX_CHAT_VISITS_REST    1000        /* ms between parts of a sweep */
+#define NGX_CHAT_VISITS_GUESTS  16          /* jobs of visitors that wait */
 
 
 struct ngx_chat_visits_writer_s {
@@ -252,7 +253,10 @@ ngx_chat_visits_writer_read(ngx_chat_visits_writer_t *w, ngx_chat_job_t *job)
 
     (void) pthread_mutex_lock(&w->mutex);
 
-    rc = w->jobs.n < w->conf->queue ? NGX_OK : NGX_BUSY;
+    /* what visitors ask takes milliseconds, and views wait meanwhile */
+
+    rc = w->jobs.n < (job->guest ? NGX_CHAT_VISITS_GUESTS : w->conf->queue)
+         ? NGX_OK : NGX_BUSY;
 
     if (rc == NGX_OK) {
         ngx_chat_jobs_add(&w->jobs, job);
