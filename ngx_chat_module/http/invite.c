@@ -23,6 +23,10 @@
 /* s that pages ask after somebody was invited by hand */
 #define NGX_HTTP_CHAT_INVITE_HAND    600
 
+/* s that it is believed that there are no rules: they may have been made
+   elsewhere, or by a worker that died before it said so */
+#define NGX_HTTP_CHAT_INVITE_TRUST   60
+
 
 static ngx_int_t ngx_http_chat_invite_order(ngx_http_request_t *r,
     ngx_chat_job_t *job, ngx_chat_view_t *view, ngx_chat_order_t *order);
@@ -43,6 +47,9 @@ void
 ngx_http_chat_invite_learned(uint32_t word, ngx_uint_t rules)
 {
     uint32_t  learned;
+
+    __atomic_store_n(&ngx_http_chat_worker->zone->settled,
+                     (uint32_t) ngx_time(), __ATOMIC_RELAXED);
 
     learned = (word & ~NGX_HTTP_CHAT_INVITE_STATE)
               | (rules ? NGX_HTTP_CHAT_INVITE_SOME
@@ -76,14 +83,18 @@ ngx_http_chat_invite_changed(void)
 ngx_uint_t
 ngx_http_chat_invite_waiting(void)
 {
-    uint32_t  summoned;
+    uint32_t  settled, summoned;
 
     if (ngx_http_chat_worker == NULL) {
         return 0;
     }
 
+    settled = __atomic_load_n(&ngx_http_chat_worker->zone->settled,
+                              __ATOMIC_RELAXED);
+
     if ((ngx_http_chat_invite_word() & NGX_HTTP_CHAT_INVITE_STATE)
-        != NGX_HTTP_CHAT_INVITE_NONE)
+        != NGX_HTTP_CHAT_INVITE_NONE
+        || (uint32_t) ngx_time() - settled >= NGX_HTTP_CHAT_INVITE_TRUST)
     {
         return 1;
     }

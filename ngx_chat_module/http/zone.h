@@ -42,6 +42,7 @@ typedef struct {
     uint32_t               swept;       /* second of the last sweep */
     uint32_t               expired;     /* and of the last one of sessions */
     uint32_t               rules;       /* http/invite.h */
+    uint32_t               settled;     /* second that .rules was learned */
     uint32_t               words;       /* changes with the word list; odd: it
                                            is empty */
     uint32_t               summoned;    /* second of the last invitation by
