@@ -14,7 +14,7 @@
 #define NGX_HTTP_CHAT_ZONE_SMALL  (4 * 1024 * 1024)
 
 #define NGX_HTTP_CHAT_TRAY_MIN  (16 * 1024)
-#define NGX_HTTP_CHAT_TRAY_MAX  (64 * 1024)
+#define NGX_HTTP_CHAT_TRAY_MAX  (128 * 1024)
 
 
 static ngx_int_t ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone,
@@ -135,7 +135,7 @@ ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
 
     zone->spare = size / 32;
     zone->tray = ngx_http_chat_zone_power(NGX_HTTP_CHAT_TRAY_MIN,
-                                 ngx_min(size / 512, NGX_HTTP_CHAT_TRAY_MAX));
+                                 ngx_min(size / 256, NGX_HTTP_CHAT_TRAY_MAX));
 
     zone->newcomers = ngx_slab_calloc(shpool, sizeof(ngx_chat_throttle_t));
     if (zone->newcomers == NULL) {
