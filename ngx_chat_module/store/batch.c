@@ -18,6 +18,7 @@
 #include "store/batch.h"
 #include "store/publish.h"
 #include "store/setup.h"
+#include "store/vfs.h"
 
 
 #define NGX_CHAT_BATCH_POOL     16384
@@ -154,6 +155,8 @@ ngx_chat_batch_begin(ngx_chat_db_t *db)
     {
         return NGX_ERROR;
     }
+
+    ngx_chat_vfs_begin(db);
 
     return ngx_chat_query_plain(db, NGX_CHAT_SQL_BEGIN_WRITE);
 }

@@ -35,6 +35,7 @@
 #include <ngx_core.h>
 #include <sys/statvfs.h>
 #include "store/sqlite.h"
+#include "store/vfs.h"
 
 
 #define NGX_CHAT_SQLITE_BUSY  2000      /* ms */
@@ -102,6 +103,8 @@ void
 ngx_chat_sqlite_setup(void)
 {
     (void) sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+
+    ngx_chat_vfs_setup();
 }
 
 
@@ -121,7 +124,8 @@ ngx_chat_sqlite_open(ngx_chat_db_t *db)
     flags = SQLITE_OPEN_READWRITE|SQLITE_OPEN_NOMUTEX
             |SQLITE_OPEN_PRIVATECACHE;
 
-    if (sqlite3_open_v2((char *) db->path, &db->handle, flags, NULL)
+    if (sqlite3_open_v2((char *) db->path, &db->handle, flags,
+                        db->writer ? ngx_chat_vfs_name() : NULL)
         != SQLITE_OK)
     {
         (void) ngx_chat_sqlite_failed(db, "sqlite3_open_v2()");
