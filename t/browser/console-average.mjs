@@ -9,37 +9,16 @@ import { test } from "node:test";
 
 import { open, until } from "./lib/browser.mjs";
 import { openConsole } from "./lib/console.mjs";
+import { FOLLOWED, PERSON } from "./lib/shop.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
+// who agrees to be recognised
 
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
-    chat_track on;
-    chat_consent 1;
-    chat_widget on;
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
-        location / { root %%STATIC%%/demo; }
-        location /chat/ { chat; }
-    }
-}
-`;
-
-const PERSON =
-  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)" +
-  " Chrome/126.0.0.0 Safari/537.36";
+const SHOP = FOLLOWED.replace("chat_track on;", "chat_track on; chat_consent 1;");
 
 const SECOND = 1000;
 
 test("four thirds of a page's average", async (t) => {
-  const { chat, browser, operator } = await open(t, { config: CONFIG });
+  const { chat, browser, operator } = await open(t, { config: SHOP });
 
   /** A person of its own, and what the server answers on a page. */
   async function visit(path) {
@@ -77,7 +56,7 @@ test("four thirds of a page's average", async (t) => {
 
   // nobody has looked at a page and gone on yet
 
-  const reader = await visit("/product.html");
+  const reader = await visit("/gear/tent.html");
 
   assert.deepEqual(reader.invitations, []);
 
@@ -91,12 +70,12 @@ test("four thirds of a page's average", async (t) => {
 
   // page views are written behind the pages that they are of
 
-  let next = await visit("/product.html");
+  let next = await visit("/gear/tent.html");
 
   await until("an average", async () => {
     if (next.invitations.length === 0) {
       await next.page.context().close();
-      next = await visit("/product.html");
+      next = await visit("/gear/tent.html");
     }
     return next.invitations.length > 0;
   });

@@ -9,6 +9,7 @@ import { test } from "node:test";
 
 import { AXE, open, until, watch } from "./lib/browser.mjs";
 import { openConsole } from "./lib/console.mjs";
+import { PERSON } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const CONFIG = `
@@ -49,10 +50,6 @@ http {
     }
 }
 `;
-
-const PERSON =
-  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)" +
-  " Chrome/126.0.0.0 Safari/537.36";
 
 const SHOTS = process.env.CHAT_SHOTS;
 
@@ -111,14 +108,14 @@ test("triggers, made in the console", async (t) => {
     await part("conditions.0.op").selectOption("at_least");
     await part("conditions.0.value").fill("1");
     await page.getByRole("button", { name: "Add a condition" }).click();
-    await part("conditions.1.value").fill("/product");
+    await part("conditions.1.value").fill("/gear/");
     await field("Name").fill("On a product");
     await field("In the name of").fill("Zoe");
     await page.getByRole("button", { name: "Unknown", exact: true }).click();
     await box.getByText("Hello there, do you have").waitFor();
     await page
       .getByText(
-        "Time on the page is at least 1 s and page starts with “/product”",
+        "Time on the page is at least 1 s and page starts with “/gear/”",
       )
       .waitFor();
     await shot(page, "trigger-editor");
@@ -131,7 +128,7 @@ test("triggers, made in the console", async (t) => {
 
     assert.deepEqual(rule.conditions, [
       { fact: "time_on_page", op: "at_least", value: 1 },
-      { fact: "page", op: "starts", value: "/product" },
+      { fact: "page", op: "starts", value: "/gear/" },
     ]);
     assert.equal(rule.text.startsWith("Hello {{visitor.name|there}}"), true);
     assert.equal(rule.sender, "Zoe");
@@ -143,7 +140,7 @@ test("triggers, made in the console", async (t) => {
     const visitor = await person.newPage();
     const complaints = watch(visitor);
 
-    await visitor.goto(`${chat.origin}/product.html`);
+    await visitor.goto(`${chat.origin}/gear/tent.html`);
     await visitor.locator(".invite-open").click();
 
     const widget = widgetOf(visitor);

@@ -7,40 +7,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { open, until, watch } from "./lib/browser.mjs";
+import { FOLLOWED, PERSON } from "./lib/shop.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
+// who agrees to be recognised
 
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
-    chat_track on;
-    chat_consent 1;
-    chat_widget on;
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
-        location / { root %%STATIC%%/demo; }
-        location /chat/ { chat; }
-    }
-}
-`;
-
-const PERSON =
-  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)" +
-  " Chrome/126.0.0.0 Safari/537.36";
+const SHOP = FOLLOWED.replace("chat_track on;", "chat_track on; chat_consent 1;");
 
 test("an invitation in two tabs", async (t) => {
-  const { chat, browser, operator } = await open(t, { config: CONFIG });
+  const { chat, browser, operator } = await open(t, { config: SHOP });
 
   await operator.call("POST", "/admin/triggers", {
     name: "On a product",
     text: "May I help?",
-    conditions: [{ fact: "page", op: "starts", value: "/product" }],
+    conditions: [{ fact: "page", op: "starts", value: "/gear/" }],
   });
 
   const profile = await browser.profile({ userAgent: PERSON });
@@ -84,7 +63,7 @@ test("an invitation in two tabs", async (t) => {
     const page = await profile.newPage();
 
     tabs.push({ page, complaints: watch(page), box: page.locator(".invite") });
-    await page.goto(`${chat.origin}/product.html`);
+    await page.goto(`${chat.origin}/gear/tent.html`);
   }
 
   await until("both answers", () => answers.length === 2);
