@@ -12,10 +12,14 @@
 #include "api/route.h"
 #include "command/block.h"
 #include "http/reply.h"
+#include "http/visit.h"
 #include "http/worker.h"
 
 
 #define NGX_HTTP_CHAT_BLOCK_LONGEST  315360000      /* s, ten years */
+
+
+#define NGX_HTTP_CHAT_BLOCK_HOW      2      /* of the fields: the first */
 
 
 #define block(field)  offsetof(ngx_http_chat_block_more_t, field)
@@ -24,6 +28,8 @@
 static ngx_int_t ngx_http_chat_block_prepare(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_block_prepare_add(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_block_prepare_visit(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_block_made(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
@@ -74,6 +80,8 @@ static ngx_chat_field_t  ngx_http_chat_block_add_fields[] = {
     { ngx_string("network"), NGX_CHAT_FIELD_LINE, 0, 1,
       NGX_CHAT_BLOCK_TEXT_MAX, block(network), NULL, NULL, NULL },
 
+    /* how, why and how long: of somebody on the live list that is all */
+
     { ngx_string("mode"), NGX_CHAT_FIELD_ENUM, NGX_CHAT_FIELD_REQUIRED, 0, 0,
       block(block.mode), ngx_chat_block_mode_names, NULL, NULL },
 
@@ -99,6 +107,13 @@ ngx_http_chat_route_t  ngx_http_chat_block_routes[] = {
       NGX_HTTP_CHAT_WRITE, sizeof(ngx_http_chat_block_more_t),
       ngx_http_chat_block_add_fields, NULL,
       ngx_chat_block_add, ngx_http_chat_block_prepare_add,
+      ngx_http_chat_block_made },
+
+    { NGX_HTTP_POST, ngx_string("operator/visits/:id/block"),
+      NGX_HTTP_CHAT_AGENT, NGX_HTTP_CHAT_WRITE,
+      sizeof(ngx_http_chat_block_more_t),
+      &ngx_http_chat_block_add_fields[NGX_HTTP_CHAT_BLOCK_HOW], NULL,
+      ngx_chat_block_add, ngx_http_chat_block_prepare_visit,
       ngx_http_chat_block_made },
 
     { NGX_HTTP_DELETE, ngx_string("operator/blocks/:id"),
@@ -182,6 +197,32 @@ ngx_http_chat_block_prepare_add(ngx_http_chat_ctx_t *ctx,
         return ngx_http_chat_reply_problem(ctx->request, NGX_HTTP_CHAT_FIELD,
                                            why, &network, 0);
     }
+
+    return ngx_http_chat_block_prepare(ctx, job);
+}
+
+
+/* the network that somebody on the live list comes from, as far as kept */
+
+static ngx_int_t
+ngx_http_chat_block_prepare_visit(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job)
+{
+    ngx_chat_visit_t        visit;
+    ngx_chat_block_args_t  *args;
+
+    args = job->args;
+
+    if (ngx_http_chat_visit_now((uint64_t) ctx->id, &visit) != NGX_OK
+        || visit.network.length == 0)
+    {
+        return ngx_http_chat_reply_problem(ctx->request,
+                                           NGX_HTTP_CHAT_NOT_FOUND, NULL,
+                                           NULL, 0);
+    }
+
+    args->key = visit.network;
+    args->network = 1;
 
     return ngx_http_chat_block_prepare(ctx, job);
 }

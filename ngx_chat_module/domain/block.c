@@ -237,6 +237,14 @@ ngx_chat_block_key_mask(ngx_chat_block_key_t *key, ngx_uint_t length)
 
 
 void
+ngx_chat_block_key_truncate(ngx_chat_block_key_t *key)
+{
+    ngx_chat_block_key_mask(key, ngx_chat_block_key_mapped(key)
+                                 ? NGX_CHAT_BLOCK_MAPPED + 24 : 48);
+}
+
+
+void
 ngx_chat_block_key_text(ngx_chat_block_key_t *key, ngx_str_t *text)
 {
     u_char      *p, bytes[NGX_CHAT_BLOCK_KEY_LEN];

@@ -106,6 +106,9 @@ void ngx_chat_block_key_text(ngx_chat_block_key_t *key, ngx_str_t *text);
 /* the network that an address is in: keeps so many bits */
 void ngx_chat_block_key_mask(ngx_chat_block_key_t *key, ngx_uint_t length);
 
+/* the same without what names the household: 24 bits of IPv4, 48 of IPv6 */
+void ngx_chat_block_key_truncate(ngx_chat_block_key_t *key);
+
 /* whether it acts at this time */
 ngx_uint_t ngx_chat_block_active(ngx_chat_block_t *block, int64_t now);
 

@@ -15,6 +15,7 @@
 #include <ngx_core.h>
 #include "base/auth.h"
 #include "base/json_out.h"
+#include "domain/block.h"
 #include "domain/fact.h"
 
 
@@ -89,6 +90,7 @@ typedef struct {
     ngx_str_t             language;
     ngx_str_t             country;
     ngx_str_t             address;
+    ngx_chat_block_key_t  network;      /* .length 0: not known */
     ngx_uint_t            status;
     ngx_uint_t            took;         /* ms */
     ngx_chat_agent_t      agent;
@@ -133,6 +135,8 @@ typedef struct {
     uint32_t                outcomes;   /* bits of what became of it */
     u_char                  hand[NGX_CHAT_VISIT_HAND];
     u_char                  sender[NGX_CHAT_VISIT_SENDER];
+    ngx_chat_block_key_t    network;    /* of the newest view; .length 0: not
+                                           known */
     ngx_chat_agent_t        agent;
     ngx_chat_facts_t        facts;
     u_char                  host[NGX_CHAT_VISIT_HOST];

@@ -99,6 +99,7 @@ ngx_chat_visit_view(ngx_chat_visit_t *v, ngx_chat_view_t *view)
     v->status = (uint32_t) view->status;
     v->took = (uint32_t) view->took;
     v->known = view->known;
+    v->network = view->network;
     v->dirty = 1;
 
     if (view->facts) {
@@ -140,6 +141,9 @@ void
 ngx_chat_visit_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_visit_t *v, ngx_uint_t trail)
 {
+    u_char     text[NGX_CHAT_BLOCK_TEXT_MAX];
+    ngx_str_t  network;
+
     ngx_chat_json_open(o, name);
 
     ngx_chat_visit_id_json(o, "id", v->key);
@@ -171,6 +175,12 @@ ngx_chat_visit_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_json_enum(o, "segment", ngx_chat_segment_names,
                        ngx_chat_visit_segment(v));
     ngx_chat_json_bool(o, "known", v->known);
+
+    if (v->network.length) {
+        network.data = text;
+        ngx_chat_block_key_text(&v->network, &network);
+        ngx_chat_json_str(o, "network", &network);
+    }
 
     if (v->conversation) {
         ngx_chat_json_int(o, "conversation", v->conversation);

@@ -32,6 +32,8 @@ static void ngx_http_chat_visit_crawler(ngx_http_request_t *r,
     ngx_chat_view_t *view);
 static void ngx_http_chat_visit_sent(ngx_http_request_t *r,
     ngx_chat_view_t *view, ngx_uint_t reported);
+static void ngx_http_chat_visit_network(ngx_http_request_t *r,
+    ngx_chat_view_t *view);
 static void ngx_http_chat_visit_details(ngx_http_request_t *r,
     ngx_chat_view_t *view, ngx_uint_t reported,
     u_char address[NGX_SOCKADDR_STRLEN]);
@@ -137,6 +139,8 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
         view.title = *title;
     }
 
+    ngx_http_chat_visit_network(r, &view);
+
     kept = view.stored;
 
     if (!ngx_http_chat_visit_goes_on(&view, &followed)) {
@@ -212,6 +216,24 @@ ngx_http_chat_visit_sent(ngx_http_request_t *r, ngx_chat_view_t *view,
 
     view->status = r->err_status ? r->err_status : r->headers_out.status;
     view->took = (ngx_uint_t) ngx_max(took, 0);
+}
+
+
+/* of each view: a phone is in one network now, in another one then */
+
+static void
+ngx_http_chat_visit_network(ngx_http_request_t *r, ngx_chat_view_t *view)
+{
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (ngx_chat_block_key_sockaddr(&view->network, r->connection->sockaddr)
+        == NGX_OK
+        && clcf->address != NGX_HTTP_CHAT_FULL)
+    {
+        ngx_chat_block_key_truncate(&view->network);
+    }
 }
 
 

@@ -288,6 +288,7 @@ const messages: Translation<Messages> = {
   "visitors.order": "Bestellung",
   "visitors.email": "E-Mail",
   "visitors.language": "Sprache",
+  "visitors.address": "Adresse",
   "visitors.browser": "Browser",
   "visitors.path": "Seiten dieses Besuchs",
   "visitors.earlier": "Frühere Besuche",
@@ -335,6 +336,11 @@ const messages: Translation<Messages> = {
   "blocks.undo": "Rückgängig",
   "blocks.done":
     "{name} ist gesperrt: Die Nachrichten erreichen niemanden, ohne dass es zu merken ist.",
+  "blocks.doneNetwork":
+    "{name} wird einen Tag lang abgewiesen, mit allen, die es teilen.",
+  "blocks.address": "{name} sperren",
+  "blocks.shared": "Auch alle anderen in diesem Netz werden abgewiesen.",
+  "blocks.whole": "Wird einen Tag lang abgewiesen.",
   "blocks.lifted": "{name} ist wieder zugelassen.",
   "blocks.added": "{name} ist gesperrt.",
   "blocks.addNetwork": "Netz sperren",

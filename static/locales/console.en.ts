@@ -282,6 +282,7 @@ const messages = {
   "visitors.order": "Order",
   "visitors.email": "E-mail",
   "visitors.language": "Language",
+  "visitors.address": "Address",
   "visitors.browser": "Browser",
   "visitors.path": "Pages of this visit",
   "visitors.earlier": "Earlier visits",
@@ -329,6 +330,10 @@ const messages = {
   "blocks.undo": "Undo",
   "blocks.done":
     "{name} is blocked: its messages reach nobody, and it does not notice.",
+  "blocks.doneNetwork": "{name} is refused for a day, with all who share it.",
+  "blocks.address": "Block {name}",
+  "blocks.shared": "All who share this network are refused, too.",
+  "blocks.whole": "Refused for a day.",
   "blocks.lifted": "{name} is let in again.",
   "blocks.added": "{name} is blocked.",
   "blocks.addNetwork": "Block a network",

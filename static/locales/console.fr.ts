@@ -288,6 +288,7 @@ const messages: Translation<Messages> = {
   "visitors.order": "Commande",
   "visitors.email": "E-mail",
   "visitors.language": "Langue",
+  "visitors.address": "Adresse",
   "visitors.browser": "Navigateur",
   "visitors.path": "Pages de cette visite",
   "visitors.earlier": "Visites précédentes",
@@ -336,6 +337,11 @@ const messages: Translation<Messages> = {
   "blocks.undo": "Annuler",
   "blocks.done":
     "{name} est bloqué : ses messages n’arrivent à personne, et il ne le remarque pas.",
+  "blocks.doneNetwork":
+    "{name} est refusé pour un jour, avec tous ceux qui le partagent.",
+  "blocks.address": "Bloquer {name}",
+  "blocks.shared": "Tous ceux qui partagent ce réseau sont refusés aussi.",
+  "blocks.whole": "Refusé pour un jour.",
   "blocks.lifted": "{name} est de nouveau admis.",
   "blocks.added": "{name} est bloqué.",
   "blocks.addNetwork": "Bloquer un réseau",

@@ -119,6 +119,9 @@ function visitApi({ call }: Client) {
 
     invite: (id: string, text: string) =>
       call<void>("POST", `/operator/visits/${id}/invite`, { body: { text } }),
+
+    blockVisit: (id: string, body: { mode: BlockMode; expires_in: number }) =>
+      call<{ block: Block }>("POST", `/operator/visits/${id}/block`, { body }),
   };
 }
 

@@ -178,6 +178,8 @@ export interface Visit {
   system: string;
   segment: "none" | "new" | "returning" | "customer" | "buyer";
   known: boolean;
+  /** The address, or what of it is kept. */
+  network?: string;
   conversation?: number;
   user?: { id: string; name?: string; email?: string };
   cart?: Cart;

@@ -142,6 +142,33 @@ test("the console shows who is on the site", async (t) => {
     );
   });
 
+  // operators are never refused, so this does not shut the console out
+
+  const opens = () =>
+    shop.evaluate(async () => {
+      const answer = await fetch("/chat/api/v1/visitor/session", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: "{}",
+      });
+      return answer.status;
+    });
+
+  const refusedAndBack = async () => {
+    await one.notice.getByText("127.0.0.0/24 is refused for a day").waitFor();
+    assert.equal(await opens(), 403, "it is refused");
+    await one.notice.getByRole("button", { name: "Undo" }).click();
+    await one.notice.getByText("127.0.0.0/24 is let in again").waitFor();
+    assert.equal(await opens(), 200, "and let in");
+  };
+
+  await t.test("the address of one who never talked is blocked", async () => {
+    await rows.getByRole("button").click();
+    await one.button("Block 127.0.0.0/24").click();
+    await dialog.waitFor({ state: "detached" });
+    await refusedAndBack();
+  });
+
   await t.test("who talks is blocked from here, too", async () => {
     const sent = await shop.evaluate(async () => {
       const post = (path, body) =>
@@ -164,6 +191,15 @@ test("the console shows who is on the site", async (t) => {
     await one.notice.getByText(/is blocked/).waitFor();
     await one.notice.getByRole("button", { name: "Undo" }).click();
     await one.notice.getByText(/is let in again/).waitFor();
+  });
+
+  await t.test("and the address from the conversation", async () => {
+    await one.go("inbox");
+    await one.openRow("hi");
+    await page.locator(".profile").getByText("127.0.0.0/24").waitFor();
+    await one.button("Block 127.0.0.0/24").click();
+    await refusedAndBack();
+    await one.go("visitors");
   });
 
   await t.test("in other languages, and on a phone", async () => {

@@ -56,6 +56,7 @@ my %example = (
     'GET operator/visits' => {},
     'GET operator/visits/:id' => {},
     'POST operator/visits/:id/invite' => { text => 'walked' },
+    'POST operator/visits/:id/block' => { mode => 'refuse' },
 
     'GET operator/conversations' => { state => 'all' },
     'GET operator/conversations/:id' => {},

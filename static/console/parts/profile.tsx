@@ -17,6 +17,7 @@ import {
   visitIn,
   visitsLoading,
 } from "../state/visits.ts";
+import { Address, hasAddress } from "./address.tsx";
 import { IconButton } from "./button.tsx";
 import { Earlier } from "./earlier.tsx";
 import { VisitorFace } from "./person.tsx";
@@ -145,6 +146,11 @@ export function Profile({ conversation, onClose }: Props) {
         {visit && (
           <Fact name={t("visitors.now")}>
             <span title={visit.page}>{pageName(visit)}</span>
+          </Fact>
+        )}
+        {hasAddress(visit) && (
+          <Fact name={t("visitors.address")}>
+            <Address visit={visit} />
           </Fact>
         )}
         <Fact name={t("profile.locale")}>

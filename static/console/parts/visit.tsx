@@ -16,6 +16,7 @@ import { api } from "../state/api.ts";
 import { blockTalk } from "../state/blocks.ts";
 import { duration, now } from "../state/clock.ts";
 import { pageName, readable } from "../state/visits.ts";
+import { Address, hasAddress } from "./address.tsx";
 import { Dialog } from "./dialog.tsx";
 import { InviteForm } from "./invite-form.tsx";
 
@@ -68,7 +69,12 @@ function Fact(props: { name: string; children: ComponentChildren }) {
   );
 }
 
-function Known({ visit }: { visit: Visit }) {
+interface Props {
+  visit: Visit;
+  onClose(): void;
+}
+
+function Known({ visit, onClose }: Props) {
   const { user, cart, order, referrer, country, language, facts } = visit;
   return (
     <dl class="visit-facts">
@@ -85,6 +91,11 @@ function Known({ visit }: { visit: Visit }) {
       <Fact name={t("visitors.browser")}>
         {visit.browser} · {visit.system}
       </Fact>
+      {hasAddress(visit) && (
+        <Fact name={t("visitors.address")}>
+          <Address visit={visit} onDone={onClose} />
+        </Fact>
+      )}
       {facts?.map(({ name, value }) => (
         <Fact key={name} name={name}>
           {value}
@@ -148,18 +159,13 @@ function useDetail(visit: Visit): VisitDetail | null {
   return detail;
 }
 
-interface Props {
-  visit: Visit;
-  onClose(): void;
-}
-
 export function VisitDialog({ visit, onClose }: Props) {
   const detail = useDetail(visit);
   const past = detail ? earlier(detail) : [];
   return (
     <Dialog title={whoIs(visit)} lead={pageName(visit)} onClose={onClose}>
       <div class="visit">
-        <Known visit={visit} />
+        <Known visit={visit} onClose={onClose} />
         <h3>{t("visitors.path")}</h3>
         {detail ? <Path detail={detail} /> : <p>{t("loading")}</p>}
         {past.length > 0 && (

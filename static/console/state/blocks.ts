@@ -2,7 +2,7 @@
 // operator does about it.
 
 import { signal } from "@preact/signals";
-import type { Block, Conversation } from "../../shared/types.ts";
+import type { Block, Conversation, Visit } from "../../shared/types.ts";
 import { t } from "../i18n.ts";
 import { api } from "./api.ts";
 import { book } from "./conversations.ts";
@@ -56,6 +56,24 @@ export async function blockTalk(id: number): Promise<void> {
     await blockIt(
       book.peek().get(id) ?? (await api.conversation(id)).conversation,
     );
+  } catch (error) {
+    say(problemText(error), true);
+  }
+}
+
+const DAY = 24 * 3600;
+
+/** Others may share it: no ghosts, who would not know, and for a day only. */
+export async function blockAddress(visit: Visit): Promise<void> {
+  try {
+    const { block } = await api.blockVisit(visit.id, {
+      mode: "refuse",
+      expires_in: DAY,
+    });
+    offer(t("blocks.doneNetwork", { name: nameOf(block) }), {
+      label: t("blocks.undo"),
+      run: () => void liftIt(block),
+    });
   } catch (error) {
     say(problemText(error), true);
   }

@@ -249,3 +249,34 @@ UNIT_TEST(a_block_is_shown)
            "\"created_at\":10,\"expires_at\":20,\"lifted_at\":12,"
            "\"lifted_by\":{\"id\":3,\"name\":\"Ada\"}}", "lifted");
 }
+
+
+UNIT_TEST(what_is_left_of_an_address)
+{
+    ngx_uint_t            i;
+    ngx_str_t             whole, left;
+    u_char                text[NGX_CHAT_BLOCK_TEXT_MAX];
+    ngx_chat_block_key_t  key;
+
+    static const char  *pairs[][2] = {
+        { "203.0.113.77", "203.0.113.0/24" },
+        { "::ffff:203.0.113.77", "203.0.113.0/24" },
+        { "2001:db8:7:1::5", "2001:db8:7::/48" },
+        { "::1", "::/48" },
+    };
+
+    for (i = 0; i < 4; i++) {
+        whole.data = (u_char *) pairs[i][0];
+        whole.len = strlen(pairs[i][0]);
+        left.data = text;
+        left.len = 0;
+
+        is_int(ngx_chat_block_key_parse(&key, &whole), NGX_OK, pairs[i][0]);
+        ngx_chat_block_key_truncate(&key);
+        ngx_chat_block_key_text(&key, &left);
+
+        ok(left.len == strlen(pairs[i][1])
+           && memcmp(left.data, pairs[i][1], left.len) == 0,
+           "its network: %.*s", (int) left.len, (char *) left.data);
+    }
+}
