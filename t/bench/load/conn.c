@@ -346,6 +346,10 @@ conn_event(conn_t *c, unsigned events)
 
         conn_keep(c, conn_buffer + done, n - done);
 
+        if (c->fd == -1) {
+            return;
+        }
+
         /* not all was read: a full buffer, or the end is behind it */
 
         if (!(events & ~(EPOLLIN|EPOLLOUT)) && n < CONN_BUFFER) {
@@ -434,7 +438,23 @@ conn_parse(conn_t *c, const char *p, size_t len)
 
         done += n;
         c->used = 1;
+
+        /* who is told that nothing more can be asked does not ask here */
+
+        if (a.close) {
+            conn_close(c);
+        }
+
         c->answer(c, &a);
+
+        if (a.close) {
+
+            if (c->fd == -1) {
+                c->gone(c);
+            }
+
+            return len;
+        }
     }
 
     if (c->streaming && done < len) {
@@ -451,7 +471,8 @@ static long
 conn_answer(const char *p, size_t len, answer_t *a)
 {
     long         n;
-    const char  *end;
+    size_t       value_len;
+    const char  *end, *value;
 
     end = memmem(p, len, "\r\n\r\n", 4);
 
@@ -464,6 +485,9 @@ conn_answer(const char *p, size_t len, answer_t *a)
     a->status = atoi(p + 9);
     a->head = p;
     a->head_len = end - p;
+
+    value = conn_header(a, "connection", &value_len);
+    a->close = value && value_len == 5 && strncasecmp(value, "close", 5) == 0;
 
     n = conn_body(a, end, len - a->head_len);
 

@@ -27,6 +27,7 @@ typedef struct {
     size_t         head_len;
     const char    *body;
     size_t         body_len;
+    int            close;               /* the last one of its connection */
 } answer_t;
 
 

@@ -22,7 +22,7 @@
 
 
 #define RUN_EVENTS  512
-#define RUN_QUIET   500000000LL     /* ns without anything, then it is over */
+#define RUN_QUIET   1500000000LL    /* ns without anything, then it is over */
 #define RUN_SPIN    300000LL        /* ns before a message is due */
 
 

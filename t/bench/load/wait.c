@@ -5,7 +5,8 @@
  * Those who wait: by polls one after the other, or with a stream.  One whose
  * connection was closed comes back with its cursor: at once when something
  * had come through the connection before, as browsers do with one that they
- * use again, else after a moment.
+ * use again, else after a moment.  An answer that says that it is the last one
+ * of its connection is believed.
  */
 
 
@@ -203,7 +204,11 @@ wait_answered(conn_t *c, answer_t *a)
 
     } else {
         run_failed(t, a);
-        wait_late(w);
+
+        if (!a->close) {
+            wait_late(w);
+        }
+
         return;
     }
 
