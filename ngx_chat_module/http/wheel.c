@@ -18,12 +18,13 @@
 #define NGX_HTTP_CHAT_BEAT   20         /* seconds between heartbeats */
 #define NGX_HTTP_CHAT_DUE    256        /* waiters in one go */
 #define NGX_HTTP_CHAT_STEP   10         /* ms between two, at exit */
-#define NGX_HTTP_CHAT_STEPS  12         /* until all have been sent away */
+#define NGX_HTTP_CHAT_STEPS  25         /* until all have been sent away */
 #define NGX_HTTP_CHAT_FEW    64         /* in one go, at exit, at least */
 
 
 static void ngx_http_chat_wheel_init(void);
 static void ngx_http_chat_wheel_due(ngx_event_t *ev);
+static void ngx_http_chat_wheel_step(ngx_event_t *ev);
 static void ngx_http_chat_wheel_look(ngx_event_t *ev);
 
 
@@ -35,6 +36,7 @@ static struct {
     int64_t        second;                  /* the last that was looked at */
     ngx_event_t    event;
     ngx_uint_t     part;                    /* in one go */
+    ngx_msec_t     next;                    /* when the next is due, at exit */
     ngx_event_t    look;
     ngx_uint_t     reviewed;                /* slots, of this time */
     ngx_uint_t     ready;
@@ -144,6 +146,7 @@ ngx_http_chat_wheel_leave(void)
 
         ngx_http_chat_wheel.part = ngx_max(n / NGX_HTTP_CHAT_STEPS + 1,
                                            NGX_HTTP_CHAT_FEW);
+        ngx_http_chat_wheel.next = ngx_current_msec;
     }
 
     for (i = 0; i < NGX_HTTP_CHAT_WHEEL; i++) {
@@ -210,11 +213,33 @@ ngx_http_chat_wheel_due(ngx_event_t *ev)
     }
 
     if (ngx_http_chat_worker->closing) {
-        ngx_add_timer(ev, NGX_HTTP_CHAT_STEP);
+        ngx_http_chat_wheel_step(ev);
         return;
     }
 
     ngx_post_event(ev, &ngx_posted_next_events);
+}
+
+
+/* at even times, whatever answering the last part took */
+
+static void
+ngx_http_chat_wheel_step(ngx_event_t *ev)
+{
+    ngx_msec_int_t  wait;
+
+    ngx_time_update();
+
+    ngx_http_chat_wheel.next += NGX_HTTP_CHAT_STEP;
+
+    wait = (ngx_msec_int_t) (ngx_http_chat_wheel.next - ngx_current_msec);
+
+    if (wait < 1) {
+        wait = 1;
+        ngx_http_chat_wheel.next = ngx_current_msec + 1;
+    }
+
+    ngx_add_timer(ev, (ngx_msec_t) wait);
 }
 
 

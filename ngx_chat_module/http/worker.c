@@ -21,7 +21,7 @@
 
 
 #define NGX_HTTP_CHAT_TICK       1000       /* ms */
-#define NGX_HTTP_CHAT_HOLD       50         /* ms between looks at exit */
+#define NGX_HTTP_CHAT_HOLD       10         /* ms between looks at exit */
 #define NGX_HTTP_CHAT_START      3000       /* ms to open the database */
 #define NGX_HTTP_CHAT_WINDOW     64         /* items of a visitor's topic */
 #define NGX_HTTP_CHAT_INBOX      4096       /* items of the inbox */

@@ -75,6 +75,8 @@ for my $n (1 .. RELOADS) {
     is(scalar(grep { $_->{poll} && $_->{bytes} =~ m{^HTTP/1.1 200 }
                      && $_->{bytes} =~ /"events":\[\],"cursor":\d+/ }
               @answers), IDLE / 2, 'every poll has an answer, an empty one');
+    is(scalar(grep { $_->{poll} && $_->{bytes} =~ /^Connection: close\r$/m }
+              @answers), IDLE / 2, 'which says that the connection ends');
     is(scalar(grep { !$_->{poll} && $_->{bytes} =~ /\r\n0\r\n\r\n\z/ }
               @answers), IDLE / 2, 'every stream has come to its end');
 
