@@ -11,6 +11,7 @@
 #include <ngx_core.h>
 #include "base/html.h"
 #include "base/html_content.h"
+#include "base/html_title.h"
 
 
 typedef struct {
@@ -63,7 +64,7 @@ static ngx_chat_html_tag_t  ngx_chat_html_tags[] = {
     { ngx_string("script"), ngx_chat_html_script, NGX_CHAT_HTML_SCRIPT },
 
     { ngx_string("style"), ngx_chat_html_raw, 0 },
-    { ngx_string("title"), ngx_chat_html_raw, 0 },
+    { ngx_string("title"), ngx_chat_html_title, 0 },
     { ngx_string("textarea"), ngx_chat_html_raw, 0 },
     { ngx_string("iframe"), ngx_chat_html_raw, 0 },
     { ngx_string("noscript"), ngx_chat_html_raw, 0 },

@@ -5,8 +5,8 @@
  * Where in a page something may be added: before its "</body>", as a browser
  * that runs scripts would see it (the tokenizer of the HTML standard, as far
  * as it matters here), while the page passes in pieces of any size.  Nothing
- * is copied but a tag that a piece ends in the middle of, six bytes at most.
- * Pure; of one request.
+ * is copied but a tag that a piece ends in the middle of, six bytes at most,
+ * and the beginning of the title (base/html_title.h).  Pure; of one request.
  */
 
 #ifndef NGX_CHAT_HTML_H
@@ -20,6 +20,7 @@
 #define NGX_CHAT_HTML_HELD   6          /* sizeof("</body") - 1 */
 #define NGX_CHAT_HTML_NAME   16         /* of tags and attributes */
 #define NGX_CHAT_HTML_VALUE  256        /* of a script's address */
+#define NGX_CHAT_HTML_TITLE  240        /* as it is in the page */
 
 
 typedef struct ngx_chat_html_s  ngx_chat_html_t;
@@ -36,6 +37,7 @@ struct ngx_chat_html_s {
 
     size_t                  len;        /* of .name, or matched of a word */
     size_t                  value_len;
+    size_t                  title_len;
     ngx_uint_t              foreign;    /* open "svg" and "math" */
     ngx_uint_t              dashes;     /* "-" just seen, up to two */
     ngx_uint_t              start;      /* "-" until "--!>" ends a comment */
@@ -50,6 +52,7 @@ struct ngx_chat_html_s {
     unsigned                opens:1;        /* it is an "<svg" or "<math" */
     unsigned                address:1;      /* the value is its "src" */
     unsigned                document:1;     /* a whole one */
+    unsigned                titled:1;       /* its title is over */
     unsigned                present:1;      /* the loader is there already */
     unsigned                found:1;
 
@@ -57,6 +60,7 @@ struct ngx_chat_html_s {
     size_t                  held_len;
     u_char                  name[NGX_CHAT_HTML_NAME];
     u_char                  value[NGX_CHAT_HTML_VALUE];
+    u_char                  title[NGX_CHAT_HTML_TITLE];
 };
 
 

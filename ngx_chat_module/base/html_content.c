@@ -8,6 +8,7 @@
 #include <ngx_core.h>
 #include "base/html.h"
 #include "base/html_content.h"
+#include "base/html_title.h"
 
 
 static u_char *ngx_chat_html_doctype(ngx_chat_html_t *html, u_char *p,
@@ -22,10 +23,9 @@ static u_char *ngx_chat_html_comment(ngx_chat_html_t *html, u_char *p,
     u_char *last);
 static u_char *ngx_chat_html_comment_bang(ngx_chat_html_t *html, u_char *p,
     u_char *last);
-static u_char *ngx_chat_html_raw_open(ngx_chat_html_t *html, u_char *p,
-    u_char *last);
 static u_char *ngx_chat_html_raw_end(ngx_chat_html_t *html, u_char *p,
     u_char *last);
+static void ngx_chat_html_raw_on(ngx_chat_html_t *html, size_t len);
 static void ngx_chat_html_ended(ngx_chat_html_t *html);
 static u_char *ngx_chat_html_script_open(ngx_chat_html_t *html, u_char *p,
     u_char *last);
@@ -220,11 +220,11 @@ ngx_chat_html_raw(ngx_chat_html_t *html, u_char *p, u_char *last)
 }
 
 
-static u_char *
+u_char *
 ngx_chat_html_raw_open(ngx_chat_html_t *html, u_char *p, u_char *last)
 {
     if (*p != '/') {
-        html->state = ngx_chat_html_raw;
+        ngx_chat_html_raw_on(html, 1);
         return p;
     }
 
@@ -241,15 +241,31 @@ ngx_chat_html_raw_end(ngx_chat_html_t *html, u_char *p, u_char *last)
     switch (ngx_chat_html_is(html, &html->raw, &p, last)) {
 
     case NGX_OK:
+        ngx_chat_html_title_over(html);
         ngx_chat_html_ended(html);
         break;
 
     case NGX_DECLINED:
-        html->state = ngx_chat_html_raw;
+        ngx_chat_html_raw_on(html, 2 + html->len);
         break;
     }
 
     return p;
+}
+
+
+/* what looked like the end tag, as far as it did, was text */
+
+static void
+ngx_chat_html_raw_on(ngx_chat_html_t *html, size_t len)
+{
+    static u_char  tag[] = "</title";
+
+    html->state = html->content;
+
+    if (html->content == ngx_chat_html_title) {
+        ngx_chat_html_title_take(html, tag, len);
+    }
 }
 
 

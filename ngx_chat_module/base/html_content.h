@@ -40,6 +40,8 @@ u_char *ngx_chat_html_bogus(ngx_chat_html_t *html, u_char *p, u_char *last);
 
 /* until the end tag that .raw names, of a script, and what never ends */
 u_char *ngx_chat_html_raw(ngx_chat_html_t *html, u_char *p, u_char *last);
+u_char *ngx_chat_html_raw_open(ngx_chat_html_t *html, u_char *p,
+    u_char *last);
 u_char *ngx_chat_html_script(ngx_chat_html_t *html, u_char *p, u_char *last);
 u_char *ngx_chat_html_plain(ngx_chat_html_t *html, u_char *p, u_char *last);
 

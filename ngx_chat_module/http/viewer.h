@@ -30,6 +30,7 @@ typedef struct {
     void               *conf;           /* the location that it was looked at
                                            by, NULL: it was not */
     u_char             *address;        /* and the client's address then */
+    ngx_str_t           title;          /* of the page; empty: not known */
     unsigned            known:1;        /* by a token */
     unsigned            fresh:1;        /* which is no cookie of the request */
 } ngx_http_chat_viewer_t;

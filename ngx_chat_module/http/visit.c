@@ -135,9 +135,7 @@ ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *target,
     view.page.data = text;
     view.page.len = ngx_chat_visit_page(target ? target : &r->unparsed_uri,
                                         text);
-    if (title) {
-        view.title = *title;
-    }
+    view.title = title ? *title : page->title;
 
     ngx_http_chat_visit_network(r, &view);
 

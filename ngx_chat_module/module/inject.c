@@ -80,9 +80,16 @@ ngx_http_chat_inject_header(ngx_http_request_t *r)
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
 
-    if (clcf->widget == NULL || r != r->main
-        || !ngx_http_chat_page_wanted(r, clcf))
-    {
+    if (clcf->widget == NULL || r != r->main) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    if (!ngx_http_chat_page_wanted(r, clcf)) {
+
+        if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED) {
+            ngx_http_chat_place_unchanged(r, clcf);
+        }
+
         return ngx_http_next_header_filter(r);
     }
 
@@ -229,6 +236,7 @@ ngx_http_chat_inject_buf(ngx_http_request_t *r,
         ctx->place.place = piece.found ? ctx->seen + (off_t) piece.place
                                          - (off_t) piece.held_len
                                        : NGX_HTTP_CHAT_NOWHERE;
+        ngx_http_chat_place_read(r, &ctx->place, &ctx->html);
         ngx_http_chat_place_keep(&ctx->place);
     }
 
@@ -362,6 +370,8 @@ ngx_http_chat_inject_last(ngx_http_request_t *r,
 
     if (!found) {
         found = ngx_chat_html_end(&ctx->html, &piece);
+
+        ngx_http_chat_place_read(r, &ctx->place, &ctx->html);
 
         if (ctx->seen == ctx->place.size) {
             ctx->place.place = found ? ctx->seen : NGX_HTTP_CHAT_NOWHERE;

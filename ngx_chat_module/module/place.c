@@ -11,7 +11,9 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "base/html_title.h"
 #include "http/conf.h"
+#include "http/viewer.h"
 #include "module/place.h"
 
 
@@ -19,6 +21,11 @@
 #define NGX_HTTP_CHAT_PLACE_AGE  2
 
 
+static void ngx_http_chat_place_seen(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place);
+static uint64_t ngx_http_chat_place_key(ngx_str_t *name);
+static ngx_http_chat_place_t *ngx_http_chat_place_known(
+    ngx_http_chat_loc_conf_t *clcf, uint64_t key, time_t mtime);
 static ngx_int_t ngx_http_chat_place_name(ngx_http_request_t *r,
     ngx_str_t *name);
 static ngx_uint_t ngx_http_chat_place_is_file(ngx_http_request_t *r);
@@ -43,25 +50,107 @@ ngx_http_chat_place_find(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    /* two, as one has only 32 bits */
-
-    place->key = (uint64_t) ngx_murmur_hash2(name.data, name.len) << 32
-                 | ngx_murmur_hash2(name.data + 1, name.len - 1);
     place->conf = clcf;
+    place->key = ngx_http_chat_place_key(&name);
     place->size = r->headers_out.content_length_n;
     place->mtime = r->headers_out.last_modified_time;
 
-    known = &ngx_http_chat_places[place->key % NGX_HTTP_CHAT_PLACES];
+    known = ngx_http_chat_place_known(clcf, place->key, place->mtime);
 
-    if (known->conf != place->conf || known->key != place->key
-        || known->size != place->size || known->mtime != place->mtime)
-    {
+    if (known == NULL || known->size != place->size) {
         return NGX_DECLINED;
     }
 
-    place->place = known->place;
+    *place = *known;
+
+    ngx_http_chat_place_seen(r, clcf, place);
 
     return NGX_OK;
+}
+
+
+void
+ngx_http_chat_place_unchanged(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf)
+{
+    ngx_str_t               name;
+    ngx_http_chat_place_t  *known;
+
+    if (clcf->track == NULL || r->upstream
+        || r->headers_out.last_modified_time == -1
+        || ngx_http_chat_place_name(r, &name) != NGX_OK)
+    {
+        return;
+    }
+
+    known = ngx_http_chat_place_known(clcf, ngx_http_chat_place_key(&name),
+                                      r->headers_out.last_modified_time);
+    if (known) {
+        ngx_http_chat_place_seen(r, clcf, known);
+    }
+}
+
+
+void
+ngx_http_chat_place_read(ngx_http_request_t *r, ngx_http_chat_place_t *place,
+    ngx_chat_html_t *html)
+{
+    place->title_len = (u_char)
+        ngx_chat_html_title_text(html, place->title, sizeof(place->title));
+
+    ngx_http_chat_place_seen(r, ngx_http_get_module_loc_conf(r,
+                                                     ngx_http_chat_module),
+                             place);
+}
+
+
+/* for the view of the page, which is noted when all of it has left */
+
+static void
+ngx_http_chat_place_seen(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place)
+{
+    ngx_http_chat_viewer_t  *page;
+
+    if (clcf->track == NULL || place->title_len == 0) {
+        return;
+    }
+
+    page = ngx_http_chat_viewer_slot(r);
+
+    if (page == NULL) {
+        return;
+    }
+
+    page->title.data = ngx_pnalloc(r->pool, place->title_len);
+
+    if (page->title.data) {
+        page->title.len = place->title_len;
+        ngx_memcpy(page->title.data, place->title, place->title_len);
+    }
+}
+
+
+/* two, as one has only 32 bits */
+
+static uint64_t
+ngx_http_chat_place_key(ngx_str_t *name)
+{
+    return (uint64_t) ngx_murmur_hash2(name->data, name->len) << 32
+           | ngx_murmur_hash2(name->data + 1, name->len - 1);
+}
+
+
+static ngx_http_chat_place_t *
+ngx_http_chat_place_known(ngx_http_chat_loc_conf_t *clcf, uint64_t key,
+    time_t mtime)
+{
+    ngx_http_chat_place_t  *known;
+
+    known = &ngx_http_chat_places[key % NGX_HTTP_CHAT_PLACES];
+
+    return known->conf == clcf && known->key == key && known->mtime == mtime
+           ? known : NULL;
 }
 
 

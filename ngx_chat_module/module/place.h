@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * Where in files the chat goes, as this worker has found it: a file that has
- * not changed since need not be looked through again, nor be read at all.  A
- * small table, in which the latest takes the place of an earlier one.  Event
- * loop.
+ * Where in files the chat goes, and their titles, as this worker has found it:
+ * a file that has not changed since need not be looked through again, nor be
+ * read at all.  A small table, in which the latest takes the place of an
+ * earlier one.  Event loop.
  */
 
 #ifndef NGX_HTTP_CHAT_PLACE_H
@@ -15,10 +15,12 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "base/html.h"
+#include "domain/visit.h"
 #include "http/conf.h"
 
 
-#define NGX_HTTP_CHAT_PLACES    1024        /* files; 40 bytes each */
+#define NGX_HTTP_CHAT_PLACES    1024        /* files; 168 bytes each */
 #define NGX_HTTP_CHAT_NOWHERE   -1          /* the page gets none */
 
 
@@ -28,18 +30,31 @@ typedef struct {
     off_t       size;
     time_t      mtime;
     off_t       place;                  /* or NGX_HTTP_CHAT_NOWHERE */
+    u_char      title_len;
+    u_char      title[NGX_CHAT_VISIT_TITLE - 1];
 } ngx_http_chat_place_t;
 
 
 /*
- * Fills in all but .place if the answer is a file, as nginx's static module
- * sends it, that has not been written just now; else .conf is NULL.  Returns
- * NGX_OK with .place when that is known, otherwise NGX_DECLINED.
+ * Fills in all but .place and .title if the answer is a file, as nginx's
+ * static module sends it, that has not been written just now; else .conf is
+ * NULL.  Returns NGX_OK with both when they are known, otherwise NGX_DECLINED.
  */
 ngx_int_t ngx_http_chat_place_find(ngx_http_request_t *r,
     ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place);
 
-/* .place has been found */
+/*
+ * Of a file of which the answer says that it has not changed (304), the title,
+ * if it is known, is that of the page that the visitor sees.
+ */
+void ngx_http_chat_place_unchanged(ngx_http_request_t *r,
+    ngx_http_chat_loc_conf_t *clcf);
+
+/* the page has been looked through: .title, which the visitor sees */
+void ngx_http_chat_place_read(ngx_http_request_t *r,
+    ngx_http_chat_place_t *place, ngx_chat_html_t *html);
+
+/* .place and .title have been found */
 void ngx_http_chat_place_keep(ngx_http_chat_place_t *place);
 
 /* another configuration: its locations may stand where those of this did */

@@ -69,8 +69,11 @@ test("through the shop, while a console looks on", async (t) => {
   };
 
   const place = (row) => row.locator(".cell-text");
-  const shows = (row, path) =>
-    row.locator(`.cell-text[title="${path}"]`).waitFor();
+  const shows = (row, path, title) =>
+    row
+      .locator(`.cell-text[title="${path}"]`)
+      .getByText(title, { exact: true })
+      .waitFor();
 
   const look = async (row) => {
     await row.getByRole("button").click();
@@ -112,7 +115,7 @@ test("through the shop, while a console looks on", async (t) => {
     await shop.goto(`${chat.origin}/`, {
       referer: "https://search.example/?q=private",
     });
-    await shows(rows, "/");
+    await shows(rows, "/", "Northbound: gear for the hills");
     await rows.getByText("search.example").waitFor();
     await rows.getByText("New", { exact: true }).waitFor();
     assert.deepEqual(await customer.cookies(), [], "no cookie before");
@@ -124,7 +127,7 @@ test("through the shop, while a console looks on", async (t) => {
     const names = (await customer.cookies()).map(({ name }) => name);
 
     assert.deepEqual(names.sort(), ["agreed", "chat_visitor"]);
-    await shows(rows, "/privacy.html");
+    await shows(rows, "/privacy.html", "Privacy: Northbound");
     await rows.getByText("1", { exact: true }).waitFor();
     assert.equal(await rows.count(), 1, "one person");
   });
@@ -132,11 +135,11 @@ test("through the shop, while a console looks on", async (t) => {
   await step("looks at a product, and the basket fills", async () => {
     await shop.getByRole("link", { name: "Gear" }).click();
     await shop.getByRole("link", { name: /Ember/ }).click();
-    await shows(rows, "/gear/lamp.html");
+    await shows(rows, "/gear/lamp.html", "Ember: Northbound");
     await shop.getByRole("button", { name: "Add to basket" }).click();
     await shop.getByText("In your basket: 1").waitFor();
     await shop.getByRole("link", { name: "Go to the basket" }).click();
-    await shows(rows, "/basket.html");
+    await shows(rows, "/basket.html", "Your basket: Northbound");
     await rows.locator(".cell-cart").getByText("€45.00").waitFor();
     await shot(shop, "basket");
   });
@@ -180,7 +183,7 @@ test("through the shop, while a console looks on", async (t) => {
     await shop.getByRole("button", { name: "Buy now" }).click();
     number = await shop.locator("#number").textContent();
     assert.match(number, /^NB-\w{8}$/);
-    await shows(rows, "/order.html");
+    await shows(rows, "/order.html", "Thank you: Northbound");
     await rows.locator(".cell-cart").getByText("–").waitFor();
     await shot(shop, "ordered");
   });
@@ -231,7 +234,7 @@ test("through the shop, while a console looks on", async (t) => {
     const started = Date.now();
 
     await shop.getByRole("link", { name: "The workshop" }).click();
-    await shows(rows, "/workshop.html");
+    await shows(rows, "/workshop.html", "The workshop: Northbound");
     assert.ok(Date.now() - started > 1500, "it is slow");
     await shop.getByRole("link", { name: "Winter sale" }).click();
     await shop.getByRole("heading", { name: "Off the path" }).waitFor();
@@ -294,7 +297,7 @@ test("through the shop, while a console looks on", async (t) => {
     });
 
     await plain.getByRole("link", { name: /Trail GTX Mid/ }).click();
-    await shows(rows, "/gear/boots.html");
+    await shows(rows, "/gear/boots.html", "Trail GTX Mid: Northbound");
 
     const id = await rows
       .filter({ has: page.locator('[title="/gear/boots.html"]') })
@@ -304,7 +307,7 @@ test("through the shop, while a console looks on", async (t) => {
 
     await plain.getByRole("button", { name: "Add to basket" }).click();
     await plain.getByRole("heading", { name: "Your basket" }).waitFor();
-    await shows(row, "/basket.html");
+    await shows(row, "/basket.html", "Your basket: Northbound");
     await plain.goto(`${chat.origin}/nowhere`);
     await place(row).getByText("404", { exact: true }).waitFor();
     await look(row);

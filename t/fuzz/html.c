@@ -6,18 +6,24 @@
 
 /*
  * Any page, cut into any pieces, gets the same bytes as in one: what passes is
- * the page, with one mark at most, before "</body" or at the end.  And no
- * value breaks out of the element that is added.
+ * the page, with one mark at most, before "</body" or at the end.  Its title
+ * is the same, too, and may be shown.  And no value breaks out of the element
+ * that is added.
  */
 
 
 #include "fuzz.h"
 #include "base/html.h"
+#include "base/html_title.h"
 #include "base/text.h"
 #include "domain/widget.h"
 
 
-static ngx_int_t fuzz_place(ngx_str_t *page, ngx_str_t *cuts, ngx_str_t *out);
+#define FUZZ_TITLE  119
+
+
+static ngx_int_t fuzz_place(ngx_str_t *page, ngx_str_t *cuts, ngx_str_t *out,
+    ngx_str_t *title);
 static u_char *fuzz_bytes(u_char *p, ngx_int_t *place, u_char *start,
     ngx_chat_html_piece_t *piece, u_char *data);
 static void fuzz_element(ngx_pool_t *pool, ngx_str_t *input);
@@ -28,8 +34,9 @@ static void fuzz_element(ngx_pool_t *pool, ngx_str_t *input);
 static void
 fuzz(ngx_pool_t *pool, ngx_str_t *input)
 {
+    u_char     titles[2][FUZZ_TITLE];
     ngx_int_t  place;
-    ngx_str_t  cuts, page, one, many, none;
+    ngx_str_t  cuts, page, one, many, none, title, other;
 
     if (input->len == 0) {
         return;
@@ -47,9 +54,16 @@ fuzz(ngx_pool_t *pool, ngx_str_t *input)
     many.data = ngx_pnalloc(pool, page.len + 1);
     must(one.data != NULL && many.data != NULL);
 
-    place = fuzz_place(&page, &none, &one);
+    title.data = titles[0];
+    other.data = titles[1];
 
-    must(place == fuzz_place(&page, &cuts, &many));
+    place = fuzz_place(&page, &none, &one, &title);
+
+    must(place == fuzz_place(&page, &cuts, &many, &other));
+
+    must(title.len == other.len && title.len <= FUZZ_TITLE);
+    must(ngx_memcmp(title.data, other.data, title.len) == 0);
+    must(title.len == 0 || ngx_chat_text_printable(&title, 1));
 
     must(one.len == page.len && many.len == page.len);
     must(ngx_memcmp(one.data, page.data, page.len) == 0);
@@ -67,7 +81,7 @@ fuzz(ngx_pool_t *pool, ngx_str_t *input)
 /* where the mark is in what has passed, or -1 */
 
 static ngx_int_t
-fuzz_place(ngx_str_t *page, ngx_str_t *cuts, ngx_str_t *out)
+fuzz_place(ngx_str_t *page, ngx_str_t *cuts, ngx_str_t *out, ngx_str_t *title)
 {
     u_char                *p, *data;
     size_t                 at, n, i;
@@ -105,6 +119,7 @@ fuzz_place(ngx_str_t *page, ngx_str_t *cuts, ngx_str_t *out)
     }
 
     out->len = p - out->data;
+    title->len = ngx_chat_html_title_text(&html, title->data, FUZZ_TITLE);
 
     return place;
 }
