@@ -18,7 +18,7 @@ export interface ChatState
 }
 
 export function fromSession(session: VisitorSession): ChatState {
-  const { conversation, events, more, available, texts, brand, limits } =
+  const { conversation, events, more, available, texts, brand, form, limits } =
     session;
 
   return {
@@ -28,6 +28,7 @@ export function fromSession(session: VisitorSession): ChatState {
     available,
     texts,
     brand,
+    form,
     limits,
     unread: conversation?.unread ?? 0,
     typing: undefined,

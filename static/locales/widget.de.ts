@@ -41,6 +41,18 @@ const de: Translation<WidgetCatalogue> = {
   refused: "Dieser Chat steht Ihnen nicht zur Verfügung",
   errorHint:
     "Bitte prüfen Sie die Verbindung oder versuchen Sie es gleich noch einmal.",
+  formTitle: "Bevor es losgeht",
+  formName: "Ihr Name",
+  formMail: "Ihre E-Mail-Adresse",
+  formTel: "Telefonnummer",
+  formOptional: "(freiwillig)",
+  formChoose: "Bitte wählen",
+  formNeeded: "Bitte füllen Sie das aus",
+  formEmail: "Bitte geben Sie eine E-Mail-Adresse ein",
+  formPhone: "Bitte geben Sie eine Telefonnummer ein",
+  formFailed: "Das ließ sich nicht senden. Bitte noch einmal versuchen.",
+  formPrivacy: "Datenschutzerklärung",
+  formSend: "Chat beginnen",
   charactersLeft: {
     one: "noch {n} Zeichen",
     other: "noch {n} Zeichen",

@@ -126,6 +126,8 @@ export interface Conversation extends ConversationBase {
     facts: { name: string; value: string }[];
     /** Who the site has proved that it is. */
     user: { id: string; name: string | null; email: string | null } | null;
+    /** What the form was filled in with. */
+    form: { type: FormType; label: string; value: string }[];
   };
   updated_at: number;
   last_message: { text: string; at: number; author: Author["kind"] } | null;
@@ -242,7 +244,52 @@ export interface VisitorSession {
   available: boolean;
   texts: BrandTexts;
   brand: Look;
+  /** What is still to be asked. */
+  form?: AskedForm | undefined;
   limits: { text: number };
+}
+
+export type FormType = "name" | "email" | "phone" | "line" | "text" | "choice";
+
+export interface AskedField {
+  name: string;
+  type: FormType;
+  required: boolean;
+  /** May be empty for a name, an e-mail address and a phone number. */
+  label: string;
+  choices: string[];
+}
+
+export interface AskedForm {
+  ask: "always" | "doubt";
+  link: string;
+  intro: string;
+  privacy: string;
+  fields: AskedField[];
+}
+
+type Local<T> = Record<"en" | "fr" | "de", T>;
+
+/** The form as administrators set it. */
+export interface Form {
+  ask: "never" | "always" | "doubt";
+  link: string;
+  texts: Local<{ intro: string; privacy: string }>;
+  fields: FormField[];
+}
+
+export interface FormField {
+  name: string;
+  type: FormType;
+  required: boolean;
+  labels: Local<string>;
+  choices: string[];
+}
+
+/** Words that messages may not have. */
+export interface Words {
+  action: "refuse" | "hide";
+  list: string;
 }
 
 export interface OperatorSession {

@@ -42,6 +42,9 @@ export function visitorApi(client: Client) {
         timeout: SEND_TIMEOUT,
       }),
 
+    fill: (answers: { name: string; value: string }[], locale: string) =>
+      client.call<void>("POST", "/visitor/form", { body: { answers, locale } }),
+
     typing: (typing: boolean, text?: string) =>
       client.call<void>("POST", "/visitor/typing", {
         body: text === undefined ? { typing } : { typing, text },

@@ -12,6 +12,7 @@ import { sendable } from "../shared/text.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { PanelContext, usePanel } from "./context.ts";
+import { Form } from "./form.tsx";
 import { Header } from "./header.tsx";
 import { Log } from "./log.tsx";
 import {
@@ -118,7 +119,7 @@ export function mount(host: PanelHost) {
 /** The composer; where there is none yet, the panel itself. */
 function focusFirst(place: HTMLElement): void {
   requestAnimationFrame(() => {
-    const wanted = ["textarea", ".primary", ".panel"];
+    const wanted = [".form [name]", "textarea", ".primary", ".panel"];
     const found = wanted
       .map((name) => place.querySelector<HTMLElement>(name))
       .find((node) => node !== null);
@@ -178,12 +179,20 @@ function Content() {
   }
 
   const focus = () => requestAnimationFrame(() => field.current?.focus());
+  const form = store.form.value;
+  const said = store.chat.value?.events.length || store.unsent.value.length;
+  const alone = form !== undefined && !said;
+  // the form takes the composer's place, and its focus
+  const root = field.current?.getRootNode() as ShadowRoot | undefined;
+  const within = root?.activeElement === field.current && root !== undefined;
 
   return (
     <>
-      {store.chat.value ? <Log /> : <Opening />}
+      {store.chat.value ? !alone && <Log /> : <Opening />}
       {store.isClosed.value ? (
         <Ended onStart={focus} />
+      ) : form ? (
+        <Form form={form} alone={alone} focus={within} onDone={focus} />
       ) : (
         <Composer field={field} />
       )}

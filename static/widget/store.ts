@@ -11,8 +11,11 @@ import {
   type OutboxItem,
 } from "../shared/outbox.ts";
 import type { StreamState } from "../shared/stream.ts";
-import type { Page } from "../shared/types.ts";
+import { sendable } from "../shared/text.ts";
+import type { AskedForm, Page } from "../shared/types.ts";
 import { TypingReporter } from "./typing.ts";
+
+const NEEDS_FORM = "urn:ngx-chat:form";
 
 export class Store {
   readonly chat = signal<ChatState | undefined>(undefined);
@@ -50,6 +53,26 @@ export class Store {
       : this.chat.value?.conversation?.state;
 
     return state === "waiting" || state === "active";
+  });
+
+  /** The server has asked for the form. */
+  readonly demanded = signal(false);
+  /** It was filled in here. */
+  readonly filled = signal(false);
+
+  /** What the visitor is to say before the next message. */
+  readonly form = computed<AskedForm | undefined>(() => {
+    const form = this.chat.value?.form;
+    const told: Record<string, unknown> = { ...this.#told() };
+
+    if (!form || this.filled.value || this.isOpen.value) {
+      return undefined;
+    }
+
+    const fields = form.fields.filter(({ type }) => !told[type]);
+    const wanted = form.ask === "always" ? fields.length > 0 : false;
+
+    return wanted || this.demanded.value ? { ...form, fields } : undefined;
   });
 
   readonly muted = signal(false);
@@ -154,6 +177,36 @@ export class Store {
     }
   }
 
+  /** The name of the field that is refused; empty when it could not be sent. */
+  async fill(values: Record<string, string>): Promise<string | undefined> {
+    const { api } = this.#live;
+    const told: Record<string, unknown> = { ...this.#told() };
+    const fields = this.chat.value?.form?.fields ?? [];
+    // what the page says need not be said twice
+    const answers = fields.map(({ name, type }) => ({
+      name,
+      value: sendable(values[name] ?? String(told[type] ?? "")),
+    }));
+
+    try {
+      await this.#live.withSession(() => api.fill(answers, this.locale));
+    } catch (error) {
+      const field = isProblem(error) ? error.field : undefined;
+      return field?.replace(/^answers\./, "") ?? "";
+    }
+
+    this.filled.value = true;
+    this.demanded.value = false;
+
+    for (const { clientId, problem } of this.unsent.value) {
+      if (problem === NEEDS_FORM) {
+        this.#outbox.retry(clientId);
+      }
+    }
+
+    return undefined;
+  }
+
   async loadOlder(): Promise<void> {
     const first = this.chat.value?.events[0]?.id;
 
@@ -197,8 +250,26 @@ export class Store {
         this.#live.took(event, conversation),
       onChange: (items) => {
         this.unsent.value = items;
+
+        if (items.some(({ problem }) => problem === NEEDS_FORM)) {
+          this.#demand();
+        }
       },
     });
+  }
+
+  /** The session may be older than the form that it asks for. */
+  #demand(): void {
+    if (this.demanded.value) {
+      return;
+    }
+
+    this.demanded.value = true;
+    this.filled.value = false;
+
+    if (!this.chat.value?.form) {
+      this.#live.open().catch(() => undefined);
+    }
   }
 
   /** A signature that is refused, or too old, keeps nobody from writing. */

@@ -1,17 +1,18 @@
 // The visitors' own code, drawn in a box of the page: to look at only.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Config } from "../../loader/config.ts";
 import { Launcher } from "../../loader/launcher.ts";
 import type { Live } from "../../loader/live.ts";
 import { loaderTexts } from "../../locales/loader.ts";
-import de from "../../locales/widget.de.ts";
-import en from "../../locales/widget.en.ts";
-import fr from "../../locales/widget.fr.ts";
-import type { Brand, BrandTexts } from "../../shared/types.ts";
-import { mount } from "../../widget/panel.tsx";
+import type { AskedForm, Brand, BrandTexts } from "../../shared/types.ts";
+import { type Messages, mount } from "../../widget/panel.tsx";
 
-const MESSAGES = { en, fr, de };
+const MESSAGES = {
+  en: () => import("../../locales/widget.en.ts"),
+  fr: () => import("../../locales/widget.fr.ts"),
+  de: () => import("../../locales/widget.de.ts"),
+};
 
 export type Language = keyof typeof MESSAGES;
 
@@ -19,7 +20,12 @@ export type Language = keyof typeof MESSAGES;
 export type Scene = "open" | "away" | "closed";
 
 /** A session of nobody: it says what is there, and sends nothing. */
-function still(brand: Brand, texts: BrandTexts, available: boolean): Live {
+function still(
+  brand: Brand,
+  texts: BrandTexts,
+  available: boolean,
+  form: AskedForm | undefined,
+): Live {
   const never = () => new Promise<never>(() => undefined);
   const nothing = () => undefined;
 
@@ -31,6 +37,7 @@ function still(brand: Brand, texts: BrandTexts, available: boolean): Live {
       available,
       texts,
       brand,
+      form,
       limits: { text: 4000 },
       unread: 0,
       typing: undefined,
@@ -46,65 +53,100 @@ function still(brand: Brand, texts: BrandTexts, available: boolean): Live {
   } as unknown as Live;
 }
 
-export function Preview(props: {
+interface Props {
   brand: Brand;
   language: Language;
   texts: BrandTexts;
   theme: Config["theme"];
   scene: Scene;
-}) {
+  form?: AskedForm | undefined;
+}
+
+export default function Preview(props: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const messages = useMessages(props.language);
+  const drawn = JSON.stringify([props.brand, props.texts, props.form]);
   const { language, theme, scene } = props;
-  const drawn = JSON.stringify([props.brand, props.texts]);
 
-  useEffect(() => {
-    const { texts } = props;
-    const { avatar } = props.brand;
-    // the console shows no pictures of other sites
-    const brand = /^\/(?![/\\])/.test(avatar)
-      ? props.brand
-      : { ...props.brand, avatar: "" };
-    const open = scene !== "closed";
-    const config: Config = {
-      base: "",
-      locale: language,
-      colour: undefined,
-      side: undefined,
-      theme,
-      track: false,
-      state: undefined,
-    };
-    const launcher = new Launcher({
-      config,
-      texts: loaderTexts[language],
-      onToggle: () => undefined,
-      onIntent: () => undefined,
-    });
-
-    launcher.dress(config, brand);
-    launcher.open = open;
-    box.current?.append(launcher.shadow.host);
-
-    const panel = mount({
-      place: launcher.place,
-      shadow: launcher.shadow,
-      live: still(brand, texts, scene !== "away"),
-      locale: language,
-      messages: MESSAGES[language],
-      told: () => ({}),
-      boxed: true,
-      onClose: () => undefined,
-    });
-
-    if (open) {
-      panel.show(false);
-    }
-
-    return () => {
-      panel.dispose();
-      launcher.remove();
-    };
-  }, [drawn, language, theme, scene]);
+  // with the rest of the page, so that nothing is seen without the other
+  useLayoutEffect(
+    () =>
+      box.current && messages ? draw(box.current, props, messages) : undefined,
+    [drawn, language, theme, scene, messages],
+  );
 
   return <div class="preview" ref={box} inert />;
+}
+
+/** Those of another language until these have come. */
+function useMessages(language: Language): Messages["default"] | undefined {
+  const [messages, setMessages] = useState<Messages["default"]>();
+
+  useEffect(() => {
+    let left = false;
+
+    MESSAGES[language]().then(
+      (all) => left || setMessages(all.default),
+      () => undefined,
+    );
+    return () => {
+      left = true;
+    };
+  }, [language]);
+
+  return messages;
+}
+
+/** Returns how to take it away. */
+function draw(
+  box: HTMLElement,
+  props: Props,
+  messages: Messages["default"],
+): () => void {
+  const { texts, language, theme, scene } = props;
+  const { avatar } = props.brand;
+  // the console shows no pictures of other sites
+  const brand = /^\/(?![/\\])/.test(avatar)
+    ? props.brand
+    : { ...props.brand, avatar: "" };
+  const open = scene !== "closed";
+  const config: Config = {
+    base: "",
+    locale: language,
+    colour: undefined,
+    side: undefined,
+    theme,
+    track: false,
+    state: undefined,
+  };
+  const launcher = new Launcher({
+    config,
+    texts: loaderTexts[language],
+    onToggle: () => undefined,
+    onIntent: () => undefined,
+  });
+
+  launcher.dress(config, brand);
+  launcher.open = open;
+  box.append(launcher.shadow.host);
+
+  const panel = mount({
+    place: launcher.place,
+    shadow: launcher.shadow,
+    live: still(brand, texts, scene !== "away", props.form),
+    locale: language,
+    messages,
+    told: () => ({}),
+    boxed: true,
+    onClose: () => undefined,
+  });
+
+  if (open) {
+    panel.show(false);
+  }
+
+  return () => {
+    panel.dispose();
+    launcher.remove();
+  };
 }

@@ -7,13 +7,17 @@ import { t } from "../i18n.ts";
 import { Field } from "../parts/field.tsx";
 import { type Form, useForm } from "../parts/form.ts";
 import { FormBox } from "../parts/form-box.tsx";
-import { type Language, Preview, type Scene } from "../parts/preview.tsx";
+import { lazy } from "../parts/lazy.tsx";
+import type { Language, Scene } from "../parts/preview.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { Page } from "../parts/shell.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
 import { offer, say } from "../state/notices.ts";
 import { isAdmin } from "../state/session.ts";
+
+// with the visitors' own code, which is larger than the page
+const Preview = lazy(() => import("../parts/preview.tsx"));
 
 const LANGUAGES: Record<Language, string> = {
   en: "English",
