@@ -229,6 +229,9 @@ ngx_http_chat_invite_offered(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
                                          ngx_http_chat_invite_averaged);
     }
 
+    ngx_http_chat_invite_offers(more->key, more->args.offered,
+                                more->args.offers);
+
     return ngx_http_chat_route_answer(ctx, job);
 }
 

@@ -61,6 +61,7 @@ ngx_chat_invite_offer(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     a->rules = rows.nelts;
     a->wanted = 0;
+    a->offers = 0;
     a->facts.about.average = ngx_max(a->average, 0);
 
     ngx_chat_json_open(o, NULL);
@@ -165,7 +166,7 @@ ngx_chat_invite_rules(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
 
     trigger = rows->elts;
 
-    for (i = 0, n = 0; i < rows->nelts && n < NGX_CHAT_OFFERS_MAX; i++) {
+    for (i = 0, n = 0; i < rows->nelts && n < NGX_CHAT_VISIT_OFFERS; i++) {
 
         if (a->average == -1
             && ngx_chat_conditions_average(&trigger[i].conditions))
@@ -183,8 +184,10 @@ ngx_chat_invite_rules(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
             return NGX_ERROR;
         }
 
-        n++;
+        a->offered[n++] = trigger[i].id;
     }
+
+    a->offers = n;
 
     return NGX_OK;
 }

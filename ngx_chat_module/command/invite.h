@@ -16,9 +16,6 @@
 #include "domain/invite.h"
 
 
-#define NGX_CHAT_OFFERS_MAX  10         /* invitations in one answer */
-
-
 typedef struct {
     int64_t                     now;        /* ms */
     int64_t                     today;      /* ms: when the day began */
@@ -28,6 +25,8 @@ typedef struct {
     int64_t                     average;    /* s; -1: was not looked for */
     ngx_uint_t                  rules;      /* out: those that are on */
     ngx_uint_t                  wanted;     /* out: the average is */
+    ngx_uint_t                  offers;     /* out: rules that are offered */
+    int64_t                     offered[NGX_CHAT_VISIT_OFFERS];
     uint64_t                    topic;      /* where it may be kept that the
                                                visitor said no; 0: may not */
     int64_t                     trigger;    /* count */

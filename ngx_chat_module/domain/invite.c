@@ -9,6 +9,8 @@
 #include "domain/invite.h"
 
 
+static ngx_uint_t ngx_chat_invite_place(ngx_chat_visit_t *visit,
+    int64_t trigger);
 static void ngx_chat_invite_text(ngx_str_t *text, u_char *value);
 static void ngx_chat_invite_campaign(ngx_str_t *text, u_char *page,
     const char *name);
@@ -110,6 +112,37 @@ ngx_chat_invite_campaign(ngx_str_t *text, u_char *page, const char *name)
 }
 
 
+void
+ngx_chat_invite_offered(ngx_chat_visit_t *visit, int64_t trigger)
+{
+    ngx_uint_t  i;
+
+    i = ngx_min(ngx_chat_invite_place(visit, trigger),
+                NGX_CHAT_VISIT_OFFERS - 1);
+
+    ngx_memmove(&visit->offered[1], &visit->offered[0], i * sizeof(int64_t));
+
+    visit->offered[0] = trigger;
+}
+
+
+/* beyond the last when it is not there */
+
+static ngx_uint_t
+ngx_chat_invite_place(ngx_chat_visit_t *visit, int64_t trigger)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_CHAT_VISIT_OFFERS; i++) {
+        if (visit->offered[i] == trigger) {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
 /*
  * A rule's first: it is shown from now on, and no other one is.  What is not
  * shown can't be opened; a dismissed one may still be answered.
@@ -120,7 +153,8 @@ ngx_chat_invite_outcome(ngx_chat_visit_t *visit, int64_t trigger,
     ngx_chat_invite_outcome_e outcome)
 {
     if (outcome == NGX_CHAT_INVITE_SHOWN && visit->invited == 0
-        && trigger > 0)
+        && trigger > 0
+        && ngx_chat_invite_place(visit, trigger) < NGX_CHAT_VISIT_OFFERS)
     {
         visit->invited = trigger;
         visit->outcomes = 0;

@@ -38,6 +38,9 @@ ngx_uint_t ngx_chat_invite_allowed(ngx_chat_visit_t *visit);
 void ngx_chat_invite_facts(ngx_chat_invite_t *invite,
     ngx_chat_trigger_facts_t *facts);
 
+/* the browser has this rule's invitation, and may tell that it showed it */
+void ngx_chat_invite_offered(ngx_chat_visit_t *visit, int64_t trigger);
+
 /*
  * What a browser tells of an invitation is noted in the visit.  NGX_OK: it is
  * news; NGX_DECLINED: it is not, or is of another invitation.

@@ -113,6 +113,10 @@ typedef struct {
 #define NGX_CHAT_VISIT_HAND    400
 #define NGX_CHAT_VISIT_SENDER  104
 
+/* rules whose invitations a browser may hold */
+
+#define NGX_CHAT_VISIT_OFFERS  10
+
 
 /* a visit under way, in the shared zone; texts are NUL-terminated */
 
@@ -132,6 +136,8 @@ typedef struct {
     uint32_t                second;     /* of the newest view */
     uint32_t                rate;       /* views in it */
     int64_t                 invited;    /* by this trigger, or -1 by hand */
+    int64_t                 offered[NGX_CHAT_VISIT_OFFERS];     /* newest
+                                           first; 0: none */
     uint32_t                outcomes;   /* bits of what became of it */
     u_char                  hand[NGX_CHAT_VISIT_HAND];
     u_char                  sender[NGX_CHAT_VISIT_SENDER];

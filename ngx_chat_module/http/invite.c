@@ -107,6 +107,22 @@ ngx_http_chat_invite_waiting(void)
 }
 
 
+void
+ngx_http_chat_invite_offers(uint64_t key, int64_t *triggers, ngx_uint_t n)
+{
+    ngx_uint_t         i;
+    ngx_chat_visit_t  *visit;
+
+    visit = ngx_http_chat_invite_lock(key);
+
+    for (i = 0; visit && i < n; i++) {
+        ngx_chat_invite_offered(visit, triggers[i]);
+    }
+
+    ngx_http_chat_invite_unlock();
+}
+
+
 ngx_int_t
 ngx_http_chat_invite_note(uint64_t key, int64_t trigger,
     ngx_chat_invite_outcome_e outcome)

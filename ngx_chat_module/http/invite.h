@@ -31,6 +31,10 @@ void ngx_http_chat_invite_changed(void);
    hand a short time ago */
 ngx_uint_t ngx_http_chat_invite_waiting(void);
 
+/* so many rules were offered to the visit, if it is under way */
+void ngx_http_chat_invite_offers(uint64_t key, int64_t *triggers,
+    ngx_uint_t n);
+
 /* domain/invite.h, in the zone; NGX_DONE: there is no such visit */
 ngx_int_t ngx_http_chat_invite_note(uint64_t key, int64_t trigger,
     ngx_chat_invite_outcome_e outcome);

@@ -152,7 +152,7 @@ ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
 }
 
 
-/* an eighth: some 50 visits for each MiB of the zone */
+/* an eighth: some 40 visits for each MiB of the zone */
 
 static ngx_int_t
 ngx_http_chat_zone_visits(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,

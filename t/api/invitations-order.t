@@ -161,6 +161,8 @@ sub page ($visitor, $order = undef, %with) {
 
 
 sub told ($visitor, $outcome) {
+    $visitor->get('visitor/invitation') if $outcome eq 'shown';
+
     is($visitor->post('visitor/invitation', {
         trigger => $rule->{id}, outcome => $outcome,
     })->code, 204, $outcome);

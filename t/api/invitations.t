@@ -190,6 +190,12 @@ is_deeply(offers($one, '/shop/tents'), [], 'not that of another page');
 # what becomes of it
 
 change(conditions => []);
+
+my $liar = visitor('liar');
+
+$liar->get('/');
+told($liar, 'shown', $rule->{id}, 200);
+is_deeply(counts(), [0, 0, 0, 0], 'shown, and was not offered');
 told($one, 'opened');
 is_deeply(counts(), [0, 0, 0, 0], 'opened before it is shown');
 told($one, 'shown');

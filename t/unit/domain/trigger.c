@@ -374,11 +374,25 @@ UNIT_TEST(what_a_visit_tells)
 
 UNIT_TEST(one_invitation_a_visit)
 {
+    ngx_uint_t        i;
     ngx_chat_visit_t  v;
 
     ngx_memzero(&v, sizeof(ngx_chat_visit_t));
 
     ok(ngx_chat_invite_allowed(&v), "a visit may be invited");
+    is_int(ngx_chat_invite_outcome(&v, 5, NGX_CHAT_INVITE_SHOWN),
+           NGX_DECLINED, "shown, and was not offered");
+    is_int(v.invited, 0, "nobody was invited");
+
+    for (i = 1; i <= NGX_CHAT_VISIT_OFFERS; i++) {
+        ngx_chat_invite_offered(&v, (int64_t) i);
+        ngx_chat_invite_offered(&v, (int64_t) i);
+    }
+
+    ngx_chat_invite_offered(&v, 1);
+    ngx_chat_invite_offered(&v, 100);
+    is_int(ngx_chat_invite_outcome(&v, 2, NGX_CHAT_INVITE_SHOWN),
+           NGX_DECLINED, "offered long ago");
     is_int(ngx_chat_invite_outcome(&v, 5, NGX_CHAT_INVITE_OPENED),
            NGX_DECLINED, "opened before it is shown");
     is_int(ngx_chat_invite_outcome(&v, 0, NGX_CHAT_INVITE_SHOWN),
@@ -439,6 +453,7 @@ UNIT_TEST(what_led_to_an_order)
     ngx_memzero(&v, sizeof(ngx_chat_visit_t));
 
     is_int(ngx_chat_invite_followed(&v), 0, "no invitation");
+    ngx_chat_invite_offered(&v, 5);
     (void) ngx_chat_invite_outcome(&v, 5, NGX_CHAT_INVITE_SHOWN);
     is_int(ngx_chat_invite_followed(&v), 0, "shown");
     (void) ngx_chat_invite_outcome(&v, 5, NGX_CHAT_INVITE_DISMISSED);
