@@ -86,11 +86,13 @@ interface InputProps {
   name: string;
   form: Form<Values>;
   digits?: boolean;
+  placeholder?: string;
   maxLength: number;
   note: string;
 }
 
-function Input({ label, name, form, digits, maxLength, note }: InputProps) {
+function Input(props: InputProps) {
+  const { label, name, form, digits, maxLength, note } = props;
   const { value, error, onInput } = form.bind(name);
   return (
     <input
@@ -100,6 +102,7 @@ function Input({ label, name, form, digits, maxLength, note }: InputProps) {
       aria-invalid={error !== undefined}
       aria-describedby={note}
       inputMode={digits ? "numeric" : undefined}
+      placeholder={props.placeholder}
       maxLength={maxLength}
       autocomplete="off"
       spellcheck={false}
@@ -191,6 +194,7 @@ function ConditionRow({ row, index, form, onChange, onRemove }: RowProps) {
         {row.fact === "custom" && (
           <Input
             label={tt("customName")}
+            placeholder={tt("customName")}
             name={`${at}.name`}
             form={form}
             maxLength={23}

@@ -20,7 +20,7 @@ import { bodyOf, EXAMPLE_NAMES } from "../state/triggers.ts";
 
 export { ready } from "../state/trigger-words.ts";
 
-/** The figures move while somebody looks. */
+/** The figures move while somebody looks, and at once for who comes back. */
 const FRESH_MS = 10_000;
 
 type List = readonly Trigger[] | "loading" | "failed";
@@ -160,13 +160,18 @@ function useFresh(of: State, wanted: boolean): void {
     if (!wanted) {
       return;
     }
-    void load(of);
-    const timer = setInterval(() => {
+    const look = () => {
       if (!document.hidden) {
         void load(of);
       }
-    }, FRESH_MS);
-    return () => clearInterval(timer);
+    };
+    const timer = setInterval(look, FRESH_MS);
+    look();
+    addEventListener("focus", look);
+    return () => {
+      clearInterval(timer);
+      removeEventListener("focus", look);
+    };
   }, [wanted]);
 }
 

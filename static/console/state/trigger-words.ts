@@ -54,7 +54,9 @@ function inWords({ fact, op, value, name }: Condition): string {
     return tt(value ? "say.exit" : "say.stay");
   }
   const called =
-    fact === "custom" && name ? `“${name}”` : inside(tt(`fact.${fact}`));
+    fact === "custom" && name
+      ? tt("quoted", { text: name })
+      : inside(tt(`fact.${fact}`));
   return value === "average"
     ? tt("say.average", { fact: called })
     : tt(`say.${op}`, { fact: called, value: valueIn(fact, value) });
