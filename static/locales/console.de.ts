@@ -242,9 +242,9 @@ const messages: Translation<Messages> = {
   "brand.default": "Übliches Aussehen",
   "brand.preview": "Vorschau",
   "brand.scene": "Zu sehen ist",
-  "brand.scene.open": "Der Chat",
-  "brand.scene.away": "Der Chat, wenn niemand da ist",
-  "brand.scene.closed": "Der Knopf",
+  "brand.scene.open": "Offen",
+  "brand.scene.away": "Niemand da",
+  "brand.scene.closed": "Nur der Knopf",
   "brand.elsewhere":
     "Bilder anderer Websites werden hier nicht gezeigt, den Besuchern aber schon.",
   "brand.saved": "Gespeichert. Besucher sehen es in wenigen Sekunden.",

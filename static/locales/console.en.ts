@@ -236,9 +236,9 @@ const messages = {
   "brand.default": "Standard looks",
   "brand.preview": "Preview",
   "brand.scene": "Shown is",
-  "brand.scene.open": "The chat",
-  "brand.scene.away": "The chat, nobody here",
-  "brand.scene.closed": "The button",
+  "brand.scene.open": "Open",
+  "brand.scene.away": "Nobody here",
+  "brand.scene.closed": "Button only",
   "brand.elsewhere":
     "Pictures of other sites are not shown here, but to visitors.",
   "brand.saved": "Saved. Visitors see it within seconds.",

@@ -242,9 +242,9 @@ const messages: Translation<Messages> = {
   "brand.default": "Apparence habituelle",
   "brand.preview": "Aperçu",
   "brand.scene": "On voit",
-  "brand.scene.open": "La discussion",
-  "brand.scene.away": "La discussion en votre absence",
-  "brand.scene.closed": "Le bouton",
+  "brand.scene.open": "Ouverte",
+  "brand.scene.away": "En votre absence",
+  "brand.scene.closed": "Bouton seul",
   "brand.elsewhere":
     "Les images d’autres sites ne sont pas montrées ici, mais aux visiteurs.",
   "brand.saved": "Enregistré. Les visiteurs le voient en quelques secondes.",

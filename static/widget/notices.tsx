@@ -1,4 +1,5 @@
 import errorIcon from "icon:cloud-off";
+import refusedIcon from "icon:message-circle-off";
 import wifiIcon from "icon:wifi-off";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../shared/ui/icon.tsx";
@@ -65,6 +66,9 @@ export function Refused() {
 
   return (
     <div class="center" role="alert">
+      <span class="big">
+        <Icon nodes={refusedIcon} size={28} />
+      </span>
       <p class="lead">{t("refused")}</p>
     </div>
   );

@@ -31,12 +31,25 @@ test("a phone", async (t) => {
   });
 
   await t.test("fingers hit everything, and nothing zooms in", async () => {
-    const buttons = page.locator(".panel button:visible");
+    await page.route("**/visitor/messages", (route) =>
+      route.fulfill({
+        status: 422,
+        contentType: "application/problem+json",
+        json: { type: "urn:ngx-chat:invalid", title: "Invalid", status: 422 },
+      }),
+    );
+    await widget.write("refused");
+    await page.getByRole("button", { name: "Remove" }).waitFor();
 
-    for (const button of await buttons.all()) {
+    for (const button of await page.locator(".panel button:visible").all()) {
       const { width, height } = await button.boundingBox();
-      assert.ok(width >= 44 && height >= 44, `${width} × ${height}`);
+      const name = await button.innerText();
+
+      assert.ok(width >= 44 && height >= 44, `${name} ${width} × ${height}`);
     }
+
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.unroute("**/visitor/messages");
 
     const size = await widget.field.evaluate(
       (node) => getComputedStyle(node).fontSize,

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { parseColour } from "../../shared/colour.ts";
 import type { Brand, Branding, BrandTexts } from "../../shared/types.ts";
-import { t } from "../i18n.ts";
+import { language as spokenHere, t } from "../i18n.ts";
 import { Field } from "../parts/field.tsx";
 import { type Form, useForm } from "../parts/form.ts";
 import { FormBox } from "../parts/form-box.tsx";
@@ -131,7 +131,9 @@ function Editor(props: { saved: Branding; onSaved(branding: Branding): void }) {
   const { onSaved } = props;
   const { brand: saved, standard } = props.saved;
   const form = useForm<Values>(toValues(saved), () => null);
-  const [language, setLanguage] = useState<Language>("en");
+  const [language, setLanguage] = useState<Language>(
+    spokenHere.value?.name ?? "en",
+  );
   const [theme, setTheme] = useState<"light" | "dark">("light");
   const [scene, setScene] = useState<Scene>("open");
   const { values } = form;
@@ -172,39 +174,43 @@ function Editor(props: { saved: Branding; onSaved(branding: Branding): void }) {
   return (
     <div class="brand-page">
       <FormBox error={form.error} onSubmit={() => void submit()}>
-        <Field
-          label={t("brand.colour")}
-          hint={t("brand.colourHint")}
-          name="colour"
-          maxLength={7}
-          {...form.bind("colour")}
-        />
-        <label class="field">
-          <span>{t("brand.pick")}</span>
-          <input
-            type="color"
-            value={parseColour(values["colour"]) ?? "#0f5fd7"}
-            onInput={(event) => form.set("colour", event.currentTarget.value)}
+        <div class="pair">
+          <Field
+            label={t("brand.colour")}
+            name="colour"
+            placeholder="#0f5fd7"
+            maxLength={7}
+            {...form.bind("colour")}
           />
-        </label>
+          <label class="field">
+            <span>{t("brand.pick")}</span>
+            <input
+              type="color"
+              value={parseColour(values["colour"]) ?? "#0f5fd7"}
+              onInput={(event) => form.set("colour", event.currentTarget.value)}
+            />
+          </label>
+        </div>
         <Choice
           label={t("brand.side")}
           form={form}
           name="side"
           options={SIDES.map((side) => [side, t(`brand.side.${side}`)])}
         />
-        <Field
-          label={t("brand.x")}
-          name="x"
-          maxLength={3}
-          {...form.bind("x")}
-        />
-        <Field
-          label={t("brand.y")}
-          name="y"
-          maxLength={3}
-          {...form.bind("y")}
-        />
+        <div class="pair">
+          <Field
+            label={t("brand.x")}
+            name="x"
+            maxLength={3}
+            {...form.bind("x")}
+          />
+          <Field
+            label={t("brand.y")}
+            name="y"
+            maxLength={3}
+            {...form.bind("y")}
+          />
+        </div>
         <Choice
           label={t("brand.icon")}
           form={form}
