@@ -3,10 +3,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Config } from "../../loader/config.ts";
 import { CLOSE, draw } from "../../loader/invite.ts";
-import { Launcher } from "../../loader/launcher.ts";
-import { loaderTexts } from "../../locales/loader.ts";
 import type { Look } from "../../shared/types.ts";
 import { language } from "../i18n.ts";
+import { stillLauncher } from "./still-launcher.ts";
 
 interface Props {
   look: Look | undefined;
@@ -20,23 +19,8 @@ export function InvitePreview({ look, theme, text, sender }: Props) {
   const locale = language.value?.name ?? "en";
 
   useEffect(() => {
-    const config: Config = {
-      base: "",
-      locale,
-      colour: undefined,
-      side: undefined,
-      theme,
-      track: false,
-      state: undefined,
-    };
-    const launcher = new Launcher({
-      config,
-      texts: loaderTexts[locale],
-      onToggle: () => undefined,
-      onIntent: () => undefined,
-    });
+    const launcher = stillLauncher(locale, theme, look);
 
-    launcher.dress(config, look);
     box.current?.append(launcher.shadow.host);
     if (text) {
       draw(launcher.shadow, launcher.place, { text, sender }, CLOSE[locale]);

@@ -2,11 +2,10 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Config } from "../../loader/config.ts";
-import { Launcher } from "../../loader/launcher.ts";
 import type { Live } from "../../loader/live.ts";
-import { loaderTexts } from "../../locales/loader.ts";
 import type { AskedForm, Brand, BrandTexts } from "../../shared/types.ts";
 import { type Messages, mount } from "../../widget/panel.tsx";
+import { stillLauncher } from "./still-launcher.ts";
 
 const MESSAGES = {
   en: () => import("../../locales/widget.en.ts"),
@@ -110,23 +109,8 @@ function draw(
     ? props.brand
     : { ...props.brand, avatar: "" };
   const open = scene !== "closed";
-  const config: Config = {
-    base: "",
-    locale: language,
-    colour: undefined,
-    side: undefined,
-    theme,
-    track: false,
-    state: undefined,
-  };
-  const launcher = new Launcher({
-    config,
-    texts: loaderTexts[language],
-    onToggle: () => undefined,
-    onIntent: () => undefined,
-  });
+  const launcher = stillLauncher(language, theme, brand);
 
-  launcher.dress(config, brand);
   launcher.open = open;
   box.append(launcher.shadow.host);
 
