@@ -1,3 +1,5 @@
+// Copyright (C) ngx_chat_module contributors
+//
 // A notification comes when nobody looks, one for each conversation, from one
 // of the browser's pages.
 
@@ -8,7 +10,7 @@ import { open, until } from "./lib/browser.mjs";
 import { openConsole, Visitor } from "./lib/console.mjs";
 
 /** In every page: what would be shown, and a way to look away. */
-function stub() {
+function watched() {
   const shown = [];
 
   globalThis.shown = shown;
@@ -32,7 +34,7 @@ test("who looks away is called once", async (t) => {
   const visitor = await Visitor.open(chat.origin);
   const profile = await browser.profile();
 
-  await profile.addInitScript(stub);
+  await profile.addInitScript(watched);
 
   const first = await openConsole(await profile.newPage(), chat);
 

@@ -9,22 +9,18 @@ import { test } from "node:test";
 
 import { open, until } from "./lib/browser.mjs";
 import { openConsole } from "./lib/console.mjs";
-import { FOLLOWED, PERSON } from "./lib/shop.mjs";
-
-// who agrees to be recognised
-
-const SHOP = FOLLOWED.replace("chat_track on;", "chat_track on; chat_consent 1;");
+import { followed, PERSON } from "./lib/shop.mjs";
 
 const SECOND = 1000;
 
 test("four thirds of a page's average", async (t) => {
-  const { chat, browser, operator } = await open(t, { config: SHOP });
+  const { chat, browser, operator } = await open(t, {
+    config: followed("chat_consent 1;"),
+  });
 
   /** A person of its own, and what the server answers on a page. */
   async function visit(path) {
-    const page = await (
-      await browser.profile({ userAgent: PERSON })
-    ).newPage();
+    const page = await (await browser.profile({ userAgent: PERSON })).newPage();
     const asked = page.waitForResponse(/visitor\/invitation\?/);
 
     await page.goto(`${chat.origin}${path}`);
@@ -62,10 +58,7 @@ test("four thirds of a page's average", async (t) => {
 
   // two seconds of it, as long as that takes
 
-  await reader.page.waitForFunction(
-    (ms) => performance.now() > ms,
-    2 * SECOND,
-  );
+  await reader.page.waitForFunction((ms) => performance.now() > ms, 2 * SECOND);
   await reader.page.goto(`${chat.origin}/about.html`);
 
   // page views are written behind the pages that they are of

@@ -1,3 +1,5 @@
+// Copyright (C) ngx_chat_module contributors
+//
 // A visitor who waits is heard once and stands in the title, in every page;
 // the sound can be off.
 
@@ -8,7 +10,7 @@ import { open, until } from "./lib/browser.mjs";
 import { openConsole, Visitor } from "./lib/console.mjs";
 
 /** In every page: the tones that would sound. */
-function stub() {
+function watched() {
   const start = AudioScheduledSourceNode.prototype.start;
 
   globalThis.tones = 0;
@@ -23,7 +25,7 @@ test("what calls an operator", async (t) => {
   const visitor = await Visitor.open(chat.origin);
   const profile = await browser.profile();
 
-  await profile.addInitScript(stub);
+  await profile.addInitScript(watched);
 
   const first = await openConsole(await profile.newPage(), chat);
 

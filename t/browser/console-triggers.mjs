@@ -324,7 +324,9 @@ test("triggers, made in the console", async (t) => {
     await part("conditions.0.value").fill("1");
     await field("Share of visitors (%)").fill("99");
     await save.click();
-    await page.locator('[name="conditions.1.value"][aria-invalid=true]').waitFor();
+    await page
+      .locator('[name="conditions.1.value"][aria-invalid=true]')
+      .waitFor();
     await page.getByText("must be one line").waitFor();
     assert.ok(
       await part("conditions.1.value").evaluate(

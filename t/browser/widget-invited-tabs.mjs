@@ -7,14 +7,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { open, until, watch } from "./lib/browser.mjs";
-import { FOLLOWED, PERSON } from "./lib/shop.mjs";
-
-// who agrees to be recognised
-
-const SHOP = FOLLOWED.replace("chat_track on;", "chat_track on; chat_consent 1;");
+import { followed, PERSON } from "./lib/shop.mjs";
 
 test("an invitation in two tabs", async (t) => {
-  const { chat, browser, operator } = await open(t, { config: SHOP });
+  const { chat, browser, operator } = await open(t, {
+    config: followed("chat_consent 1;"),
+  });
 
   await operator.call("POST", "/admin/triggers", {
     name: "On a product",

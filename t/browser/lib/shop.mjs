@@ -2,7 +2,8 @@
 //
 // The demonstration shop with all visits followed, and who visits it.
 
-export const FOLLOWED = `
+/** `more` stands beside what follows the visits. */
+export const followed = (more = "") => `
 %%GLOBALS%%
 
 events { }
@@ -13,6 +14,7 @@ http {
 
     chat_track on;
     chat_widget on;
+    ${more}
 
     server {
         listen 127.0.0.1:%%PORT%%;
@@ -22,6 +24,8 @@ http {
     }
 }
 `;
+
+export const FOLLOWED = followed();
 
 /** The name of a person's browser: Chromium's own says that it is headless. */
 export const PERSON =
