@@ -16,6 +16,10 @@
  *   cache_size       8 MiB for the writer, so that indexes stay in memory and
  *                    a batch is not spilled; 4 MiB for each reader; that also
  *                    bounds memory, so no soft heap limit is set
+ *   cache_spill      off: when a transaction has been spilled into the log
+ *                    and is undone, SQLite 3.40 may leave wrong checksums to
+ *                    the next one, which a loss of power would then take with
+ *                    it; transactions are bounded by their jobs
  *   temp_store       memory: sub-journals of savepoints and small sorts
  *   foreign_keys     off: each reference is of a row that was read in the same
  *                    transaction, rows are never deleted, and a check at each
@@ -56,6 +60,7 @@ static void ngx_chat_sqlite_unlink(ngx_chat_db_t *db, const char *suffix,
 static const char  ngx_chat_sqlite_writer_pragmas[] =
     "PRAGMA cache_size = -8192;"
     "PRAGMA mmap_size = 0;"
+    "PRAGMA cache_spill = OFF;"
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA foreign_keys = OFF;"
     "PRAGMA wal_autocheckpoint = 0;"
