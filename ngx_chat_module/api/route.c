@@ -131,6 +131,10 @@ ngx_http_chat_route(ngx_http_request_t *r, ngx_str_t *path)
 
     ctx->route = route;
 
+    if (route->flags & NGX_HTTP_CHAT_MESSAGE) {
+        ngx_chat_store_expect(ngx_http_chat_worker->store);
+    }
+
     /* before the body: a page of an allowed origin sees each answer */
 
     if (route->path.data[0] == 'v'

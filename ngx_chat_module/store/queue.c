@@ -16,7 +16,12 @@
 #include "store/thread.h"
 
 
+#define NGX_CHAT_QUEUE_SPIN   200      /* us */
+#define NGX_CHAT_QUEUE_VAIN   16       /* expectations after one in vain */
+
+
 static void ngx_chat_queue_put(ngx_chat_queue_t *q, ngx_chat_jobs_t *jobs);
+static void ngx_chat_queue_spin(ngx_chat_queue_t *q);
 static ngx_uint_t ngx_chat_queue_pending(ngx_chat_queue_t *q);
 static void ngx_chat_queue_count(ngx_chat_queue_t *q);
 static void ngx_chat_queue_answered(ngx_chat_queue_t *q,
@@ -65,6 +70,8 @@ ngx_chat_queue_push(ngx_chat_queue_t *q, ngx_chat_job_t *job)
     rc = NGX_BUSY;
     idle = 0;
 
+    __atomic_store_n(&q->coming, 0, __ATOMIC_RELEASE);
+
     (void) pthread_mutex_lock(&q->mutex);
 
     if (!q->stop
@@ -90,6 +97,67 @@ ngx_chat_queue_push(ngx_chat_queue_t *q, ngx_chat_job_t *job)
     }
 
     return rc;
+}
+
+
+/*
+ * Waking a thread takes as long as reading a request: both at the same time.
+ * A writer that is awake needs no such thing.
+ */
+
+void
+ngx_chat_queue_expect(ngx_chat_queue_t *q)
+{
+    ngx_uint_t  wake;
+
+    (void) pthread_mutex_lock(&q->mutex);
+
+    wake = q->asleep && !q->stop;
+
+    if (wake && q->vain) {
+        q->vain--;
+        wake = 0;
+    }
+
+    if (wake) {
+        __atomic_store_n(&q->coming, 1, __ATOMIC_RELEASE);
+    }
+
+    (void) pthread_mutex_unlock(&q->mutex);
+
+    if (wake) {
+        (void) pthread_cond_signal(&q->cond);
+    }
+}
+
+
+/*
+ * With the mutex, which is not held meanwhile.  The processor is given to
+ * whoever wants it, and that may be the event loop.
+ */
+
+static void
+ngx_chat_queue_spin(ngx_chat_queue_t *q)
+{
+    uint64_t  until;
+
+    (void) pthread_mutex_unlock(&q->mutex);
+
+    until = ngx_chat_metrics_now() + NGX_CHAT_QUEUE_SPIN;
+
+    while (__atomic_load_n(&q->coming, __ATOMIC_ACQUIRE)
+           && ngx_chat_metrics_now() < until)
+    {
+        ngx_sched_yield();
+    }
+
+    (void) pthread_mutex_lock(&q->mutex);
+
+    /* the body takes its time, or a flood of requests is refused */
+
+    if (__atomic_exchange_n(&q->coming, 0, __ATOMIC_ACQ_REL)) {
+        q->vain = NGX_CHAT_QUEUE_VAIN;
+    }
 }
 
 
@@ -271,7 +339,14 @@ ngx_chat_queue_wait(ngx_chat_queue_t *q, ngx_msec_t until)
             break;
         }
 
+        if (__atomic_load_n(&q->coming, __ATOMIC_ACQUIRE)) {
+            ngx_chat_queue_spin(q);
+            continue;
+        }
+
+        q->asleep = 1;
         rc = ngx_chat_thread_wait(&q->cond, &q->mutex, until);
+        q->asleep = 0;
 
         if (rc == NGX_AGAIN) {
             q->starved = 0;

@@ -34,6 +34,9 @@ typedef struct {
     ngx_chat_jobs_t        away;        /* on the desk */
     uint64_t               ticket;      /* of the last one on the desk */
     uint64_t               failed;      /* those up to here have failed */
+    uint32_t               coming;      /* expected, and not there yet */
+    ngx_uint_t             vain;        /* so many are not believed */
+    unsigned               asleep:1;    /* the writer */
     unsigned               open:1;      /* the tray may be used */
     unsigned               crowded:1;   /* answers must be taken first */
     unsigned               starved:1;   /* no memory for jobs of the tray */
@@ -47,6 +50,9 @@ void ngx_chat_queue_destroy(ngx_chat_queue_t *q);
 
 /* event loop: NGX_OK or, when there are too many or it is the end, NGX_BUSY */
 ngx_int_t ngx_chat_queue_push(ngx_chat_queue_t *q, ngx_chat_job_t *job);
+
+/* event loop: a job will be pushed in a moment, or the request is refused */
+void ngx_chat_queue_expect(ngx_chat_queue_t *q);
 
 /* event loop: appends the jobs whose answers have come from the desk */
 void ngx_chat_queue_reap(ngx_chat_queue_t *q, ngx_chat_jobs_t *jobs);

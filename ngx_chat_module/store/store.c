@@ -99,6 +99,15 @@ ngx_chat_store_read(ngx_chat_store_t *store, ngx_chat_job_t *job)
 }
 
 
+void
+ngx_chat_store_expect(ngx_chat_store_t *store)
+{
+    if (store->writer) {
+        ngx_chat_writer_expect(store->writer);
+    }
+}
+
+
 ngx_int_t
 ngx_chat_store_view(ngx_chat_store_t *store, ngx_chat_view_t *view)
 {

@@ -95,6 +95,12 @@ ngx_int_t ngx_chat_store_write(ngx_chat_store_t *store, ngx_chat_job_t *job);
 ngx_int_t ngx_chat_store_read(ngx_chat_store_t *store, ngx_chat_job_t *job);
 
 /*
+ * Event loop: a job that writes will follow within the same turn, as it
+ * looks: a writer that sleeps is woken meanwhile.
+ */
+void ngx_chat_store_expect(ngx_chat_store_t *store);
+
+/*
  * Event loop: a page view on its way to visits.db, copied; a visitor who has
  * a conversation and ages no more; a job that reads from visits.db.  NGX_BUSY:
  * the queue is full, and the view is dropped and counted; NGX_DECLINED: there

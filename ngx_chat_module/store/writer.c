@@ -208,6 +208,13 @@ ngx_chat_writer_ready(ngx_chat_writer_t *w, ngx_msec_t ms)
 }
 
 
+void
+ngx_chat_writer_expect(ngx_chat_writer_t *w)
+{
+    ngx_chat_queue_expect(&w->queue);
+}
+
+
 ngx_int_t
 ngx_chat_writer_push(ngx_chat_writer_t *w, ngx_chat_job_t *job)
 {

@@ -27,6 +27,9 @@ ngx_chat_writer_t *ngx_chat_writer_create(ngx_chat_store_conf_t *conf,
 /* event loop: until the first attempt at opening is over, or ms have passed */
 void ngx_chat_writer_ready(ngx_chat_writer_t *w, ngx_msec_t ms);
 
+/* event loop: a job will follow at once, as it looks */
+void ngx_chat_writer_expect(ngx_chat_writer_t *w);
+
 /* event loop: NGX_OK or, when the queue is full, NGX_BUSY */
 ngx_int_t ngx_chat_writer_push(ngx_chat_writer_t *w, ngx_chat_job_t *job);
 
