@@ -94,7 +94,7 @@ sub measure ($case, $name) {
 
     my $nginx = Bench::Nginx->start($home, $name, $server, $case->{wait});
 
-    my $answer = $server->{side} eq 'wrk' ? wrk($nginx, $case->{url} // '/204')
+    my $answer = $server->{side} eq 'wrk' ? wrk($case, $nginx)
                : $case->{loads} ? loads($case, $name, $nginx)
                : load($case, $name, $nginx, $case->{args});
 
@@ -149,8 +149,10 @@ sub load ($case, $name, $nginx, $args) {
 }
 
 
-sub wrk ($nginx, $url) {
+sub wrk ($case, $nginx) {
+    my $url = $case->{url} // '/204';
     my $text = output('wrk', '-c', 100, '-t', 2, '-d', 2,
+                      map({ ('-H', $_) } @{ $case->{headers} // [] }),
                       "http://127.0.0.1:$nginx->{port}$url");
 
     my ($rate) = $text =~ /^Requests\/sec:\s*([\d.]+)/m

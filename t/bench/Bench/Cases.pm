@@ -287,19 +287,36 @@ sub history {
 }
 
 
+# as a browser asks, and as a program does that does not say what it is: views
+# of that kind are only counted
+
 sub page {
+    my @browser = (
+        'User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML,'
+        . ' like Gecko) Chrome/130.0.0.0 Safari/537.36',
+        'Accept: text/html,application/xhtml+xml,application/xml;q=0.9,'
+        . 'image/avif,image/webp,*/*;q=0.8',
+        'Accept-Language: en-US,en;q=0.9',
+        'Accept-Encoding: gzip, deflate, br',
+        'Sec-Fetch-Dest: document',
+        'Sec-Fetch-Mode: navigate',
+    );
+
     return map {
+        my ($kb, $who, @headers) = @$_;
+
         +{
             name => 'page', letter => 'g', servers => [qw(wrk widget all)],
-            title => "a page of $_ KB, from a file",
-            url => "/$_.html",
+            title => "a page of $kb KB, from a file, to a $who",
+            url => "/$kb.html", headers => \@headers,
             lines => [
                 [ 'requests', 'rate', 1, '/s',
                   [ widget => 'wrk', '>=', 0.95 ],
                   [ all => 'wrk', '>=', 0.95 ] ],
             ],
         }
-    } 1, 100;
+    } [ 1, 'browser', @browser ], [ 1, 'program' ],
+      [ 100, 'browser', @browser ];
 }
 
 
