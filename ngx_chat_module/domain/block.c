@@ -50,13 +50,16 @@ void
 ngx_chat_block_key_bytes(ngx_chat_block_key_t *key,
     u_char bytes[NGX_CHAT_BLOCK_KEY_LEN], ngx_uint_t length)
 {
+    uint32_t    part[NGX_CHAT_BLOCK_KEY_LEN / 4];
     ngx_uint_t  i;
 
-    key->word[0] = 0;
-    key->word[1] = 0;
+    /* each page view and each message has one: four steps, not sixteen */
 
-    for (i = 0; i < NGX_CHAT_BLOCK_KEY_LEN; i++) {
-        key->word[i / 8] = key->word[i / 8] << 8 | bytes[i];
+    ngx_memcpy(part, bytes, NGX_CHAT_BLOCK_KEY_LEN);
+
+    for (i = 0; i < 2; i++) {
+        key->word[i] = (uint64_t) ntohl(part[2 * i]) << 32
+                       | ntohl(part[2 * i + 1]);
     }
 
     key->length = (uint32_t) length;
