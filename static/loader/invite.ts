@@ -18,9 +18,14 @@ interface Invitation {
   quiet_days: number;
 }
 
+/** What an operator invites with. */
+export interface Said {
+  text: string;
+  sender: string;
+}
+
+/** The chat that is invited to. */
 export interface Host {
-  config: Config;
-  place: HTMLElement;
   connect(): Promise<Live>;
   open(): Promise<void>;
 }
@@ -32,8 +37,28 @@ const MOVED = 1;
 export const CLOSE = { en: "No, thank you", fr: "Non merci", de: "Nein danke" };
 const SIGNS = ["pointermove", "pointerdown", "keydown", "scroll", "wheel"];
 
-export function invite(host: Host): void {
-  const { config, place } = host;
+type Show = (said: Said) => void;
+
+/** One of a chat's button. */
+const inviters = new WeakMap<HTMLElement, Show>();
+
+/** `said`: by an operator, just now. */
+export function invite(
+  config: Config,
+  place: HTMLElement,
+  host: Host,
+  said?: Said,
+): void {
+  const show = inviters.get(place) ?? watch(config, place, host);
+
+  inviters.set(place, show);
+
+  if (said) {
+    show(said);
+  }
+}
+
+function watch(config: Config, place: HTMLElement, host: Host): Show {
   const root = place.getRootNode() as ShadowRoot;
   const quiet = `chat:${config.base}:quiet`;
   let offers: Invitation[] = [];
@@ -167,9 +192,7 @@ export function invite(host: Host): void {
     }
   });
 
-  document.addEventListener("chat:invited", (event) => {
-    const { text, sender } = (event as CustomEvent).detail;
-
+  const byHand = ({ text, sender }: Said) => {
     chosen = {
       at: 0,
       offer: {
@@ -182,11 +205,13 @@ export function invite(host: Host): void {
         quiet_days: 7,
       },
     };
-  });
+  };
 
   if (config.state?.invite && Date.now() > remembered(quiet)) {
     ask().catch(() => undefined);
   }
+
+  return byHand;
 }
 
 /** How much of the page was on the screen, in percent. */

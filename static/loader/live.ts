@@ -11,11 +11,13 @@ import type {
 } from "../shared/types.ts";
 import { VISITOR_EVENTS, visitorApi } from "../shared/visitor-api.ts";
 import type { Config } from "./config.ts";
+import type { Said } from "./invite.ts";
 import type { Memory } from "./memory.ts";
 import {
   apply,
   type ChatState,
   fromSession,
+  isIncoming,
   visitorRead,
   withConversation,
   withOlder,
@@ -31,15 +33,20 @@ export class Live {
   refused = false;
   /** Each message that is new here, of whomever. */
   onMessage: ((event: MessageEvent) => void) | undefined;
+  onInvited: ((said: Said) => void) | undefined;
 
   readonly api;
   readonly memory: Memory;
   readonly #config: Pick<Config, "base" | "locale">;
   readonly #client;
+  readonly #key: string;
   readonly #after: Promise<unknown>;
   readonly #listeners = new Set<() => void>();
   #feed: Feed | undefined;
   #cursor = 0;
+  /** While there is no session, of those that came since. */
+  #unread = 0;
+  #since = 0;
   #openedAt = 0;
   #stopped = false;
   #greeting: string | undefined;
@@ -54,13 +61,14 @@ export class Live {
     this.#config = config;
     this.#after = after;
     this.memory = memory;
+    this.#key = `chat:${config.base}:seen`;
     this.#client = createClient({
       base: `${config.base}api/v1`,
       token: () => memory.token,
     });
     this.api = visitorApi(this.#client);
     memory.onChange(() => {
-      if (this.state) {
+      if (this.state || this.#feed) {
         void this.open().catch(() => undefined);
       }
     });
@@ -75,15 +83,39 @@ export class Live {
   stop(): void {
     this.#listeners.clear();
     this.onMessage = undefined;
+    this.onInvited = undefined;
     this.#unfollow();
+    keep(this.#key);
     this.state = undefined;
     this.#stopped = true;
   }
 
-  /** Opens the session, once, and follows its events. */
-  async start(): Promise<void> {
+  get unread(): number {
+    return this.state?.unread ?? this.#unread;
+  }
+
+  /** Follows events from where this browser was, and asks for nothing else. */
+  #resume([cursor, unread]: Seen): void {
+    this.#cursor = cursor;
+    this.#unread = unread;
+    this.#follow();
+    this.#changed();
+  }
+
+  /**
+   * Opens the session, once, and follows its events. `since`: only how many
+   * messages there are is wanted, which this browser may know without; the page
+   * is as old as this, in seconds.
+   */
+  async start(since?: number): Promise<void> {
+    const seen =
+      since && !this.#opening && !this.memory.wasOpen && recall(this.#key);
+
     if (this.state && !this.refused) {
       this.#follow();
+    } else if (seen) {
+      this.#since = (since + 1) * 1000;
+      this.#resume(seen);
     } else {
       await this.open();
     }
@@ -178,6 +210,14 @@ export class Live {
     this.#set(() => fromSession(session));
     this.#welcome();
     this.#follow();
+    this.#keep();
+  }
+
+  /** For the next page, which need not ask then. */
+  #keep(): void {
+    if (this.#feed && this.memory.known) {
+      keep(this.#key, [this.#feed.cursor, this.unread]);
+    }
   }
 
   #follow(): void {
@@ -195,7 +235,7 @@ export class Live {
         this.#changed();
       },
       onRefused: (problem) => this.#refused(problem),
-      onNote: (upTo) => this.#set((s) => visitorRead(s, Number(upTo))),
+      onNote: (upTo) => this.#seen(Number(upTo)),
     });
   }
 
@@ -203,15 +243,41 @@ export class Live {
   #take(event: ChatEvent): void {
     const count = this.state?.events.length;
 
-    this.#set((state) => apply(state, event, Date.now()));
+    if (this.state) {
+      this.#set((state) => apply(state, event, Date.now()));
+    } else {
+      this.#missed(event);
+    }
 
-    if (event.type === "message" && this.state?.events.length !== count) {
+    if (
+      event.type === "message" &&
+      (this.state ? this.state.events.length !== count : event.at > this.#since)
+    ) {
       this.onMessage?.(event);
     } else if (event.type === "invitation") {
       const { author, data } = event;
-      const detail = { text: data.text, sender: author.name ?? "" };
 
-      document.dispatchEvent(new CustomEvent("chat:invited", { detail }));
+      this.onInvited?.({ text: data.text, sender: author.name ?? "" });
+    }
+  }
+
+  /** Without the session only their number matters. */
+  #missed(event: ChatEvent): void {
+    if (event.type === "message" && isIncoming(event)) {
+      this.#unread++;
+    } else if (event.type === "read" && event.author.kind === "visitor") {
+      this.#unread = 0;
+    }
+
+    this.#changed();
+  }
+
+  #seen(upTo: number): void {
+    if (this.state) {
+      this.#set((state) => visitorRead(state, upTo));
+    } else {
+      this.#unread = 0;
+      this.#changed();
     }
   }
 
@@ -252,9 +318,35 @@ export class Live {
   }
 
   #changed(): void {
+    this.#keep();
+
     for (const listener of this.#listeners) {
       listener();
     }
+  }
+}
+
+/** The cursor, and how many messages before it are unread. */
+type Seen = [number, number];
+
+function recall(key: string): Seen | undefined {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing: forgets it. */
+function keep(key: string, seen?: Seen): void {
+  try {
+    if (seen) {
+      localStorage.setItem(key, JSON.stringify(seen));
+    } else {
+      localStorage.removeItem(key);
+    }
+  } catch {
+    // the next page asks
   }
 }
 

@@ -9,6 +9,7 @@ import { hideWhileAway } from "./away.ts";
 import type * as CommandsModule from "./commands.ts";
 import { readConfig } from "./config.ts";
 import { type Files, load } from "./files.ts";
+import type { Said } from "./invite.ts";
 import { Launcher } from "./launcher.ts";
 import type * as LiveModule from "./live.ts";
 import { Memory } from "./memory.ts";
@@ -66,23 +67,23 @@ class Chat implements CommandsModule.Chat {
     }
 
     if (this.#memory.known) {
-      this.#connect()
-        .then((live) => live.start())
+      this.connect()
+        .then((live) => live.start(this.#config.state?.at))
         .catch(() => undefined);
     }
 
-    if (this.#config.state?.invite || this.#memory.known) {
-      this.#load("invite")
-        .then(({ invite }) =>
-          invite({
-            config: this.#config,
-            place: this.#launcher.place,
-            connect: () => this.#connect(),
-            open: () => this.open(),
-          }),
-        )
-        .catch(() => undefined);
+    if (this.#config.state?.invite) {
+      this.#invite();
     }
+  }
+
+  /** By rules of the server's, or by hand. */
+  #invite(said?: Said): void {
+    this.#load("invite")
+      .then(({ invite }) =>
+        invite(this.#config, this.#launcher.place, this, said),
+      )
+      .catch(() => undefined);
   }
 
   async open(focus = true): Promise<void> {
@@ -211,7 +212,7 @@ class Chat implements CommandsModule.Chat {
   }
 
   /** The session and its stream, which the badge needs, too. */
-  #connect(): Promise<LiveModule.Live> {
+  connect(): Promise<LiveModule.Live> {
     this.#live ??= this.#load("live").then(({ Live, showInTitle }) => {
       this.#title = showInTitle;
 
@@ -225,9 +226,10 @@ class Chat implements CommandsModule.Chat {
           this.restyle();
         }
 
-        this.#count(live.state?.unread ?? 0);
+        this.#count(live.unread);
       });
       live.onMessage = (event) => this.#hear(event);
+      live.onInvited = (said) => this.#invite(said);
       return live;
     });
     this.#live.catch(() => {
@@ -261,7 +263,7 @@ class Chat implements CommandsModule.Chat {
 
   #loadAll() {
     return Promise.all([
-      this.#connect(),
+      this.connect(),
       this.#load("panel"),
       this.#load(this.#config.locale),
     ]);
