@@ -41,10 +41,16 @@ typedef struct {
 } ngx_http_chat_brake_count_t;
 
 
+_Static_assert(NGX_CHAT_UID_LEN == 16 && NGX_CHAT_BLOCK_KEY_LEN == 16,
+               "who is counted is known by 16 bytes");
+
+
 static void ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
     ngx_chat_visitor_args_t *args, ngx_http_chat_brake_count_t *counts);
 static uint64_t ngx_http_chat_brake_key(ngx_http_chat_ctx_t *ctx,
-    const char *kind, ngx_str_t *text);
+    uint64_t kind, ngx_str_t *text);
+static uint64_t ngx_http_chat_brake_number(uint64_t kind, const u_char *who,
+    uint64_t what);
 static uint64_t ngx_http_chat_brake_address(ngx_chat_visitor_args_t *args);
 static void ngx_http_chat_brake_note(ngx_http_chat_ctx_t *ctx,
     ngx_chat_brake_e brake);
@@ -68,7 +74,7 @@ ngx_http_chat_brake_opened(ngx_http_chat_ctx_t *ctx)
     }
 
     zone = ngx_http_chat_worker->zone;
-    key = ngx_http_chat_brake_key(ctx, "opened", NULL);
+    key = ngx_http_chat_brake_key(ctx, 'o', NULL);
 
     ngx_shmtx_lock(zone->mutex);
 
@@ -109,8 +115,8 @@ ngx_http_chat_brake_message(ngx_http_chat_ctx_t *ctx,
 
     now = args->now;
     zone = ngx_http_chat_worker->zone;
-    again = ngx_http_chat_brake_key(ctx, "client", &args->client_id);
-    opened = ngx_http_chat_brake_key(ctx, "opened", NULL);
+    again = ngx_http_chat_brake_key(ctx, 'c', &args->client_id);
+    opened = ngx_http_chat_brake_key(ctx, 'o', NULL);
 
     ngx_shmtx_lock(zone->mutex);
 
@@ -153,11 +159,10 @@ ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
     repeats = args->text.len ? clcf->repeats : 0;
 
     there = ngx_http_chat_brake_address(args);
-    text = ngx_chat_auth_number(&ngx_http_chat_worker->key, "text",
-                                &args->text);
+    text = ngx_chat_auth_quick(&ngx_http_chat_worker->key, &args->text);
 
     counts[NGX_HTTP_CHAT_BRAKE_BY_VISITOR].key =
-                                 ngx_http_chat_brake_key(ctx, "writes", NULL);
+                                      ngx_http_chat_brake_key(ctx, 'w', NULL);
     counts[NGX_HTTP_CHAT_BRAKE_BY_VISITOR].limit = clcf->visitor_rate;
 
     counts[NGX_HTTP_CHAT_BRAKE_BY_ADDRESS].key = there;
@@ -165,7 +170,7 @@ ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
                                                          : 0;
 
     counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT].key =
-                            ngx_http_chat_brake_key(ctx, "text", &args->text);
+                            ngx_http_chat_brake_number('t', ctx->uid, text);
     counts[NGX_HTTP_CHAT_BRAKE_BY_TEXT].limit = repeats;
 
     /* both are keyed numbers already: so is their sum */
@@ -186,25 +191,33 @@ ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
 /* of this visitor, with a text or without */
 
 static uint64_t
-ngx_http_chat_brake_key(ngx_http_chat_ctx_t *ctx, const char *kind,
+ngx_http_chat_brake_key(ngx_http_chat_ctx_t *ctx, uint64_t kind,
     ngx_str_t *text)
 {
-    uint64_t         number;
-    ngx_str_t        uid;
-    ngx_chat_key_t  *key;
+    uint64_t  what;
 
-    key = &ngx_http_chat_worker->key;
+    what = text ? ngx_chat_auth_quick(&ngx_http_chat_worker->key, text) : 0;
 
-    uid.data = ctx->uid;
-    uid.len = NGX_CHAT_UID_LEN;
+    return ngx_http_chat_brake_number(kind, ctx->uid, what);
+}
 
-    number = ngx_chat_auth_number(key, kind, &uid);
 
-    if (text) {
-        number += ngx_chat_auth_number(key, kind, text);
-    }
+/* who: 16 bytes */
 
-    return number | 1;
+static uint64_t
+ngx_http_chat_brake_number(uint64_t kind, const u_char *who, uint64_t what)
+{
+    uint64_t   words[4];
+    ngx_str_t  text;
+
+    words[0] = kind;
+    ngx_memcpy(&words[1], who, 2 * sizeof(uint64_t));
+    words[3] = what;
+
+    text.data = (u_char *) words;
+    text.len = sizeof(words);
+
+    return ngx_chat_auth_quick(&ngx_http_chat_worker->key, &text) | 1;
 }
 
 
@@ -214,7 +227,6 @@ static uint64_t
 ngx_http_chat_brake_address(ngx_chat_visitor_args_t *args)
 {
     u_char                 bytes[NGX_CHAT_BLOCK_KEY_LEN];
-    ngx_str_t              text;
     ngx_chat_block_key_t   net;
 
     if (args->where.length == 0) {
@@ -229,10 +241,7 @@ ngx_http_chat_brake_address(ngx_chat_visitor_args_t *args)
 
     ngx_chat_block_key_out(&net, bytes);
 
-    text.data = bytes;
-    text.len = NGX_CHAT_BLOCK_KEY_LEN;
-
-    return ngx_chat_auth_number(&ngx_http_chat_worker->key, "writer", &text);
+    return ngx_http_chat_brake_number('a', bytes, 0);
 }
 
 
