@@ -34,7 +34,8 @@ ngx_http_chat_newcomer_enter(ngx_http_request_t *r, ngx_chat_view_t *view)
     from = ngx_http_chat_newcomer_from(r);
     share = ngx_chat_visits_places(visits) / NGX_HTTP_CHAT_SHARE;
 
-    if (ngx_chat_visits_crowded(visits, view->key, view->at)
+    if (from
+        && ngx_chat_visits_crowded(visits, view->key, view->at)
         && ngx_chat_throttle_wait(zone->newcomers, from, share,
                                   NGX_HTTP_CHAT_MINUTE, view->at))
     {
@@ -43,7 +44,7 @@ ngx_http_chat_newcomer_enter(ngx_http_request_t *r, ngx_chat_view_t *view)
 
     visit = ngx_chat_visits_view(visits, view, &fresh);
 
-    if (fresh) {
+    if (from && fresh) {
         ngx_chat_throttle_failed(zone->newcomers, from, NGX_HTTP_CHAT_MINUTE,
                                  view->at);
     }
@@ -52,7 +53,7 @@ ngx_http_chat_newcomer_enter(ngx_http_request_t *r, ngx_chat_view_t *view)
 }
 
 
-/* who has one address of IPv6 has 2^64 of them */
+/* who has one address of IPv6 has 2^64 of them; 0: a UNIX socket's */
 
 static uint64_t
 ngx_http_chat_newcomer_from(ngx_http_request_t *r)
@@ -62,6 +63,10 @@ ngx_http_chat_newcomer_from(ngx_http_request_t *r)
     ngx_chat_block_key_t  who, where;
 
     ngx_http_chat_blocks_keys(r, NULL, &who, &where);
+
+    if (where.length == 0) {
+        return 0;
+    }
 
     if (where.word[0]) {
         ngx_chat_block_key_mask(&where, 64);
