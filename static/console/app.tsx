@@ -29,6 +29,8 @@ const Visitors = lazy(() => import("./routes/visitors.tsx"));
 const History = lazy(() => import("./routes/history.tsx"));
 const Blocks = lazy(() => import("./routes/blocks.tsx"));
 const BrandPage = lazy(() => import("./routes/brand.tsx"));
+const FormPage = lazy(() => import("./routes/form.tsx"));
+const Words = lazy(() => import("./routes/words.tsx"));
 const Triggers = lazy(async () => {
   const page = await import("./routes/triggers.tsx");
   await page.ready();
@@ -49,6 +51,10 @@ function Current() {
       return <Blocks />;
     case "brand":
       return <BrandPage />;
+    case "form":
+      return <FormPage />;
+    case "words":
+      return <Words />;
     case "triggers":
       return <Triggers />;
     case "team":

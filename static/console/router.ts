@@ -12,6 +12,8 @@ export type Route =
   | { name: "history" }
   | { name: "blocks" }
   | { name: "brand" }
+  | { name: "form" }
+  | { name: "words" }
   | { name: "triggers"; id?: number | "new" }
   | { name: "team" }
   | { name: "account" };
@@ -23,6 +25,8 @@ const PLAIN = [
   "history",
   "blocks",
   "brand",
+  "form",
+  "words",
   "team",
   "account",
 ] as const;

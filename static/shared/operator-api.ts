@@ -10,6 +10,7 @@ import type {
   Conversation,
   ConversationState,
   ConversationsPage,
+  Form,
   HistoryPage,
   Operator,
   OperatorSession,
@@ -20,6 +21,7 @@ import type {
   TriggerBody,
   Visit,
   VisitDetail,
+  Words,
 } from "./types.ts";
 
 export const OPERATOR_EVENTS = "/operator/events";
@@ -175,6 +177,16 @@ function adminApi({ call }: Client) {
     brand: () => call<Branding>("GET", "/admin/brand"),
 
     setBrand: (body: Brand) => call<Branding>("PUT", "/admin/brand", { body }),
+
+    form: () => call<{ form: Form }>("GET", "/admin/form"),
+
+    setForm: (body: Form) =>
+      call<{ form: Form }>("PUT", "/admin/form", { body }),
+
+    words: () => call<{ words: Words }>("GET", "/admin/words"),
+
+    setWords: (body: Words) =>
+      call<{ words: Words }>("PUT", "/admin/words", { body }),
 
     setOperatorPassword: (id: number, password: string) =>
       call<void>("PUT", `${at(id)}/password`, { body: { password } }),

@@ -11,6 +11,7 @@ interface Props {
   expanded?: boolean;
   class?: string;
   size?: number;
+  disabled?: boolean;
   buttonRef?: Ref<HTMLButtonElement>;
 }
 
@@ -25,6 +26,7 @@ export function IconButton(props: Props) {
       aria-pressed={pressed}
       aria-expanded={expanded}
       title={label}
+      disabled={props.disabled}
       onClick={onClick}
     >
       <Icon nodes={icon} size={size} />

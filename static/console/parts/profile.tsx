@@ -135,6 +135,16 @@ export function Profile({ conversation, onClose }: Props) {
       <dl>
         <Proved user={visitor.user} />
         <Said visitor={visitor} />
+        {visitor.form.map(({ type, label, value }) => (
+          <Fact
+            key={label + value}
+            name={label || (type === "phone" ? t("form.type.phone") : "")}
+          >
+            <span class="answer" dir="auto">
+              {value}
+            </span>
+          </Fact>
+        ))}
         {visitor.facts.map(({ name, value }) => (
           <Fact key={name} name={name}>
             {value} <small class="muted">{t("profile.unverified")}</small>

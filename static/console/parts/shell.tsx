@@ -3,11 +3,13 @@
 import archive from "icon:archive";
 import ban from "icon:ban";
 import chevronLeft from "icon:chevron-left";
+import clipboardList from "icon:clipboard-list";
 import ellipsis from "icon:ellipsis";
 import footprints from "icon:footprints";
 import inbox from "icon:inbox";
 import keyboard from "icon:keyboard";
 import logOutIcon from "icon:log-out";
+import messageOff from "icon:message-square-off";
 import palette from "icon:palette";
 import search from "icon:search";
 import settings from "icon:settings";
@@ -45,6 +47,8 @@ const PLACES: readonly [Place, IconNodes][] = [
   ["blocks", ban],
   ["triggers", target],
   ["brand", palette],
+  ["form", clipboardList],
+  ["words", messageOff],
   ["team", users],
   ["account", settings],
 ];

@@ -28,7 +28,13 @@ export function isAdmin(): boolean {
   return me()?.role === "admin";
 }
 
-const OF_ADMINS: readonly RouteName[] = ["triggers", "brand", "team"];
+const OF_ADMINS: readonly RouteName[] = [
+  "triggers",
+  "brand",
+  "form",
+  "words",
+  "team",
+];
 
 /** Who may not is told so by the page, and not led to it. */
 export function mayOpen(name: RouteName): boolean {

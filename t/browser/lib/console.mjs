@@ -127,6 +127,11 @@ export class Visitor {
     return event.id;
   }
 
+  /** What the form before a chat asks. */
+  async fill(answers) {
+    await this.#fetch("/visitor/form", { answers });
+  }
+
   async type(text) {
     await this.#fetch("/visitor/typing", { typing: true, text });
   }
