@@ -1,9 +1,11 @@
+// Copyright (C) ngx_chat_module contributors
+//
 // Back brings the page from the browser's cache, and it has missed nothing.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { open } from "./lib/browser.mjs";
+import { open, until } from "./lib/browser.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 test("a page from the back-forward cache", async (t) => {
@@ -22,7 +24,18 @@ test("a page from the back-forward cache", async (t) => {
 
   const { id } = await operator.conversationWith("before");
 
+  // the page that rests leads no more: one of the same origin can
   await page.goto(`${chat.origin}/about.html`);
+  await until("one lock of those who lead", () =>
+    page.evaluate(async () => {
+      const { held, pending } = await navigator.locks.query();
+
+      return (
+        held.filter(({ name }) => name.startsWith("chat:")).length === 1 &&
+        pending.length === 0
+      );
+    }),
+  );
   await operator.say(id, "on the other page");
   await widget.waitForText("on the other page");
   await page.goBack({ waitUntil: "commit" });

@@ -62,19 +62,60 @@ test("the widget finds room", async (t) => {
     assert.ok(bubble.y - header.y - header.height < 160);
   });
 
-  await t.test("who is there has a dot with a ring, on any colour", async () => {
-    const { page } = await start({});
-    const dot = () =>
-      page.locator(".status.here").evaluate((node) => {
-        const { backgroundColor, borderTopColor, color } = getComputedStyle(
-          node,
-          "::before",
-        );
-        return [backgroundColor, borderTopColor === color];
-      });
+  await t.test("a mouse has targets that are large enough, too", async () => {
+    const { page, widget } = await start({});
 
-    assert.deepEqual(await dot(), ["rgb(22, 163, 74)", true]);
+    await widget.write("Is this large enough?");
+    await widget.waitUntilSent();
+
+    const buttons = await page.locator(".panel button:visible").all();
+
+    for (const button of [...buttons, widget.launcher]) {
+      const { width, height } = await button.boundingBox();
+      const name = await button.getAttribute("class");
+
+      assert.ok(width >= 44 && height >= 44, `${name} ${width} × ${height}`);
+    }
   });
+
+  await t.test("a page at 200 % scrolls no more than before", async () => {
+    // what a window of 1280 x 800 has left for its pages
+    const { page, widget } = await start({
+      viewport: { width: 640, height: 400 },
+      deviceScaleFactor: 2,
+    });
+
+    await widget.write("Does it all fit in here?");
+    await widget.waitUntilSent();
+    assert.equal(await sideways(page), 0);
+    assert.deepEqual(await clipped(page, "body"), []);
+
+    for (const part of [".header .round", ".log", ".composer textarea"]) {
+      const { x, y, width, height } = await page.locator(part).boundingBox();
+
+      assert.ok(
+        x >= 0 && y >= 0 && x + width <= 640 && y + height <= 400,
+        `${part} is in the window`,
+      );
+    }
+  });
+
+  await t.test(
+    "who is there has a dot with a ring, on any colour",
+    async () => {
+      const { page } = await start({});
+      const dot = () =>
+        page.locator(".status.here").evaluate((node) => {
+          const { backgroundColor, borderTopColor, color } = getComputedStyle(
+            node,
+            "::before",
+          );
+          return [backgroundColor, borderTopColor === color];
+        });
+
+      assert.deepEqual(await dot(), ["rgb(22, 163, 74)", true]);
+    },
+  );
 
   await t.test("forced colours keep edges and marks", async () => {
     const { page, widget } = await start({ forcedColors: "active" });
