@@ -55,8 +55,13 @@ function Status() {
   const panel = usePanel();
   const chat = panel.store.chat.value;
 
-  if (!chat || panel.store.refused.value) {
+  if (panel.store.refused.value) {
     return null;
+  }
+
+  // its room is there before its words, so that the title stays where it is
+  if (!chat) {
+    return <p class="status unknown">{"\u00a0"}</p>;
   }
 
   const here = chat.available || chat.conversation?.state === "active";

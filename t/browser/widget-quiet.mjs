@@ -56,6 +56,33 @@ test("before the visitor acts", async (t) => {
     assert.equal(await page.evaluate(() => window.shift), 0);
   });
 
+  await t.test("nor the title of the chat, when its words come late", async () => {
+    const other = await profile.newPage();
+
+    // it is still on its way up, else
+    await other.emulateMedia({ reducedMotion: "reduce" });
+
+    const title = other.locator(".who h2");
+    let answer;
+    const held = new Promise((resolve) => {
+      answer = resolve;
+    });
+
+    await other.route("**/visitor/session", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await other.goto(`${chat.origin}/about.html`);
+    await widgetOf(other).open();
+
+    const before = await title.boundingBox();
+
+    answer();
+    await other.locator(".status").getByText(/\w/).waitFor();
+    assert.deepEqual(await title.boundingBox(), before);
+    await other.close();
+  });
+
   await t.test("a chat that can't load is no error of the page", async () => {
     const other = await profile.newPage();
     const errors = [];
