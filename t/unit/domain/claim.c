@@ -22,7 +22,8 @@
 
 static ngx_str_t  secrets[] = {
     ngx_string("a newer secret of the site......"),
-    ngx_string("an example secret of 32 bytes...")
+    ngx_string("an example secret of 32 bytes..."),
+    ngx_string("an older secret of the site.....")
 };
 
 
@@ -68,6 +69,8 @@ UNIT_TEST(what_is_signed_is_good)
     c = claim();
 
     is_int(check(&c, 2, 1764000000000), NGX_CHAT_CLAIM_GOOD, "good");
+    is_int(check(&c, 3, 1764000000000), NGX_CHAT_CLAIM_GOOD,
+           "whatever comes after");
     is_int(check(&c, 1, 1764000000000), NGX_CHAT_CLAIM_WRONG,
            "not by another secret");
     is_int(check(&c, 0, 0), NGX_CHAT_CLAIM_UNKNOWN, "by none");
