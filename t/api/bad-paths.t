@@ -75,7 +75,7 @@ for my $path ($contract->paths) {
                 $method eq 'get' ? () : (json => {
                     client_id => 'abcdefgh', text => 'x', typing => \1,
                     up_to => 1, password => 'a long password', name => 'x',
-                    conditions => [],
+                    conditions => [], mode => 'refuse',
                 }));
 
             is($res->code, 404, "$method $concrete: no such thing");

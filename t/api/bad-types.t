@@ -32,10 +32,14 @@ my %fine = (
     conversation => 1, network => '203.0.113.1', mode => 'ghost',
     reason => 'a reason', expires_in => 60,
     url => 'https://shop.example/', title => 'Shop',
-    email => 'a@b.example', facts => {},
+    email => 'a@b.example', facts => 'plan=gold',
     trigger => 1, outcome => 'shown', conditions => [], match => 'all',
     enabled => \1, attended => \1, deleted => \0, position => 1, share => 50,
     sender => 'Zoe', delay => 1, quiet_days => 7,
+    ask => 'never', link => '/privacy', fields => [], answers => [],
+    action => 'refuse', list => 'a word',
+    identity => { id => '7', signature => '0' x 64 },
+    texts => {}, en => {}, fr => {}, de => {}, intro => 'Hello', privacy => 'Hush',
     hours => { days => [1], from => '09:00', to => '18:00' },
 );
 
@@ -125,7 +129,7 @@ sub cases ($schema, $body, $prefix = '') {
         if ($type eq 'object') {
             push @cases,
                 map { [$_->[0], $_->[1], { %$body, $name => $_->[2] }] }
-                cases($field, $body->{$name}, "$path.");
+                cases($field, $body->{$name} // {}, "$path.");
         }
     }
 

@@ -99,7 +99,7 @@ ok(available(), 'that is no reason to be gone');
 is($agent->log_out->code, 204, 'logged out');
 ok(!available(), 'nobody is there, without a grace');
 ok(!latest($room, $agent)->{data}{present}, 'colleagues hear of it');
-is_deeply([availability(1)], [0], 'and visitors');
+is_deeply([availability(2)], [1, 0], 'and visitors');
 ok(!present($agent), 'and it stays so');
 
 $agent->log_in;
