@@ -13,6 +13,8 @@
 
 #define NGX_HTTP_CHAT_ZONE_SMALL  (4 * 1024 * 1024)
 
+#define NGX_HTTP_CHAT_ZONE_FIXED  (512 * 1024)      /* what no size changes */
+
 #define NGX_HTTP_CHAT_TRAY_MIN  (16 * 1024)
 #define NGX_HTTP_CHAT_TRAY_MAX  (128 * 1024)
 
@@ -27,6 +29,8 @@ static ngx_int_t ngx_http_chat_zone_blocks(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
 static size_t ngx_http_chat_zone_power(size_t n, size_t limit);
 static void *ngx_http_chat_zone_tray(ngx_http_chat_zone_t *zone);
+static void *ngx_http_chat_zone_quietly(ngx_http_chat_zone_t *zone,
+    size_t size);
 static ngx_int_t ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone,
     ngx_slab_pool_t *shpool, size_t size);
 
@@ -236,6 +240,37 @@ ngx_http_chat_zone_ring(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
 }
 
 
+void
+ngx_http_chat_zone_enough(ngx_shm_zone_t *shm_zone, ngx_uint_t workers,
+    ngx_log_t *log)
+{
+    size_t                 room, need, size;
+    ngx_http_chat_zone_t  *zone;
+
+    zone = shm_zone->data;
+
+    need = 2 * workers * ngx_align(sizeof(ngx_chat_slot_t), ngx_pagesize);
+    room = zone->shpool->pfree * ngx_pagesize
+           + zone->metrics->n * ngx_align(sizeof(ngx_chat_slot_t),
+                                          ngx_pagesize);
+
+    if (room >= need) {
+        return;
+    }
+
+    /* of a larger zone an eighth is left, but for what has a constant size */
+
+    size = 8 * (need + NGX_HTTP_CHAT_ZONE_FIXED);
+
+    ngx_log_error(NGX_LOG_WARN, log, 0,
+                  "\"chat_zone\" has room for the metrics of %uz of %ui "
+                  "worker processes, which are twice as many during a "
+                  "reload; \"chat_zone %uzm\" has for all",
+                  room * workers / need, workers,
+                  (size + 1024 * 1024 - 1) / (1024 * 1024));
+}
+
+
 ngx_chat_slot_t *
 ngx_http_chat_zone_slot(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
 {
@@ -246,7 +281,7 @@ ngx_http_chat_zone_slot(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
     slot = ngx_chat_metrics_claim(zone->metrics, ngx_pid, worker);
 
     if (slot == NULL) {
-        more = ngx_slab_calloc_locked(zone->shpool, sizeof(ngx_chat_slot_t));
+        more = ngx_http_chat_zone_quietly(zone, sizeof(ngx_chat_slot_t));
 
         if (more && ngx_chat_metrics_extend(zone->metrics, more) == NGX_OK) {
             slot = ngx_chat_metrics_claim(zone->metrics, ngx_pid, worker);
@@ -290,18 +325,25 @@ ngx_http_chat_zone_desk(ngx_http_chat_zone_t *zone, ngx_uint_t worker)
 static void *
 ngx_http_chat_zone_tray(ngx_http_chat_zone_t *zone)
 {
+    size_t  size;
+
+    size = ngx_chat_tray_memory(zone->tray);
+
+    return zone->shpool->pfree * ngx_pagesize < size + zone->spare
+           ? NULL : ngx_http_chat_zone_quietly(zone, size);
+}
+
+
+/* with the mutex, and without a line in the log when there is none */
+
+static void *
+ngx_http_chat_zone_quietly(ngx_http_chat_zone_t *zone, size_t size)
+{
     void             *memory;
-    size_t            size;
     ngx_uint_t        log;
     ngx_slab_pool_t  *shpool;
 
     shpool = zone->shpool;
-
-    size = ngx_chat_tray_memory(zone->tray);
-
-    if (shpool->pfree * ngx_pagesize < size + zone->spare) {
-        return NULL;
-    }
 
     log = shpool->log_nomem;
     shpool->log_nomem = 0;

@@ -54,8 +54,16 @@ typedef struct {
 ngx_shm_zone_t *ngx_http_chat_zone_add(ngx_conf_t *cf, size_t size);
 
 /*
+ * Master, at the start: says at "warn" when so many workers, twice over while
+ * a reload's two generations live, have no room for their metrics, and how
+ * large a zone has.
+ */
+void ngx_http_chat_zone_enough(ngx_shm_zone_t *shm_zone, ngx_uint_t workers,
+    ngx_log_t *log);
+
+/*
  * Event loop, when the process starts: its slot of metrics, or NULL when the
- * zone has no room for one more, which is logged.
+ * zone has no room for one more: it works, and counts nothing.
  */
 ngx_chat_slot_t *ngx_http_chat_zone_slot(ngx_http_chat_zone_t *zone,
     ngx_uint_t worker);

@@ -416,15 +416,21 @@ ngx_http_chat_init_module(ngx_cycle_t *cycle)
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_chat_module);
 
-    if (ngx_test_config || mcf == NULL || !mcf->enabled) {
+    if (mcf == NULL || !mcf->enabled) {
+        return NGX_OK;
+    }
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    ngx_http_chat_zone_enough(mcf->zone, ccf->worker_processes, cycle->log);
+
+    if (ngx_test_config) {
         return NGX_OK;
     }
 
     zone = mcf->zone->data;
 
     ngx_chat_metric_add(&zone->metrics->all, NGX_CHAT_METRIC_LOADS, 1);
-
-    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
 
     n = ngx_max(ccf->worker_processes, NGX_HTTP_CHAT_WAKEUPS);
 
