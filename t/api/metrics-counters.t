@@ -83,6 +83,7 @@ blocks();
 queues();
 log_of_the_database();
 slow_reader();
+more_views();
 writes_fail();
 reload();
 reads_fail();
@@ -223,6 +224,14 @@ sub views {
     $disk->fail(write => 0);
     ok(wait_for(sub { $visitor->say('it is well')->code == 201 }, 10),
        'the disk is well');
+}
+
+
+# Many of them come at once: late, as operators who wait hear of each.
+
+sub more_views {
+    my %browser = ('User-Agent' => 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0)'
+                   . ' Gecko/20100101 Firefox/128.0', Accept => 'text/html');
 
     # somebody else has the file of views: the thread has taken up to 128, eight
     # times the queue's 16, and as many wait
