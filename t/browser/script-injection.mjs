@@ -6,111 +6,18 @@ import { test } from "node:test";
 
 import { open, until, watch } from "./lib/browser.mjs";
 import { consoleOf, openConsole, Visitor } from "./lib/console.mjs";
+import {
+  escaped,
+  hear,
+  listen,
+  made,
+  PAYLOADS,
+  POLICY,
+} from "./lib/injection.mjs";
 import { widgetOf } from "./lib/widget.mjs";
-
-// each calls xss() where a browser takes it for something else than text
-const PAYLOADS = [
-  "<script>xss()</script>",
-  "<img src=x onerror=xss()>",
-  "\"'><svg/onload=xss()>",
-  "--></title></style></textarea></script><svg onload=xss()>",
-  "<iframe srcdoc='<script>parent.xss()</script>'></iframe>",
-  "<a href=javascript:xss()>look</a>",
-  "<math><mtext><style><img src=x onerror=xss()></style></mtext></math>",
-  "<template><b slot=x>t</b></template><slot onslotchange=xss()>",
-  "javascript:xss()",
-  "JaVaScRiPt:/*--></title>*/xss()//",
-  "data:text/html,<script>xss()</script>",
-  "http://javascript:xss()@x.example/",
-  'https://x.example/"onmouseover="xss()',
-  "https://x.example/?q=<script>xss()</script>",
-  "www.x.example/'style='x:expression(xss())",
-  "mailto:a@x.example?body=<script>xss()</script>",
-  "[look](javascript:xss()) ![x](x onerror=xss())",
-  "{{constructor.constructor('xss()')()}} ${xss()} #{xss()} <%= xss() %>",
-  "&lt;script&gt;xss()&lt;/script&gt; &#60;b&#62; \\u003cb\\u003e",
-  "__proto__ constructor toString hasOwnProperty",
-];
 
 /** Enough of them where each takes its time. */
 const SOME = PAYLOADS.filter((_, n) => n < 4 || n % 3 === 0);
-
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src data:",
-  "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-  "report-uri /csp-report",
-].join("; ");
-
-/** In every page: what ran, and what a policy has refused. */
-function listen() {
-  const heard = [];
-
-  globalThis.heard = heard;
-  globalThis.xss = (...what) => {
-    heard.push(`a script ran ${what}`);
-  };
-  globalThis.alert = globalThis.xss;
-  addEventListener(
-    "securitypolicyviolation",
-    (event) => {
-      heard.push(`${event.violatedDirective}: ${event.sample}`);
-    },
-    true,
-  );
-}
-
-/** Elements and addresses that only markup in a text could have made. */
-function made() {
-  const found = [];
-  const roots = [document];
-
-  while (roots.length) {
-    for (const node of roots.pop().querySelectorAll("*")) {
-      if (node.shadowRoot) {
-        roots.push(node.shadowRoot);
-      }
-
-      for (const { name, value } of node.attributes) {
-        const address = ["href", "src", "action", "formaction"].includes(name);
-
-        if (
-          /^on|^srcdoc$/i.test(name) ||
-          (address &&
-            !/^(?:https?|mailto|blob):|^data:(?:image\/|,$)|^[/#]/i.test(
-              new URL(value, location.href).href,
-            ))
-        ) {
-          found.push(`${node.localName} ${name}="${value}"`);
-        }
-      }
-
-      if (
-        /^(?:iframe|object|embed|base|math|template|slot|frame|meta)$/.test(
-          node.localName,
-        ) &&
-        !node.closest("head")
-      ) {
-        found.push(node.localName);
-      }
-    }
-  }
-
-  return found;
-}
-
-async function hear(page, where) {
-  assert.deepEqual(await page.evaluate(() => globalThis.heard), [], where);
-  assert.deepEqual(await page.evaluate(made), [], where);
-}
-
-const escaped = (text) =>
-  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 test("text stays text", async (t) => {
   const { chat, browser, operator } = await open(t);
@@ -149,7 +56,8 @@ test("text stays text", async (t) => {
     return page;
   }
 
-  const page = await shop(POLICY);
+  const policy = `${POLICY}; report-uri /csp-report`;
+  const page = await shop(policy);
   const complaints = watch(page);
   const widget = widgetOf(page);
   const desk = await openConsole(await profile.newPage(), chat);
@@ -168,7 +76,7 @@ test("text stays text", async (t) => {
     ]);
     await other.close();
 
-    const strict = await shop(POLICY);
+    const strict = await shop(policy);
 
     await strict.evaluate(() => {
       try {
