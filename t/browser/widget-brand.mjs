@@ -81,9 +81,12 @@ test("the chat's looks", async (t) => {
 
     const page = await browser.page(`${chat.origin}/about.html`);
 
+    const gone = page.waitForResponse("**/gone.png");
+
     await widgetOf(page).open();
+    await gone;
     await page.locator(".header .lc-avatar").waitFor();
-    assert.equal(await page.locator(".header img").count(), 0);
+    await page.locator(".header img").waitFor({ state: "detached" });
     await put({});
   });
 });
