@@ -64,7 +64,11 @@ test("the form before a chat", async (t) => {
       await page.evaluate(before);
     }
 
+    // what is asked comes with the session
+    const session = page.waitForResponse("**/visitor/session");
+
     await widget.launcher.click();
+    await session;
     return { page, widget, errors, form: page.locator(".panel .form") };
   }
 
