@@ -297,4 +297,4 @@ is($t->visitor->say('hello')->code, 201, 'without it all is as it was');
 is($ada->post('visitor/form', { answers => [] })->code, 204,
    'and to fill in nothing is no mistake');
 
-done_testing();
+$t->done;

@@ -262,4 +262,4 @@ $t->stop;
 $t->start;
 is(known($ada)->{user}{id}, '42', 'it is stored');
 
-done_testing();
+$t->done;

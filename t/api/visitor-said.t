@@ -73,4 +73,4 @@ is($t->visitor->session->{conversation}, undef, 'somebody new');
 is($t->browser->request(DELETE => 'visitor/session')->code, 204,
    'who is nobody may leave, too');
 
-done_testing();
+$t->done;

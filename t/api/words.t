@@ -128,4 +128,4 @@ wait_for {
         ->json->{conversation}{last_message}{text} eq 'casino';
 } or fail 'an empty list is none';
 
-done_testing();
+$t->done;

@@ -33,6 +33,7 @@ use File::Temp ();
 use IO::Select ();
 use IO::Socket::INET ();
 use Mojo::IOLoop ();
+use Scalar::Util ();
 use Test::More ();
 use Time::HiRes ();
 
@@ -64,6 +65,9 @@ sub import {
 }
 
 
+my @all;                                # weak
+
+
 sub new ($class, %opt) {
     my $self = bless {
         workers   => 2,
@@ -78,6 +82,9 @@ sub new ($class, %opt) {
         owner     => $$,
         %opt,
     }, $class;
+
+    push @all, $self;
+    Scalar::Util::weaken($all[-1]);
 
     my $builder = Test::More->builder;
 
@@ -741,6 +748,18 @@ sub done ($self) {
 
     alarm(0);
     Test::More::done_testing();
+}
+
+
+# An object that a closure holds is destroyed when it is too late to wait for
+# its nginx.
+
+END {
+    for my $t (grep { $_ && $_->{pid} && $_->{owner} == $$ } @all) {
+        Test::More::diag("nginx was left running: where is done()?");
+        $t->DESTROY;
+        $? ||= 1;
+    }
 }
 
 
