@@ -73,14 +73,15 @@ test("how the chat looks", async (t) => {
   const textOf = async (name) => (await part(name).allTextContents()).join();
 
   await t.test("every setting is in the preview", async () => {
-    const corner = () => launcher.boundingBox();
+    // none while the preview is drawn anew
+    const corner = async () => (await launcher.boundingBox()) ?? {};
     const drawing = () => part(".launcher svg").first().innerHTML();
 
     await shows("Button only");
     await part(".panel.shown").waitFor({ state: "detached" });
 
     const round = await drawing();
-    const before = await corner();
+    const before = await until("the button", () => launcher.boundingBox());
 
     await choice("icon").selectOption("help");
     await until("another icon", async () => (await drawing()) !== round);
