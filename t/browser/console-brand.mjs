@@ -25,7 +25,7 @@ test("how the chat looks", async (t) => {
   const field = (name) => page.getByLabel(name, { exact: true });
   const choice = (name) => page.locator(`select[name=${name}]`);
   const save = page.getByRole("button", { name: "Save", exact: true });
-  const launcher = page.locator(".preview .launcher");
+  const launcher = page.locator(".stage .launcher");
   const colour = () =>
     launcher.evaluate((node) => getComputedStyle(node).backgroundColor);
   const stored = async () => (await operator.call("GET", "/admin/brand")).brand;
@@ -37,7 +37,7 @@ test("how the chat looks", async (t) => {
     await field("Colour").fill("#ffd400");
     await until("yellow", async () => (await colour()) === "rgb(255, 212, 0)");
     await field("Title").fill("Ask Ada");
-    await page.locator(".preview h2").getByText("Ask Ada").waitFor();
+    await page.locator(".stage h2").getByText("Ask Ada").waitFor();
     assert.equal((await stored()).colour, "", "and nobody else sees it");
   });
 
@@ -69,7 +69,7 @@ test("how the chat looks", async (t) => {
 
   const shows = (name) =>
     page.getByRole("button", { name, exact: true }).click();
-  const part = (name) => page.locator(".preview").locator(name);
+  const part = (name) => page.locator(".stage").locator(name);
   const textOf = async (name) => (await part(name).allTextContents()).join();
 
   await t.test("every setting is in the preview", async () => {
@@ -93,7 +93,7 @@ test("how the chat looks", async (t) => {
     });
     await choice("side").selectOption("left");
     await until("the other side", async () => {
-      const box = await page.locator(".preview").boundingBox();
+      const box = await page.locator(".stage").boundingBox();
       return Math.abs((await corner()).x - box.x - 50) < 2;
     });
 

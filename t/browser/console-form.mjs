@@ -21,7 +21,7 @@ test("the form and the words", async (t) => {
 
   const save = admin.button("Save");
   const items = page.locator(".form-item");
-  const preview = page.locator(".preview .form");
+  const preview = page.locator(".stage .form");
   const stored = async () => (await operator.call("GET", "/admin/form")).form;
   const kinds = () =>
     items.locator("select").evaluateAll((all) => all.map(({ value }) => value));

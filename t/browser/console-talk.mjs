@@ -54,7 +54,11 @@ test("a visitor and an operator talk, page to page", async (t) => {
 
   await t.test("the operator sees what the visitor types", async () => {
     await widget.field.pressSequentially("Then one for", { delay: 10 });
-    await operators.page.locator(".preview").waitFor();
+
+    const draft = operators.page.locator(".preview");
+
+    await draft.waitFor();
+    assert.ok((await draft.boundingBox()).height < 100, "a bubble of a line");
     await widget.write("Then one for me, please");
     await operators.waitForText("Then one for me, please");
     await operators.page.locator(".preview").waitFor({ state: "detached" });

@@ -212,11 +212,11 @@ test("fields stay text", async (t) => {
 
   await t.test("looks and form, with their previews", async () => {
     await desk.go("brand");
-    await desk.page.locator(".preview").getByText(IMAGE).first().waitFor();
+    await desk.page.locator(".stage").getByText(IMAGE).first().waitFor();
     await desk.page.getByLabel("Picture").fill(LOOKS.avatar);
     await hear(desk.page, "looks");
     await desk.go("form");
-    await desk.page.locator(".preview").getByText(LINK).first().waitFor();
+    await desk.page.locator(".stage").getByText(LINK).first().waitFor();
     await hear(desk.page, "the form");
     await desk.go("words");
     await desk.page.locator("textarea").first().waitFor();

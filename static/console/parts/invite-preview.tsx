@@ -29,6 +29,6 @@ export function InvitePreview({ look, theme, text, sender }: Props) {
   }, [look, locale, theme, text, sender]);
 
   return (
-    <div class="preview invite-preview" data-theme={theme} ref={box} inert />
+    <div class="stage invite-preview" data-theme={theme} ref={box} inert />
   );
 }

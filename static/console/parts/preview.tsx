@@ -74,7 +74,7 @@ export default function Preview(props: Props) {
     [drawn, language, theme, scene, messages],
   );
 
-  return <div class="preview" ref={box} inert />;
+  return <div class="stage" ref={box} inert />;
 }
 
 /** Those of another language until these have come. */
