@@ -10,11 +10,10 @@ import { FormBox } from "../parts/form-box.tsx";
 import { lazy } from "../parts/lazy.tsx";
 import type { Language, Scene } from "../parts/preview.tsx";
 import { Segments } from "../parts/segments.tsx";
-import { Page } from "../parts/shell.tsx";
+import { SettingsPage } from "../parts/settings-page.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
 import { offer, say } from "../state/notices.ts";
-import { isAdmin } from "../state/session.ts";
 
 // with the visitors' own code, which is larger than the page
 const Preview = lazy(() => import("../parts/preview.tsx"));
@@ -298,53 +297,13 @@ function Editor(props: { saved: Branding; onSaved(branding: Branding): void }) {
 }
 
 export default function BrandPage() {
-  const [brand, setBrand] = useState<Branding | "loading" | "failed">(
-    "loading",
-  );
-  const [turn, setTurn] = useState(0);
-  const allowed = isAdmin();
-  const load = async () => {
-    try {
-      setBrand(await api.brand());
-    } catch {
-      setBrand("failed");
-    }
-  };
-
-  useEffect(() => {
-    if (allowed) {
-      void load();
-    }
-  }, [allowed]);
-
-  if (!allowed) {
-    return (
-      <Page title={t("brand.heading")}>
-        <p>{t("brand.forbidden")}</p>
-      </Page>
-    );
-  }
   return (
-    <Page title={t("brand.heading")} lead={t("brand.lead")}>
-      {brand === "loading" && <div class="empty quiet">{t("loading")}</div>}
-      {brand === "failed" && (
-        <div class="empty" role="alert">
-          <p>{t("brand.failed")}</p>
-          <button type="button" class="button" onClick={() => void load()}>
-            {t("retry")}
-          </button>
-        </div>
-      )}
-      {typeof brand === "object" && (
-        <Editor
-          key={turn}
-          saved={brand}
-          onSaved={(saved) => {
-            setBrand(saved);
-            setTurn(turn + 1);
-          }}
-        />
-      )}
-    </Page>
+    <SettingsPage<Branding>
+      title={t("brand.heading")}
+      lead={t("brand.lead")}
+      forbidden={t("brand.forbidden")}
+      load={() => api.brand()}
+      editor={(saved, onSaved) => <Editor saved={saved} onSaved={onSaved} />}
+    />
   );
 }

@@ -3,7 +3,7 @@
 import arrowDown from "icon:arrow-down";
 import arrowUp from "icon:arrow-up";
 import x from "icon:x";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { isProblem } from "../../shared/api.ts";
 import type {
   AskedForm,
@@ -19,12 +19,11 @@ import { FormBox } from "../parts/form-box.tsx";
 import { lazy } from "../parts/lazy.tsx";
 import type { Language } from "../parts/preview.tsx";
 import { Segments } from "../parts/segments.tsx";
-import { Page } from "../parts/shell.tsx";
+import { SettingsPage } from "../parts/settings-page.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
 import { offer, say } from "../state/notices.ts";
-import { isAdmin } from "../state/session.ts";
 
 const Preview = lazy(() => import("../parts/preview.tsx"));
 
@@ -440,52 +439,22 @@ function Editor(props: { saved: Saved; onSaved(form: Form): void }) {
 }
 
 export default function FormPage() {
-  const [saved, setSaved] = useState<Saved | "loading" | "failed">("loading");
-  const [turn, setTurn] = useState(0);
-  const allowed = isAdmin();
-  const load = async () => {
-    try {
-      const [{ form }, branding] = await Promise.all([api.form(), api.brand()]);
-      setSaved({ form, branding });
-    } catch {
-      setSaved("failed");
-    }
-  };
-
-  useEffect(() => {
-    if (allowed) {
-      void load();
-    }
-  }, [allowed]);
-
-  if (!allowed) {
-    return (
-      <Page title={t("form.heading")}>
-        <p>{t("form.forbidden")}</p>
-      </Page>
-    );
-  }
   return (
-    <Page title={t("form.heading")} lead={t("form.lead")}>
-      {saved === "loading" && <div class="empty quiet">{t("loading")}</div>}
-      {saved === "failed" && (
-        <div class="empty" role="alert">
-          <p>{t("brand.failed")}</p>
-          <button type="button" class="button" onClick={() => void load()}>
-            {t("retry")}
-          </button>
-        </div>
+    <SettingsPage<Saved>
+      title={t("form.heading")}
+      lead={t("form.lead")}
+      forbidden={t("form.forbidden")}
+      load={async () => {
+        const [{ form }, branding] = await Promise.all([
+          api.form(),
+          api.brand(),
+        ]);
+
+        return { form, branding };
+      }}
+      editor={(saved, onSaved) => (
+        <Editor saved={saved} onSaved={(form) => onSaved({ ...saved, form })} />
       )}
-      {typeof saved === "object" && (
-        <Editor
-          key={turn}
-          saved={saved}
-          onSaved={(form) => {
-            setSaved({ ...saved, form });
-            setTurn(turn + 1);
-          }}
-        />
-      )}
-    </Page>
+    />
   );
 }

@@ -1,16 +1,15 @@
 // Words that visitors' messages may not have.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { isProblem } from "../../shared/api.ts";
 import type { Words } from "../../shared/types.ts";
 import { t } from "../i18n.ts";
 import { FormBox } from "../parts/form-box.tsx";
-import { Page } from "../parts/shell.tsx";
+import { SettingsPage } from "../parts/settings-page.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
 import { offer, say } from "../state/notices.ts";
-import { isAdmin } from "../state/session.ts";
 
 const ACTIONS = ["refuse", "hide"] as const;
 const MAX_LINES = 1000;
@@ -111,51 +110,13 @@ function Editor(props: { saved: Words; onSaved(words: Words): void }) {
 }
 
 export default function WordsPage() {
-  const [words, setWords] = useState<Words | "loading" | "failed">("loading");
-  const [turn, setTurn] = useState(0);
-  const allowed = isAdmin();
-  const load = async () => {
-    try {
-      setWords((await api.words()).words);
-    } catch {
-      setWords("failed");
-    }
-  };
-
-  useEffect(() => {
-    if (allowed) {
-      void load();
-    }
-  }, [allowed]);
-
-  if (!allowed) {
-    return (
-      <Page title={t("words.heading")}>
-        <p>{t("form.forbidden")}</p>
-      </Page>
-    );
-  }
   return (
-    <Page title={t("words.heading")} lead={t("words.lead")}>
-      {words === "loading" && <div class="empty quiet">{t("loading")}</div>}
-      {words === "failed" && (
-        <div class="empty" role="alert">
-          <p>{t("brand.failed")}</p>
-          <button type="button" class="button" onClick={() => void load()}>
-            {t("retry")}
-          </button>
-        </div>
-      )}
-      {typeof words === "object" && (
-        <Editor
-          key={turn}
-          saved={words}
-          onSaved={(saved) => {
-            setWords(saved);
-            setTurn(turn + 1);
-          }}
-        />
-      )}
-    </Page>
+    <SettingsPage<Words>
+      title={t("words.heading")}
+      lead={t("words.lead")}
+      forbidden={t("form.forbidden")}
+      load={async () => (await api.words()).words}
+      editor={(saved, onSaved) => <Editor saved={saved} onSaved={onSaved} />}
+    />
   );
 }
