@@ -9,6 +9,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "command/brand.h"
+#include "command/setting.h"
 
 
 static ngx_int_t ngx_chat_brand_load(ngx_chat_job_t *job, ngx_chat_db_t *db,
@@ -17,7 +18,9 @@ static ngx_int_t ngx_chat_brand_answer(ngx_chat_job_t *job,
     ngx_chat_brand_t *brand);
 
 
-static ngx_str_t  ngx_chat_brand_name = ngx_string("brand");
+static ngx_chat_setting_t  ngx_chat_brand_setting = {
+    ngx_string("brand"), "brand.put"
+};
 
 
 /* in the job's pool; zeroed when nothing was set */
@@ -28,7 +31,7 @@ ngx_chat_brand_load(ngx_chat_job_t *job, ngx_chat_db_t *db,
 {
     ngx_str_t  json;
 
-    if (ngx_chat_db_setting(db, job->pool, &ngx_chat_brand_name, &json)
+    if (ngx_chat_db_setting(db, job->pool, &ngx_chat_brand_setting.name, &json)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -119,15 +122,7 @@ ngx_chat_brand_put(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_brand_args_t *a = job->args;
 
     ngx_int_t             rc;
-    ngx_str_t             json;
-    ngx_chat_operator_t   op;
     ngx_chat_json_out_t  *o;
-
-    rc = ngx_chat_command_operator(job, db, a->operator, NGX_CHAT_ROLE_ADMIN,
-                                   &op);
-    if (rc != NGX_OK) {
-        return rc;
-    }
 
     o = ngx_chat_json_out(job->pool);
     if (o == NULL) {
@@ -136,13 +131,8 @@ ngx_chat_brand_put(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     ngx_chat_brand_json(o, NULL, &a->brand);
 
-    if (ngx_chat_json_end(o, &json) != NGX_OK
-        || ngx_chat_db_setting_put(db, &ngx_chat_brand_name, &json) != NGX_OK
-        || ngx_chat_db_audit(db, a->now, op.id, "brand.put", 0, NULL)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    rc = ngx_chat_setting_put(job, db, &ngx_chat_brand_setting, a->operator,
+                              a->now, o);
 
-    return ngx_chat_brand_answer(job, &a->brand);
+    return rc == NGX_OK ? ngx_chat_brand_answer(job, &a->brand) : rc;
 }

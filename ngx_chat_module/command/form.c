@@ -9,6 +9,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "command/form.h"
+#include "command/setting.h"
 
 
 static ngx_int_t ngx_chat_form_answer(ngx_chat_job_t *job,
@@ -17,7 +18,9 @@ static ngx_int_t ngx_chat_form_keep(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
 
 
-static ngx_str_t  ngx_chat_form_name = ngx_string("form");
+static ngx_chat_setting_t  ngx_chat_form_setting = {
+    ngx_string("form"), "form.put"
+};
 
 
 ngx_int_t
@@ -26,7 +29,7 @@ ngx_chat_form_load(ngx_chat_job_t *job, ngx_chat_db_t *db,
 {
     ngx_str_t  json;
 
-    if (ngx_chat_db_setting(db, job->pool, &ngx_chat_form_name, &json)
+    if (ngx_chat_db_setting(db, job->pool, &ngx_chat_form_setting.name, &json)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -114,15 +117,7 @@ ngx_chat_form_put(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_form_args_t *a = job->args;
 
     ngx_int_t             rc;
-    ngx_str_t             json;
-    ngx_chat_operator_t   op;
     ngx_chat_json_out_t  *o;
-
-    rc = ngx_chat_command_operator(job, db, a->operator, NGX_CHAT_ROLE_ADMIN,
-                                   &op);
-    if (rc != NGX_OK) {
-        return rc;
-    }
 
     o = ngx_chat_json_out(job->pool);
     if (o == NULL) {
@@ -131,14 +126,10 @@ ngx_chat_form_put(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     ngx_chat_form_json(o, NULL, &a->form);
 
-    if (ngx_chat_json_end(o, &json) != NGX_OK
-        || ngx_chat_db_setting_put(db, &ngx_chat_form_name, &json) != NGX_OK
-        || ngx_chat_db_audit(db, a->now, op.id, "form.put", 0, NULL) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    rc = ngx_chat_setting_put(job, db, &ngx_chat_form_setting, a->operator,
+                              a->now, o);
 
-    return ngx_chat_form_answer(job, &a->form);
+    return rc == NGX_OK ? ngx_chat_form_answer(job, &a->form) : rc;
 }
 
 

@@ -9,13 +9,16 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "command/words.h"
+#include "command/setting.h"
 
 
 static ngx_int_t ngx_chat_words_answer(ngx_chat_job_t *job,
     ngx_chat_words_t *words);
 
 
-static ngx_str_t  ngx_chat_words_name = ngx_string("words");
+static ngx_chat_setting_t  ngx_chat_words_setting = {
+    ngx_string("words"), "words.put"
+};
 
 
 ngx_int_t
@@ -24,7 +27,7 @@ ngx_chat_words_show(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_str_t         json;
     ngx_chat_words_t  words;
 
-    if (ngx_chat_db_setting(db, job->pool, &ngx_chat_words_name, &json)
+    if (ngx_chat_db_setting(db, job->pool, &ngx_chat_words_setting.name, &json)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -60,15 +63,7 @@ ngx_chat_words_put(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_words_args_t *a = job->args;
 
     ngx_int_t             rc;
-    ngx_str_t             json;
-    ngx_chat_operator_t   op;
     ngx_chat_json_out_t  *o;
-
-    rc = ngx_chat_command_operator(job, db, a->operator, NGX_CHAT_ROLE_ADMIN,
-                                   &op);
-    if (rc != NGX_OK) {
-        return rc;
-    }
 
     o = ngx_chat_json_out(job->pool);
     if (o == NULL) {
@@ -77,15 +72,10 @@ ngx_chat_words_put(ngx_chat_job_t *job, ngx_chat_db_t *db)
 
     ngx_chat_words_json(o, NULL, &a->words);
 
-    if (ngx_chat_json_end(o, &json) != NGX_OK
-        || ngx_chat_db_setting_put(db, &ngx_chat_words_name, &json) != NGX_OK
-        || ngx_chat_db_audit(db, a->now, op.id, "words.put", 0, NULL)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    rc = ngx_chat_setting_put(job, db, &ngx_chat_words_setting, a->operator,
+                              a->now, o);
 
-    return ngx_chat_words_answer(job, &a->words);
+    return rc == NGX_OK ? ngx_chat_words_answer(job, &a->words) : rc;
 }
 
 
@@ -98,7 +88,7 @@ ngx_chat_words_look(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_str_t         json;
     ngx_chat_words_t  words;
 
-    if (ngx_chat_db_setting(db, job->pool, &ngx_chat_words_name, &json)
+    if (ngx_chat_db_setting(db, job->pool, &ngx_chat_words_setting.name, &json)
         != NGX_OK)
     {
         return NGX_ERROR;

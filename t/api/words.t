@@ -47,6 +47,8 @@ is($admin->put('admin/words', { list => "Casino\n\n free  MONEY \nidiot\n" })
    ->code, 200, 'a list');
 is($admin->get('admin/words')->json->{words}{list},
    "Casino\n\n free  MONEY \nidiot\n", 'is kept as it is');
+is(($t->rows('SELECT operator FROM audit WHERE action = ?', 'words.put'))[0]
+   {operator}, 1, 'the audit says by whom');
 
 for my $bad ({ list => "x\n" x 1001 }, { list => 'x' x 101 },
              { list => join("\n", ('x' x 90) x 560) }, { action => 'close' })
