@@ -10,7 +10,11 @@ my $output = do {
     open my $in, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', @ARGV
         or die "$ARGV[0]: $!\n";
     local $/;
-    readline $in;
+    my $text = readline $in;
+
+    # a handle that only goes out of scope leaves no status
+    close $in;
+    $text;
 };
 
 print map { "# $_\n" } split /\n/, $output // '' if $?;
