@@ -2,6 +2,7 @@
 
 import { createClient, isProblem, type Problem } from "../shared/api.ts";
 import { type Feed, openFeed } from "../shared/feed.ts";
+import { NO_TEXTS, PLAIN } from "../shared/look.ts";
 import type { StreamState } from "../shared/stream.ts";
 import type {
   ChatEvent,
@@ -359,15 +360,8 @@ const EMPTY: ChatState = {
   events: [],
   more: false,
   available: false,
-  texts: { title: "", welcome: "", away: "" },
-  brand: {
-    colour: "",
-    side: "end",
-    x: 0,
-    y: 0,
-    icon: "bubble",
-    avatar: "",
-  },
+  texts: NO_TEXTS,
+  brand: PLAIN,
   limits: { text: 4000 },
   unread: 0,
   typing: undefined,

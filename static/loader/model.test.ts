@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { NO_TEXTS, PLAIN } from "../shared/look.ts";
 import type {
   ChatEvent,
   LoggedEvent,
@@ -28,15 +29,8 @@ function start(): ChatState {
     more: false,
     cursor: 10,
     available: false,
-    texts: { title: "", welcome: "", away: "" },
-    brand: {
-      colour: "",
-      side: "end",
-      x: 0,
-      y: 0,
-      icon: "bubble",
-      avatar: "",
-    },
+    texts: NO_TEXTS,
+    brand: PLAIN,
     limits: { text: 4000 },
   });
 }

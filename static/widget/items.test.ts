@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ChatState, fromSession } from "../loader/model.ts";
+import { NO_TEXTS, PLAIN } from "../shared/look.ts";
 import type { OutboxItem } from "../shared/outbox.ts";
 import type { LoggedEvent } from "../shared/types.ts";
 import { buildItems } from "./items.ts";
@@ -37,7 +38,8 @@ function state(events: LoggedEvent[], operatorRead = 0): ChatState {
     more: false,
     cursor: 0,
     available: true,
-    texts: { title: "", welcome: "", away: "" },
+    texts: NO_TEXTS,
+    brand: PLAIN,
     limits: { text: 4000 },
   });
 }

@@ -9,7 +9,7 @@ function conversation(id: number, change: Partial<Conversation> = {}) {
   return {
     id,
     state: "waiting",
-    visitor: { id, name: null },
+    visitor: { id, name: null, email: null, facts: [], user: null, form: [] },
     operator: null,
     opened_at: 1000,
     closed_at: null,
@@ -19,6 +19,8 @@ function conversation(id: number, change: Partial<Conversation> = {}) {
     operator_read: 0,
     last_event: id * 10,
     last_message: null,
+    proactive: false,
+    invitation: null,
     page: null,
     locale: null,
     ...change,
