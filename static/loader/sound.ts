@@ -2,9 +2,10 @@
 // to load. Loaded with the first one, and silent until the visitor has clicked
 // or typed in the page.
 
+import { tone } from "../shared/tone.ts";
+
 const NOTES = [659.25, 880];
-const LENGTH = 0.22;
-const LOUDNESS = 0.06;
+const MANNER = { length: 0.22, rise: 0.02, loudness: 0.06 };
 
 let context: AudioContext | undefined;
 
@@ -36,17 +37,7 @@ async function sound(): Promise<boolean> {
   const audio = context;
 
   NOTES.forEach((frequency, i) => {
-    const at = audio.currentTime + i * LENGTH * 0.5;
-    const oscillator = audio.createOscillator();
-    const gain = audio.createGain();
-
-    oscillator.frequency.value = frequency;
-    gain.gain.setValueAtTime(0, at);
-    gain.gain.linearRampToValueAtTime(LOUDNESS, at + 0.02);
-    gain.gain.exponentialRampToValueAtTime(0.0001, at + LENGTH);
-    oscillator.connect(gain).connect(audio.destination);
-    oscillator.start(at);
-    oscillator.stop(at + LENGTH);
+    tone(audio, frequency, audio.currentTime + i * MANNER.length * 0.5, MANNER);
   });
 
   return true;

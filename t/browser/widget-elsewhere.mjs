@@ -4,39 +4,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { open, until, watch } from "./lib/browser.mjs";
+import { elsewhere } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
-        location /chat/ {
-            chat;
-            chat_origins http://localhost:%%PORT2%%;
-        }
-    }
-
-    server {
-        listen 127.0.0.1:%%PORT2%%;
-
+const CONFIG = elsewhere(`
         location / {
-            default_type text/html;
             return 200 '<!doctype html><html lang="en"><title>Site</title>
                 <link rel="icon" href="data:,"><body><main>$uri</main>
                 <script src="http://127.0.0.1:%%PORT%%/chat/loader.js" async>
                 </script></body></html>';
         }
-    }
-}
-`;
+`);
 
 test("a page of another origin", async (t) => {
   const { chat, browser, operator } = await open(t, { config: CONFIG });

@@ -10,6 +10,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import { open, watch } from "./lib/browser.mjs";
+import { elsewhere } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const LINE = new URL("../../build/static/full.html", import.meta.url);
@@ -32,35 +33,12 @@ const page = (script) =>
   `'<!doctype html><html lang="$arg_lang"><title>Host</title>` +
   `<link rel="icon" href="data:,"><body>${script}</html>'`;
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
-        location /chat/ {
-            chat;
-            chat_origins http://localhost:%%PORT2%%;
-        }
-    }
-
-    server {
-        listen 127.0.0.1:%%PORT2%%;
-
-        default_type text/html;
+const CONFIG = elsewhere(`
         add_header Content-Security-Policy "${POLICY}";
 
         location / { return 200 ${page(element)}; }
         location /other { return 200 ${page(element.replace(integrity, other))}; }
-    }
-}
-`;
+`);
 
 test("the chat in one file", async (t) => {
   const { chat, browser, operator } = await open(t, { config: CONFIG });

@@ -5,8 +5,8 @@ import type { Operator } from "../../shared/types.ts";
 import { t } from "../i18n.ts";
 import { api } from "../state/api.ts";
 import { say } from "../state/notices.ts";
+import { LoginField, NameField, NewPasswordField } from "./account-fields.tsx";
 import { Dialog } from "./dialog.tsx";
-import { Field } from "./field.tsx";
 import { newPassword, required, useForm } from "./form.ts";
 import { FormBox } from "./form-box.tsx";
 import { asRole, RoleField } from "./role-field.tsx";
@@ -69,30 +69,10 @@ export function AddAccount({ onClose, onDone }: Props) {
       onClose={onClose}
     >
       <FormBox error={form.error} onSubmit={() => void submit()}>
-        <Field
-          label={t("field.name")}
-          hint={t("field.nameHint")}
-          name="name"
-          {...form.bind("name")}
-          maxLength={100}
-          focus
-        />
-        <Field
-          label={t("field.login")}
-          hint={t("field.loginHint")}
-          name="login"
-          {...form.bind("login")}
-          maxLength={64}
-        />
+        <NameField {...form.bind("name")} focus />
+        <LoginField {...form.bind("login")} />
         <RoleField {...form.bind("role")} />
-        <Field
-          label={t("field.password")}
-          hint={t("field.passwordHint")}
-          name="new-password"
-          autocomplete="new-password"
-          password
-          {...form.bind("password")}
-        />
+        <NewPasswordField {...form.bind("password")} />
         <Foot busy={form.busy} action={t("team.create")} onClose={onClose} />
       </FormBox>
     </Dialog>
@@ -118,14 +98,7 @@ export function EditAccount(props: Props & { operator: Operator }) {
       onClose={onClose}
     >
       <FormBox error={form.error} onSubmit={() => void submit()}>
-        <Field
-          label={t("field.name")}
-          hint={t("field.nameHint")}
-          name="name"
-          {...form.bind("name")}
-          maxLength={100}
-          focus
-        />
+        <NameField {...form.bind("name")} focus />
         <RoleField {...form.bind("role")} />
         <Foot busy={form.busy} action={t("save")} onClose={onClose} />
       </FormBox>
@@ -149,12 +122,8 @@ export function SetPassword(props: Props & { operator: Operator }) {
       onClose={onClose}
     >
       <FormBox error={form.error} onSubmit={() => void submit()}>
-        <Field
+        <NewPasswordField
           label={t("account.new")}
-          hint={t("field.passwordHint")}
-          name="new-password"
-          autocomplete="new-password"
-          password
           {...form.bind("password")}
           focus
         />

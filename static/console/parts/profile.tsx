@@ -3,7 +3,6 @@
 import badgeCheck from "icon:badge-check";
 import externalLink from "icon:external-link";
 import x from "icon:x";
-import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { dateTime } from "../../shared/time.ts";
 import type { Conversation, Page } from "../../shared/types.ts";
@@ -20,6 +19,7 @@ import {
 import { Address, hasAddress } from "./address.tsx";
 import { IconButton } from "./button.tsx";
 import { Earlier } from "./earlier.tsx";
+import { Fact } from "./fact.tsx";
 import { VisitorFace } from "./person.tsx";
 
 /** A visitor's page says what its address is, so it is not trusted. */
@@ -64,15 +64,6 @@ function languageName(tag: string): string {
   } catch {
     return tag;
   }
-}
-
-function Fact(props: { name: string; children: ComponentChildren }) {
-  return (
-    <div class="fact">
-      <dt>{props.name}</dt>
-      <dd>{props.children}</dd>
-    </div>
-  );
 }
 
 function Waited({ since }: { since: number }) {

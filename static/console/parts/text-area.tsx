@@ -10,7 +10,8 @@ interface Props {
   onInput(value: string): void;
   hint?: string;
   error?: string | undefined;
-  maxLength: number;
+  maxLength?: number;
+  rows?: number;
   /** Beside the label. */
   tool?: ComponentChildren;
   areaRef?: Ref<HTMLTextAreaElement>;
@@ -31,7 +32,8 @@ export function TextArea(props: Props) {
         name={name}
         value={value}
         maxLength={maxLength}
-        rows={3}
+        rows={props.rows ?? 3}
+        dir="auto"
         ref={props.areaRef ?? null}
         aria-invalid={error !== undefined}
         aria-describedby={note ? `${id}n` : undefined}

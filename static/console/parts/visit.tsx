@@ -1,7 +1,6 @@
 // A visitor of the site: what is known, the pages of this visit, and earlier
 // visits.
 
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { fullTime, shortTime } from "../../shared/time.ts";
 import type {
@@ -18,6 +17,7 @@ import { duration, now } from "../state/clock.ts";
 import { pageName, readable } from "../state/visits.ts";
 import { Address, hasAddress } from "./address.tsx";
 import { Dialog } from "./dialog.tsx";
+import { Fact } from "./fact.tsx";
 import { InviteForm } from "./invite-form.tsx";
 
 export function whoIs(visit: Visit): string {
@@ -56,15 +56,6 @@ function Talk({ id, onClose }: { id: number; onClose(): void }) {
       >
         {t("visitors.open")}
       </a>
-    </div>
-  );
-}
-
-function Fact(props: { name: string; children: ComponentChildren }) {
-  return (
-    <div class="fact">
-      <dt>{props.name}</dt>
-      <dd>{props.children}</dd>
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Key, t } from "../i18n.ts";
+import { NewPasswordField } from "../parts/account-fields.tsx";
 import { Field } from "../parts/field.tsx";
 import { newPassword, required, useForm } from "../parts/form.ts";
 import { FormBox } from "../parts/form-box.tsx";
@@ -93,14 +94,7 @@ function PasswordForm({ onDone }: { onDone(): void }) {
         password
         {...form.bind("current")}
       />
-      <Field
-        label={t("account.new")}
-        hint={t("field.passwordHint")}
-        name="new-password"
-        autocomplete="new-password"
-        password
-        {...form.bind("password")}
-      />
+      <NewPasswordField label={t("account.new")} {...form.bind("password")} />
       <div>
         <button type="submit" class="button" disabled={form.busy}>
           {t("account.change")}

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { parseColour } from "../../shared/colour.ts";
+import { NO_TEXTS, PLAIN } from "../../shared/look.ts";
 import type { Brand, Branding, BrandTexts } from "../../shared/types.ts";
 import { language as spokenHere, t } from "../i18n.ts";
 import { Field } from "../parts/field.tsx";
@@ -9,6 +10,7 @@ import { type Form, useForm } from "../parts/form.ts";
 import { FormBox } from "../parts/form-box.tsx";
 import { lazy } from "../parts/lazy.tsx";
 import type { Language, Scene } from "../parts/preview.tsx";
+import { SaveButtons } from "../parts/save-buttons.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { SettingsPage } from "../parts/settings-page.tsx";
 import { api } from "../state/api.ts";
@@ -27,15 +29,9 @@ const SIDES = ["end", "left", "right"] as const;
 const ICONS = ["bubble", "square", "help"] as const;
 const SCENES = ["open", "away", "closed"] as const;
 const WORDS = ["title", "welcome", "away"] as const;
-const NONE: BrandTexts = { title: "", welcome: "", away: "" };
 const DEFAULT: Brand = {
-  colour: "",
-  side: "end",
-  x: 0,
-  y: 0,
-  icon: "bubble",
-  avatar: "",
-  texts: { en: NONE, fr: NONE, de: NONE },
+  ...PLAIN,
+  texts: { en: NO_TEXTS, fr: NO_TEXTS, de: NO_TEXTS },
 };
 
 type Values = Record<string, string>;
@@ -240,22 +236,11 @@ function Editor(props: { saved: Branding; onSaved(branding: Branding): void }) {
             {...form.bind(`texts.${language}.${word}`)}
           />
         ))}
-        <div class="buttons">
-          <button
-            type="submit"
-            class="button primary"
-            disabled={form.busy || !changed}
-          >
-            {t("save")}
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={!changed}
-            onClick={() => form.fill(before)}
-          >
-            {t("cancel")}
-          </button>
+        <SaveButtons
+          busy={form.busy}
+          changed={changed}
+          onCancel={() => form.fill(before)}
+        >
           <button
             type="button"
             class="button"
@@ -263,7 +248,7 @@ function Editor(props: { saved: Branding; onSaved(branding: Branding): void }) {
           >
             {t("brand.default")}
           </button>
-        </div>
+        </SaveButtons>
       </FormBox>
       <section aria-label={t("brand.preview")}>
         <Segments

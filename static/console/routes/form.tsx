@@ -18,9 +18,10 @@ import { Field } from "../parts/field.tsx";
 import { FormBox } from "../parts/form-box.tsx";
 import { lazy } from "../parts/lazy.tsx";
 import type { Language } from "../parts/preview.tsx";
+import { SaveButtons } from "../parts/save-buttons.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { SettingsPage } from "../parts/settings-page.tsx";
-import { TextField } from "../parts/text-field.tsx";
+import { TextArea } from "../parts/text-area.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
 import { offer, say } from "../state/notices.ts";
@@ -159,7 +160,7 @@ function Item(props: ItemProps) {
         }
       />
       {field.type === "choice" && (
-        <TextField
+        <TextArea
           label={t("form.choices")}
           name="choices"
           rows={3}
@@ -358,7 +359,7 @@ function Editor(props: { saved: Saved; onSaved(form: Form): void }) {
           options={Object.entries(LANGUAGES) as [Language, string][]}
           onChoose={(value) => setLanguage(value)}
         />
-        <TextField
+        <TextArea
           label={t("form.intro")}
           hint={t("form.wordHint")}
           name="intro"
@@ -373,7 +374,7 @@ function Editor(props: { saved: Saved; onSaved(form: Form): void }) {
           errors={errors}
           onChange={(fields) => setForm((last) => ({ ...last, fields }))}
         />
-        <TextField
+        <TextArea
           label={t("form.privacy")}
           name="privacy"
           rows={2}
@@ -390,26 +391,14 @@ function Editor(props: { saved: Saved; onSaved(form: Form): void }) {
           error={errors[""]}
           onInput={(link) => set({ link })}
         />
-        <div class="buttons">
-          <button
-            type="submit"
-            class="button primary"
-            disabled={busy || !changed}
-          >
-            {t("save")}
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={!changed}
-            onClick={() => {
-              setForm(saved);
-              setErrors({});
-            }}
-          >
-            {t("cancel")}
-          </button>
-        </div>
+        <SaveButtons
+          busy={busy}
+          changed={changed}
+          onCancel={() => {
+            setForm(saved);
+            setErrors({});
+          }}
+        />
       </FormBox>
       <section aria-label={t("brand.preview")}>
         <Segments

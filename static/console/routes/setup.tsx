@@ -3,6 +3,11 @@
 
 import { useState } from "preact/hooks";
 import { t } from "../i18n.ts";
+import {
+  LoginField,
+  NameField,
+  NewPasswordField,
+} from "../parts/account-fields.tsx";
 import { Field } from "../parts/field.tsx";
 import { newPassword, required, useForm } from "../parts/form.ts";
 import { FormBox } from "../parts/form-box.tsx";
@@ -52,30 +57,9 @@ export default function Setup({ back }: { back(): void }) {
           maxLength={64}
           focus
         />
-        <Field
-          label={t("field.name")}
-          hint={t("field.nameHint")}
-          name="name"
-          autocomplete="name"
-          {...form.bind("name")}
-          maxLength={100}
-        />
-        <Field
-          label={t("field.login")}
-          hint={t("field.loginHint")}
-          name="username"
-          autocomplete="username"
-          {...form.bind("login")}
-          maxLength={64}
-        />
-        <Field
-          label={t("field.password")}
-          hint={t("field.passwordHint")}
-          name="new-password"
-          autocomplete="new-password"
-          password
-          {...form.bind("password")}
-        />
+        <NameField autocomplete="name" {...form.bind("name")} />
+        <LoginField autocomplete="username" {...form.bind("login")} />
+        <NewPasswordField {...form.bind("password")} />
         <button type="submit" class="button primary wide" disabled={form.busy}>
           {t("setup.submit")}
         </button>

@@ -5,8 +5,9 @@ import { isProblem } from "../../shared/api.ts";
 import type { Words } from "../../shared/types.ts";
 import { t } from "../i18n.ts";
 import { FormBox } from "../parts/form-box.tsx";
+import { SaveButtons } from "../parts/save-buttons.tsx";
 import { SettingsPage } from "../parts/settings-page.tsx";
-import { TextField } from "../parts/text-field.tsx";
+import { TextArea } from "../parts/text-area.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
 import { offer, say } from "../state/notices.ts";
@@ -57,7 +58,7 @@ function Editor(props: { saved: Words; onSaved(words: Words): void }) {
 
   return (
     <FormBox error={error} onSubmit={() => void submit()}>
-      <TextField
+      <TextArea
         label={t("words.list")}
         hint={`${t("words.hint")} ${t("words.count", {
           n: String(linesOf(words.list)),
@@ -88,23 +89,11 @@ function Editor(props: { saved: Words; onSaved(words: Words): void }) {
           ))}
         </select>
       </label>
-      <div class="buttons">
-        <button
-          type="submit"
-          class="button primary"
-          disabled={busy || !changed}
-        >
-          {t("save")}
-        </button>
-        <button
-          type="button"
-          class="button"
-          disabled={!changed}
-          onClick={() => setWords(saved)}
-        >
-          {t("cancel")}
-        </button>
-      </div>
+      <SaveButtons
+        busy={busy}
+        changed={changed}
+        onCancel={() => setWords(saved)}
+      />
     </FormBox>
   );
 }

@@ -1,6 +1,7 @@
 // Copyright (C) ngx_chat_module contributors
 //
-// The demonstration shop with all visits followed, and who visits it.
+// The sites that have the chat, and who visits them: the demonstration shop
+// with all visits followed, a site of another origin.
 
 /** `more` stands beside what follows the visits. */
 export const followed = (more = "") => `
@@ -26,6 +27,34 @@ http {
 `;
 
 export const FOLLOWED = followed();
+
+/** A site at the second port, whose chat is at the first one. */
+export const elsewhere = (site) => `
+%%GLOBALS%%
+
+events { }
+
+http {
+    include /etc/nginx/mime.types;
+    %%HTTP%%
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+
+        location /chat/ {
+            chat;
+            chat_origins http://localhost:%%PORT2%%;
+        }
+    }
+
+    server {
+        listen 127.0.0.1:%%PORT2%%;
+
+        default_type text/html;
+        ${site}
+    }
+}
+`;
 
 /** The name of a person's browser: Chromium's own says that it is headless. */
 export const PERSON =
