@@ -54,8 +54,7 @@ ngx_chat_brand_welcome(ngx_chat_job_t *job, ngx_chat_db_t *db,
         return NGX_ERROR;
     }
 
-    texts = *ngx_chat_texts_for(locale);
-    ngx_chat_brand_speak(&brand, &texts);
+    ngx_chat_brand_speak(&brand, ngx_chat_locale_for(locale), &texts);
 
     ngx_chat_texts_json(o, "texts", &texts);
     ngx_chat_brand_look_json(o, "brand", &brand);

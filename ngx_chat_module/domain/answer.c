@@ -305,7 +305,7 @@ ngx_chat_answer_json(ngx_chat_json_out_t *o, ngx_chat_form_field_t *f,
 {
     ngx_uint_t  k;
 
-    for (k = 0; k + 1 < NGX_CHAT_BRAND_LOCALES && f->labels[k].len == 0; k++) {
+    for (k = 0; k + 1 < NGX_CHAT_LOCALES && f->labels[k].len == 0; k++) {
         /* void */
     }
 

@@ -28,10 +28,6 @@ static void ngx_chat_brand_members(ngx_chat_json_out_t *o,
 static ngx_uint_t ngx_chat_brand_hex(ngx_str_t *s);
 
 
-static ngx_str_t  ngx_chat_brand_locales[] = {
-    ngx_string("en"), ngx_string("fr"), ngx_string("de")
-};
-
 static ngx_str_t  ngx_chat_brand_sides[] = {
     ngx_string("end"), ngx_string("left"), ngx_string("right"),
     ngx_null_string
@@ -48,14 +44,8 @@ static ngx_chat_field_t  ngx_chat_brand_de[] = { ngx_chat_brand_words(2) };
 
 static ngx_chat_field_t  ngx_chat_brand_texts[] = {
 
-    { ngx_string("en"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
-      ngx_chat_brand_en },
-
-    { ngx_string("fr"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
-      ngx_chat_brand_fr },
-
-    { ngx_string("de"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
-      ngx_chat_brand_de },
+    ngx_chat_locale_fields(ngx_chat_brand_en, ngx_chat_brand_fr,
+                           ngx_chat_brand_de),
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -167,22 +157,15 @@ void
 ngx_chat_brand_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_brand_t *brand)
 {
-    ngx_uint_t               i;
-    ngx_chat_brand_texts_t  *texts;
+    ngx_uint_t  i;
 
     ngx_chat_json_open(o, name);
 
     ngx_chat_brand_members(o, brand);
     ngx_chat_json_open(o, "texts");
 
-    for (i = 0; i < NGX_CHAT_BRAND_LOCALES; i++) {
-        texts = &brand->texts[i];
-
-        ngx_chat_json_open(o, (char *) ngx_chat_brand_locales[i].data);
-        ngx_chat_json_str(o, "title", &texts->title);
-        ngx_chat_json_str(o, "welcome", &texts->welcome);
-        ngx_chat_json_str(o, "away", &texts->away);
-        ngx_chat_json_close(o);
+    for (i = 0; i < NGX_CHAT_LOCALES; i++) {
+        ngx_chat_texts_json(o, ngx_chat_locales[i], &brand->texts[i]);
     }
 
     ngx_chat_json_close(o);
@@ -191,27 +174,18 @@ ngx_chat_brand_json(ngx_chat_json_out_t *o, const char *name,
 
 
 void
-ngx_chat_brand_speak(ngx_chat_brand_t *brand, ngx_chat_texts_t *texts)
+ngx_chat_brand_speak(ngx_chat_brand_t *brand, ngx_uint_t locale,
+    ngx_chat_texts_t *texts)
 {
-    ngx_uint_t               i;
-    ngx_chat_brand_texts_t  *own;
+    ngx_chat_texts_t  *own;
 
-    for (i = 0; i < NGX_CHAT_BRAND_LOCALES; i++) {
+    own = &brand->texts[locale];
 
-        if (texts->locale.len != ngx_chat_brand_locales[i].len
-            || ngx_strncmp(texts->locale.data, ngx_chat_brand_locales[i].data,
-                           texts->locale.len)
-               != 0)
-        {
-            continue;
-        }
+    *texts = ngx_chat_texts[locale];
 
-        own = &brand->texts[i];
-
-        texts->title = own->title.len ? own->title : texts->title;
-        texts->welcome = own->welcome.len ? own->welcome : texts->welcome;
-        texts->away = own->away.len ? own->away : texts->away;
-    }
+    texts->title = own->title.len ? own->title : texts->title;
+    texts->welcome = own->welcome.len ? own->welcome : texts->welcome;
+    texts->away = own->away.len ? own->away : texts->away;
 }
 
 

@@ -18,26 +18,16 @@
 #include "domain/texts.h"
 
 
-#define NGX_CHAT_BRAND_LOCALES  3
-
-
-typedef struct {
-    ngx_str_t    title;             /* empty: the module's own */
-    ngx_str_t    welcome;
-    ngx_str_t    away;
-} ngx_chat_brand_texts_t;
-
-
 /* zeroed: the module's own looks */
 
 typedef struct {
-    ngx_str_t                colour;        /* "#rrggbb", or empty */
-    ngx_uint_t               side;          /* end, left, right */
-    int64_t                  x;             /* px beside the default */
-    int64_t                  y;
-    ngx_uint_t               icon;
-    ngx_str_t                avatar;        /* address, or empty */
-    ngx_chat_brand_texts_t   texts[NGX_CHAT_BRAND_LOCALES];
+    ngx_str_t          colour;      /* "#rrggbb", or empty */
+    ngx_uint_t         side;        /* end, left, right */
+    int64_t            x;           /* px beside the default */
+    int64_t            y;
+    ngx_uint_t         icon;
+    ngx_str_t          avatar;      /* address, or empty */
+    ngx_chat_texts_t   texts[NGX_CHAT_LOCALES];     /* or empty */
 } ngx_chat_brand_t;
 
 
@@ -59,8 +49,9 @@ void ngx_chat_brand_json(ngx_chat_json_out_t *o, const char *name,
 void ngx_chat_brand_look_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_brand_t *brand);
 
-/* puts the administrator's words in place of the module's */
-void ngx_chat_brand_speak(ngx_chat_brand_t *brand, ngx_chat_texts_t *texts);
+/* *texts: the administrator's words in a language, else the module's */
+void ngx_chat_brand_speak(ngx_chat_brand_t *brand, ngx_uint_t locale,
+    ngx_chat_texts_t *texts);
 
 /* from its JSON; what can't be read leaves *brand zeroed */
 void ngx_chat_brand_read(ngx_pool_t *pool, ngx_str_t *json,

@@ -33,7 +33,6 @@ static const char *ngx_chat_form_wrong(ngx_chat_form_t *form, ngx_uint_t n,
 static const char *ngx_chat_form_choices(ngx_chat_form_field_t *f);
 static ngx_int_t ngx_chat_form_say(ngx_pool_t *pool,
     ngx_chat_field_error_t *err, ngx_uint_t n, ngx_str_t *field);
-static ngx_uint_t ngx_chat_form_locale(ngx_str_t *locale);
 static ngx_str_t *ngx_chat_form_word(ngx_str_t *first, size_t step,
     ngx_uint_t locale);
 static void ngx_chat_form_choices_json(ngx_chat_json_out_t *o,
@@ -51,24 +50,14 @@ ngx_str_t  ngx_chat_form_type_names[] = {
     ngx_null_string
 };
 
-static ngx_str_t  ngx_chat_form_locales[] = {
-    ngx_string("en"), ngx_string("fr"), ngx_string("de")
-};
-
 static ngx_chat_field_t  ngx_chat_form_en[] = { ngx_chat_form_words(0) };
 static ngx_chat_field_t  ngx_chat_form_fr[] = { ngx_chat_form_words(1) };
 static ngx_chat_field_t  ngx_chat_form_de[] = { ngx_chat_form_words(2) };
 
 static ngx_chat_field_t  ngx_chat_form_texts[] = {
 
-    { ngx_string("en"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
-      ngx_chat_form_en },
-
-    { ngx_string("fr"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
-      ngx_chat_form_fr },
-
-    { ngx_string("de"), NGX_CHAT_FIELD_OBJECT, 0, 0, 0, 0, NULL, NULL,
-      ngx_chat_form_de },
+    ngx_chat_locale_fields(ngx_chat_form_en, ngx_chat_form_fr,
+                           ngx_chat_form_de),
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -312,8 +301,8 @@ ngx_chat_form_json(ngx_chat_json_out_t *o, const char *name,
 
     ngx_chat_json_open(o, "texts");
 
-    for (k = 0; k < NGX_CHAT_BRAND_LOCALES; k++) {
-        ngx_chat_json_open(o, (char *) ngx_chat_form_locales[k].data);
+    for (k = 0; k < NGX_CHAT_LOCALES; k++) {
+        ngx_chat_json_open(o, ngx_chat_locales[k]);
         ngx_chat_json_str(o, "intro", &form->texts[k].intro);
         ngx_chat_json_str(o, "privacy", &form->texts[k].privacy);
         ngx_chat_json_close(o);
@@ -331,9 +320,8 @@ ngx_chat_form_json(ngx_chat_json_out_t *o, const char *name,
         ngx_chat_json_bool(o, "required", f->required == NGX_CHAT_TRUE);
         ngx_chat_json_open(o, "labels");
 
-        for (k = 0; k < NGX_CHAT_BRAND_LOCALES; k++) {
-            ngx_chat_json_str(o, (char *) ngx_chat_form_locales[k].data,
-                              &f->labels[k]);
+        for (k = 0; k < NGX_CHAT_LOCALES; k++) {
+            ngx_chat_json_str(o, ngx_chat_locales[k], &f->labels[k]);
         }
 
         ngx_chat_json_close(o);
@@ -371,7 +359,7 @@ ngx_chat_form_visitor_json(ngx_chat_json_out_t *o, const char *name,
     ngx_uint_t              i, k;
     ngx_chat_form_field_t  *f;
 
-    k = ngx_chat_form_locale(locale);
+    k = ngx_chat_locale_for(locale);
 
     ngx_chat_json_open(o, name);
     ngx_chat_json_enum(o, "ask", ngx_chat_form_asks, form->ask);
@@ -407,29 +395,6 @@ ngx_chat_form_visitor_json(ngx_chat_json_out_t *o, const char *name,
 }
 
 
-static ngx_uint_t
-ngx_chat_form_locale(ngx_str_t *locale)
-{
-    ngx_uint_t         k;
-    ngx_chat_texts_t  *texts;
-
-    texts = ngx_chat_texts_for(locale);
-
-    for (k = 0; k < NGX_CHAT_BRAND_LOCALES; k++) {
-
-        if (texts->locale.len == ngx_chat_form_locales[k].len
-            && ngx_strncmp(texts->locale.data, ngx_chat_form_locales[k].data,
-                           texts->locale.len)
-               == 0)
-        {
-            return k;
-        }
-    }
-
-    return 0;
-}
-
-
 /* of this language, else of the first that has one, else empty */
 
 static ngx_str_t *
@@ -440,7 +405,7 @@ ngx_chat_form_word(ngx_str_t *first, size_t step, ngx_uint_t locale)
 
     word = (ngx_str_t *) ((u_char *) first + locale * step);
 
-    for (k = 0; k < NGX_CHAT_BRAND_LOCALES && word->len == 0; k++) {
+    for (k = 0; k < NGX_CHAT_LOCALES && word->len == 0; k++) {
         word = (ngx_str_t *) ((u_char *) first + k * step);
     }
 

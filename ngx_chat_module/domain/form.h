@@ -46,7 +46,7 @@ typedef struct {
     ngx_str_t             name;     /* unique */
     ngx_uint_t            type;     /* ngx_chat_form_type_e */
     ngx_chat_tristate_e   required;
-    ngx_str_t             labels[NGX_CHAT_BRAND_LOCALES];
+    ngx_str_t             labels[NGX_CHAT_LOCALES];
     ngx_chat_json_t      *choices;  /* an array of texts, or NULL */
 } ngx_chat_form_field_t;
 
@@ -62,7 +62,7 @@ typedef struct {
 typedef struct {
     ngx_uint_t               ask;       /* ngx_chat_form_ask_e */
     ngx_str_t                link;      /* of the privacy note, or empty */
-    ngx_chat_form_texts_t    texts[NGX_CHAT_BRAND_LOCALES];
+    ngx_chat_form_texts_t    texts[NGX_CHAT_LOCALES];
     ngx_chat_json_t         *list;      /* the fields as they came */
     ngx_uint_t               n;
     ngx_chat_form_field_t    fields[NGX_CHAT_FORM_FIELDS];

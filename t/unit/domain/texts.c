@@ -10,101 +10,18 @@
 #include "domain/texts.h"
 
 
-UNIT_TEST(language)
-{
-    ngx_str_t    s;
-    ngx_uint_t   i;
-
-    static struct {
-        const char  *locale;
-        const char  *expected;
-    } cases[] = {
-        { "", "en" },
-        { "en", "en" },
-        { "fr", "fr" },
-        { "de", "de" },
-        { "FR", "fr" },
-        { "fr-CA", "fr" },
-        { "de-Latn-CH-1996", "de" },
-        { "DE-at", "de" },
-        { "es", "en" },
-        { "d", "en" },
-        { "deu", "en" },
-        { "den", "en" },
-        { "frr", "en" },
-        { "-de", "en" },
-        { "x-de", "en" },
-        { "*", "en" },
-        { "*x,de;q=0.5", "de" },
-        { "d,de;q=0.5", "de" },
-        { "fr,de", "fr" },
-        { "de,fr", "de" },
-        { "es,de", "de" },
-        { "es, pt-BR ,\tde-DE , fr", "de" },
-        { "fr;q=0.5,de;q=0.8", "de" },
-        { "fr;q=0.8,de;q=0.8", "fr" },
-        { "fr;q=0.8,de", "de" },
-        { "fr;q=1,de", "fr" },
-        { "fr;q=1.000,de;q=0.999", "fr" },
-        { "fr;q=0.999,de;q=1.000", "de" },
-        { "fr;q=0.001", "fr" },
-        { "fr;q=0", "en" },
-        { "fr;q=0.000", "en" },
-        { "fr;q=0,de;q=0.1", "de" },
-        { "en;q=0.5,fr;q=0.6,*;q=0.9", "en" },
-        { "*;q=0.1,de;q=0.5", "de" },
-        { "es;q=1,fr;q=0.3,de;q=0.2", "fr" },
-        { "fr ; q=0.2 , de ; Q=0.3", "de" },
-        { "fr;level=1;q=0.2,de;q=0.3", "de" },
-        { "fr;x=y,de;q=0.3", "fr" },
-        { "fr;q=,de;q=0.1", "de" },
-        { "fr;q=a,de;q=0.1", "de" },
-        { "fr;q=2,de;q=0.1", "de" },
-        { "fr;q=1.001,de;q=0.1", "de" },
-        { "fr;q=-1,de;q=0.1", "de" },
-        { "fr;q=0.1234,de;q=0.1", "de" },
-        { "fr;q=99999999999999999999,de;q=0.1", "de" },
-        { ",,, ,de", "de" },
-        { ";q=1,de;q=0.1", "de" },
-        { ";;;,", "en" },
-        { "fr\xc3\xa9", "en" },
-        { "en-US,en;q=0.9,de-DE;q=0.8,de;q=0.7", "en" },
-        { "it-IT,it;q=0.9,de-DE;q=0.8,en;q=0.7", "de" }
-    };
-
-    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        s.len = strlen(cases[i].locale);
-        s.data = malloc(s.len);
-        memcpy(s.data, cases[i].locale, s.len);
-
-        unit_is_str(&ngx_chat_texts_for(&s)->locale, cases[i].expected, 2,
-                    __FILE__, __LINE__, cases[i].locale);
-        free(s.data);
-    }
-
-    ngx_str_null(&s);
-    is_str(&ngx_chat_texts_for(&s)->locale, "en", "no header at all");
-}
-
-
 UNIT_TEST(words)
 {
     ngx_uint_t             i, j;
     ngx_str_t              text, why, key;
     ngx_chat_json_t       *root, *node;
-    ngx_chat_texts_t      *texts;
     ngx_chat_json_out_t   *o;
 
-    static ngx_str_t    locales[] = {
-        ngx_string("en"), ngx_string("fr"), ngx_string("de")
-    };
     static const char  *keys[] = { "title", "welcome", "away" };
 
-    for (i = 0; i < 3; i++) {
-        texts = ngx_chat_texts_for(&locales[i]);
-
+    for (i = 0; i < NGX_CHAT_LOCALES; i++) {
         o = ngx_chat_json_out(pool);
-        ngx_chat_texts_json(o, NULL, texts);
+        ngx_chat_texts_json(o, NULL, &ngx_chat_texts[i]);
 
         if (!is_int(ngx_chat_json_end(o, &text), NGX_OK, "written")) {
             return;
@@ -119,14 +36,15 @@ UNIT_TEST(words)
 
             ok(node && node->str.len > 5
                && ngx_chat_text_printable(&node->str, 1),
-               "%.2s: %s", (char *) locales[i].data, keys[j]);
+               "%s: %s", ngx_chat_locales[i], keys[j]);
         }
 
         ok(node->next == NULL, "no other");
     }
 
     ngx_str_set(&text, "fr");
-    texts = ngx_chat_texts_for(&text);
-    ok(strstr((char *) texts->welcome.data, "Bonjour\xe2\x80\xaf!") != NULL,
+    i = ngx_chat_locale_for(&text);
+    ok(strstr((char *) ngx_chat_texts[i].welcome.data,
+              "Bonjour\xe2\x80\xaf!") != NULL,
        "a narrow space before a French mark");
 }
