@@ -112,11 +112,29 @@ ngx_chat_fields_read(ngx_pool_t *pool, ngx_chat_json_t *object,
 
 
 ngx_int_t
+ngx_chat_fields_parse(ngx_pool_t *pool, ngx_str_t *json,
+    ngx_chat_field_t *fields, void *dst)
+{
+    ngx_str_t                why;
+    ngx_chat_json_t         *object;
+    ngx_chat_field_error_t   err;
+
+    if (json->len == 0) {
+        return NGX_ERROR;
+    }
+
+    object = ngx_chat_json_parse(pool, json, &why);
+
+    return object ? ngx_chat_fields_read(pool, object, fields, dst, &err)
+                  : NGX_ERROR;
+}
+
+
+ngx_int_t
 ngx_chat_field_argument(ngx_chat_field_t *field, ngx_str_t *value, void *dst)
 {
-    void        *place;
-    ngx_int_t    n;
-    ngx_str_t   *name;
+    void       *place;
+    ngx_int_t   n;
 
     place = (u_char *) dst + field->offset;
 
@@ -146,17 +164,15 @@ ngx_chat_field_argument(ngx_chat_field_t *field, ngx_str_t *value, void *dst)
         return NGX_OK;
     }
 
-    for (name = field->names; name->len; name++) {
+    n = ngx_chat_text_index(field->names, value);
 
-        if (name->len == value->len
-            && ngx_strncmp(name->data, value->data, value->len) == 0)
-        {
-            *(ngx_uint_t *) place = name - field->names;
-            return NGX_OK;
-        }
+    if (n == NGX_ERROR) {
+        return NGX_ERROR;
     }
 
-    return NGX_ERROR;
+    *(ngx_uint_t *) place = n;
+
+    return NGX_OK;
 }
 
 
@@ -295,24 +311,19 @@ ngx_chat_field_bool(ngx_chat_field_ctx_t *ctx, ngx_chat_json_t *value)
 static ngx_int_t
 ngx_chat_field_enum(ngx_chat_field_ctx_t *ctx, ngx_chat_json_t *value)
 {
-    ngx_str_t   *names;
-    ngx_uint_t  *index, i;
+    ngx_int_t    i;
+    ngx_uint_t  *index;
 
-    names = ctx->field->names;
+    i = ngx_chat_text_index(ctx->field->names, &value->str);
 
-    for (i = 0; names[i].len; i++) {
-
-        if (names[i].len == value->str.len
-            && ngx_memcmp(names[i].data, value->str.data, names[i].len) == 0)
-        {
-            index = (void *) ((u_char *) ctx->dst + ctx->field->offset);
-            *index = i;
-
-            return NGX_OK;
-        }
+    if (i == NGX_ERROR) {
+        return ngx_chat_field_choices(ctx);
     }
 
-    return ngx_chat_field_choices(ctx);
+    index = (void *) ((u_char *) ctx->dst + ctx->field->offset);
+    *index = i;
+
+    return NGX_OK;
 }
 
 

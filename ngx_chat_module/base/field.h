@@ -80,6 +80,13 @@ ngx_int_t ngx_chat_fields_read(ngx_pool_t *pool, ngx_chat_json_t *object,
     ngx_chat_field_t *fields, void *dst, ngx_chat_field_error_t *err);
 
 /*
+ * The same of a JSON text that was checked before it was stored.  NGX_ERROR
+ * also when it is empty.
+ */
+ngx_int_t ngx_chat_fields_parse(ngx_pool_t *pool, ngx_str_t *json,
+    ngx_chat_field_t *fields, void *dst);
+
+/*
  * The same for one value as the query of an address has it.  Of the types,
  * INT (decimal, not negative), ENUM and LINE (decoded already, not copied) are
  * known.  NGX_ERROR when it is not allowed; *dst is as it was then.

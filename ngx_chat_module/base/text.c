@@ -260,6 +260,24 @@ ngx_chat_text_in(ngx_chat_text_range_t *ranges, uint32_t ch)
 
 /* digits for the quotes: "&apos;" is younger than HTML 4 */
 
+ngx_int_t
+ngx_chat_text_index(ngx_str_t *names, ngx_str_t *s)
+{
+    ngx_int_t  i;
+
+    for (i = 0; names[i].len; i++) {
+
+        if (names[i].len == s->len
+            && ngx_memcmp(names[i].data, s->data, s->len) == 0)
+        {
+            return i;
+        }
+    }
+
+    return NGX_ERROR;
+}
+
+
 size_t
 ngx_chat_text_attribute(u_char *dst, ngx_str_t *s)
 {

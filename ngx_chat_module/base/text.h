@@ -40,6 +40,9 @@ void ngx_chat_text_cut(ngx_str_t *s, ngx_uint_t n);
 /* CR LF and lone CR become LF, in place; s never grows */
 void ngx_chat_text_newlines(ngx_str_t *s);
 
+/* which of names is s: an index, or NGX_ERROR; an empty one ends the names */
+ngx_int_t ngx_chat_text_index(ngx_str_t *names, ngx_str_t *s);
+
 /*
  * Writes s, whatever it is, as the value of an HTML attribute in quotes of
  * either kind.  Returns the bytes that this takes, also with dst NULL.

@@ -6,7 +6,6 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "base/json_in.h"
 #include "domain/brand.h"
 
 
@@ -193,21 +192,10 @@ void
 ngx_chat_brand_read(ngx_pool_t *pool, ngx_str_t *json,
     ngx_chat_brand_t *brand)
 {
-    ngx_str_t                why;
-    ngx_chat_json_t         *tree;
-    ngx_chat_field_error_t   err;
-
     ngx_memzero(brand, sizeof(ngx_chat_brand_t));
 
-    if (json->len == 0) {
-        return;
-    }
-
-    tree = ngx_chat_json_parse(pool, json, &why);
-
-    if (tree == NULL
-        || ngx_chat_fields_read(pool, tree, ngx_chat_brand_fields, brand, &err)
-           != NGX_OK
+    if (ngx_chat_fields_parse(pool, json, ngx_chat_brand_fields, brand)
+        != NGX_OK
         || ngx_chat_brand_wrong(brand))
     {
         ngx_memzero(brand, sizeof(ngx_chat_brand_t));

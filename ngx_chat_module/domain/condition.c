@@ -269,22 +269,11 @@ ngx_chat_condition_value(ngx_chat_json_t *value, ngx_chat_condition_t *c)
 static ngx_int_t
 ngx_chat_condition_index(ngx_chat_json_t *value, ngx_str_t *names)
 {
-    ngx_uint_t  i;
-
     if (value == NULL || value->type != NGX_CHAT_JSON_STRING) {
         return NGX_ERROR;
     }
 
-    for (i = 0; names[i].len; i++) {
-
-        if (names[i].len == value->str.len
-            && ngx_memcmp(names[i].data, value->str.data, names[i].len) == 0)
-        {
-            return (ngx_int_t) i;
-        }
-    }
-
-    return NGX_ERROR;
+    return ngx_chat_text_index(names, &value->str);
 }
 
 

@@ -6,7 +6,6 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "base/json_in.h"
 #include "base/text.h"
 #include "domain/form.h"
 
@@ -248,21 +247,11 @@ ngx_chat_form_say(ngx_pool_t *pool, ngx_chat_field_error_t *err, ngx_uint_t n,
 void
 ngx_chat_form_read(ngx_pool_t *pool, ngx_str_t *json, ngx_chat_form_t *form)
 {
-    ngx_str_t                why;
-    ngx_chat_json_t         *tree;
-    ngx_chat_field_error_t   err;
+    ngx_chat_field_error_t  err;
 
     ngx_memzero(form, sizeof(ngx_chat_form_t));
 
-    if (json->len == 0) {
-        return;
-    }
-
-    tree = ngx_chat_json_parse(pool, json, &why);
-
-    if (tree == NULL
-        || ngx_chat_fields_read(pool, tree, ngx_chat_form_fields, form, &err)
-           != NGX_OK
+    if (ngx_chat_fields_parse(pool, json, ngx_chat_form_fields, form) != NGX_OK
         || ngx_chat_form_complete(pool, form, &err) != NGX_OK)
     {
         ngx_memzero(form, sizeof(ngx_chat_form_t));

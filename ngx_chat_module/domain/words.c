@@ -12,7 +12,6 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "base/fold.h"
-#include "base/json_in.h"
 #include "base/text.h"
 #include "domain/words.h"
 
@@ -120,21 +119,10 @@ void
 ngx_chat_words_read(ngx_pool_t *pool, ngx_str_t *json,
     ngx_chat_words_t *words)
 {
-    ngx_str_t                why;
-    ngx_chat_json_t         *tree;
-    ngx_chat_field_error_t   err;
-
     ngx_memzero(words, sizeof(ngx_chat_words_t));
 
-    if (json->len == 0) {
-        return;
-    }
-
-    tree = ngx_chat_json_parse(pool, json, &why);
-
-    if (tree == NULL
-        || ngx_chat_fields_read(pool, tree, ngx_chat_words_fields, words, &err)
-           != NGX_OK
+    if (ngx_chat_fields_parse(pool, json, ngx_chat_words_fields, words)
+        != NGX_OK
         || ngx_chat_words_wrong(words))
     {
         ngx_memzero(words, sizeof(ngx_chat_words_t));

@@ -480,3 +480,36 @@ UNIT_TEST(arguments)
     is_int(ngx_chat_field_argument(&name, &value, &form), NGX_OK, "a name");
     is_int(form.kind, 2, "which");
 }
+
+
+UNIT_TEST(stored)
+{
+    ngx_str_t     json;
+    ngx_uint_t    i;
+    field_form_t  form;
+
+    static struct {
+        const char  *json;
+        ngx_int_t    rc;
+    } cases[] = {
+        { "{\"text\":\"x\",\"to\":-3}", NGX_OK },
+        { "", NGX_ERROR },
+        { "{\"text\":\"x\"", NGX_ERROR },
+        { "[\"x\"]", NGX_ERROR },
+        { "{\"to\":-3}", NGX_ERROR }
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        memset(&form, 0, sizeof(form));
+        json.data = (u_char *) cases[i].json;
+        json.len = strlen(cases[i].json);
+
+        is_int(ngx_chat_fields_parse(pool, &json, field_table, &form),
+               cases[i].rc, cases[i].json);
+
+        if (i == 0) {
+            is_str(&form.text, "x", "a text");
+            is_int(form.to, -3, "a number");
+        }
+    }
+}

@@ -400,3 +400,34 @@ UNIT_TEST(newlines)
         free(s.data);
     }
 }
+
+
+UNIT_TEST(index_among_names)
+{
+    ngx_str_t   s;
+    ngx_uint_t  i;
+
+    static ngx_str_t  names[] = {
+        ngx_string("one"), ngx_string("on"), ngx_string("two"),
+        ngx_null_string
+    };
+
+    static struct {
+        const char  *text;
+        ngx_int_t    index;
+    } cases[] = {
+        { "one", 0 },
+        { "on", 1 },
+        { "two", 2 },
+        { "o", NGX_ERROR },
+        { "ones", NGX_ERROR },
+        { "TWO", NGX_ERROR },
+        { "", NGX_ERROR }
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        s = text_exact(cases[i].text, strlen(cases[i].text));
+        is_int(ngx_chat_text_index(names, &s), cases[i].index, cases[i].text);
+        free(s.data);
+    }
+}
