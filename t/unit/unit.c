@@ -15,6 +15,7 @@
 
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 
@@ -183,6 +184,17 @@ unit_dir(void)
     }
 
     return unit_dir_name;
+}
+
+
+double
+unit_worked(void)
+{
+    struct timespec  ts;
+
+    (void) clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+
+    return (double) ts.tv_sec * 1e9 + (double) ts.tv_nsec;
 }
 
 

@@ -61,6 +61,13 @@ int unit_is_str(ngx_str_t *got, const char *expected, size_t len,
 
 const char *unit_dir(void);
 
+/*
+ * ns that this thread has worked: what else the machine does is not in it.  A
+ * bound is on how many times another piece of work it is, the least of several.
+ */
+
+double unit_worked(void);
+
 /* how many lines were logged at this level or a graver one, and the last */
 
 ngx_uint_t unit_logged(ngx_uint_t level);
