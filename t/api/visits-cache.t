@@ -10,7 +10,7 @@ use lib 't/lib';
 use Chat;
 use Chat::Visits;
 use Pages qw(backend fastcgi);
-use Time::HiRes ();
+use Waiting qw(wait_for_waiting);
 
 my $t = Chat->new->config(<<'EOF');
 %%GLOBALS%%
@@ -109,6 +109,7 @@ http {
         }
 
         location /chat/ { chat; }
+        location = /status { stub_status; }
     }
 }
 EOF
@@ -116,6 +117,8 @@ EOF
 # The backend says that it is who the request says, and how old its answer is.
 
 my $broken = $t->dir . '/broken';
+
+pipe my $held, my $release or die "pipe: $!\n";
 
 my $backend = backend($t, 2, sub ($head, $socket) {
     my ($path) = $head =~ m{^\S+ (\S+)};
@@ -130,7 +133,7 @@ my $backend = backend($t, 2, sub ($head, $socket) {
 
     push @lines, "Age: $1" if $path =~ m{^/old/(\d+)};
 
-    Time::HiRes::sleep(0.3) if $path =~ m{^/locked/};
+    sysread $held, my $byte, 1 if $path =~ m{^/locked/};
 
     $socket->syswrite(join "\r\n", "HTTP/1.1 $status", @lines,
         'Connection: close',
@@ -215,6 +218,9 @@ for my $one (@both) {
         "X-Me: $one->{me}", 'User-Agent: ' . BROWSER . " $one->{me}",
         'Connection: close', '', '');
 }
+
+ok(wait_for_waiting($t, scalar @both), 'both have come');
+syswrite $release, 'x';
 
 for my $one (@both) {
     local $/;

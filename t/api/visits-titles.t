@@ -9,7 +9,7 @@
 use lib 't/lib';
 use Chat;
 use Chat::Visits;
-use Pages qw(backend);
+use Pages qw(backend wait_for_taken);
 
 my $t = Chat->new(workers => 1)->config(<<'EOF');
 %%GLOBALS%%
@@ -76,7 +76,7 @@ my $backend = backend($t, 2, sub ($head, $socket) {
 
     for my $piece (@{ $pages{$name} }) {
         $socket->syswrite($piece);
-        select undef, undef, undef, 0.002 if $name eq 'pieces';
+        wait_for_taken($socket) if $name eq 'pieces';
     }
 });
 
