@@ -38,7 +38,7 @@ my $expires = $in->json->{expires_at};
 
 my @early = grep { $_->[1] < $expires } map { [who()->code, now()] } 1 .. 20;
 
-is_deeply([grep { $_->[0] != 200 } @early], [], 'for now');
+is_deeply([grep { $_->[0] != 200 } @early], [], 'who asks before is known');
 
 ok(wait_for(sub { who()->code == 401 }, 10, 'the end'), 'then it is over');
 
