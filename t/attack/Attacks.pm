@@ -3,7 +3,8 @@ package Attacks;
 # Copyright (C) ngx_chat_module contributors
 
 # What somebody with a machine and bad manners can do.  Each attack starts
-# commands or subs, which go on until a signal ends them, or come to an end.
+# commands or subs, which go on until a signal ends them, or come to an end.  It
+# is in full swing when it has made so many connections (when quick: so many).
 
 use v5.36;
 
@@ -19,30 +20,35 @@ our @EXPORT_OK = qw(attacks ask);
 sub attacks () {
     return (
         { name => 'headers', title => '2000 clients with slow headers',
-          start => \&slow_headers },
+          start => \&slow_headers, connections => [2000] },
         { name => 'bodies', title => '2000 clients with slow bodies',
-          start => \&slow_bodies },
+          start => \&slow_bodies, connections => [2000] },
         { name => 'readers', title => '2000 clients that read slowly',
-          start => \&slow_readers },
+          start => \&slow_readers, connections => [2000] },
         { name => 'connects', title => 'connections that come and go',
-          start => \&connects, said => \&total },
+          start => \&connects, connections => [2000], said => \&total },
         { name => 'idle', title => '15000 connections that say nothing',
-          start => \&idle },
+          start => \&idle, connections => [15_000, 1500] },
         { name => 'floor', title => '1000 clients ask nginx for nothing',
-          start => \&nothing, said => \&wrk_said, finishes => 1 },
+          start => \&nothing, connections => [1000], said => \&wrk_said,
+          finishes => 1 },
         { name => 'opens', title => '1000 clients open chats anonymously',
-          start => \&opens, said => \&wrk_said, finishes => 1 },
+          start => \&opens, connections => [1000], said => \&wrk_said,
+          finishes => 1 },
         { name => 'typing', title => '1000 clients of one visitor type',
-          start => \&typing, said => \&wrk_said, finishes => 1 },
+          start => \&typing, connections => [1000], said => \&wrk_said,
+          finishes => 1 },
         { name => 'forged',
           title => '1000 clients with forged operators\' cookies',
-          start => \&forged, said => \&wrk_said, finishes => 1 },
+          start => \&forged, connections => [1000], said => \&wrk_said,
+          finishes => 1 },
         { name => 'visitors', title => '100,000 visitors, opened and used',
-          start => \&visitors, said => \&total, finishes => 1 },
+          start => \&visitors, connections => [8], said => \&total,
+          finishes => 1 },
         { name => 'polls', title => '10,000 visitors wait',
-          start => \&polls, said => \&total },
+          start => \&polls, connections => [10_000, 2000], said => \&total },
         { name => 'large', title => 'everything too large',
-          start => \&large, said => \&total },
+          start => \&large, connections => [20], said => \&total },
     );
 }
 

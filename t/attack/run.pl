@@ -61,12 +61,14 @@ http {
 
         location /chat/ { chat; chat_assets %%STATIC%%; }
         location = /nothing { return 204; }
+        location = /status { stub_status; }
     }
 }
 CONF
 
 my $admin = $t->admin;
 my $visitor = $t->visitor;
+my $watcher = $t->browser;
 my $seen = 0;
 
 $visitor->say('hello');
@@ -135,12 +137,15 @@ sub cookie ($agent) {
 # one attack, or none, and what others notice of it
 
 sub measure ($attack) {
+    my ($others, $accepted) = connections();
     my @attackers = map { started($_) }
                     $attack ? $attack->{start}->(\%target) : ();
 
     # until it is in full swing
 
-    sleep($attack ? 2 : 0.2);
+    until_true("$attack->{title}: it does not begin", sub {
+        return (connections())[1] - $accepted >= connections_of($attack);
+    }) if $attack;
 
     my $operator = operator();
     my $load = well_behaved();
@@ -159,11 +164,37 @@ sub measure ($attack) {
 
     $figures{peak} = max($peak, memory());
 
-    # what was for the attackers' connections only is given back
+    # what was for the attackers' connections only is given back with them
 
-    sleep($attack ? 1 : 0);
+    until_true('the attackers\' connections stay', sub {
+        return (connections())[0] <= $others;
+    });
 
     return { %figures, after => memory() };
+}
+
+
+# (how many there are, how many there have been), by one that stays
+
+sub connections {
+    my $text = $watcher->get('/status')->body;
+
+    $text =~ /^Active connections: (\d+).*?^ (\d+) \d+ \d+ $/ms
+        or die "no status: $text\n";
+
+    return ($1, $2);
+}
+
+
+sub connections_of ($attack) {
+    my ($all, $quick) = @{ $attack->{connections} };
+
+    return $target{quick} ? $quick // $all : $all;
+}
+
+
+sub until_true ($else, $condition) {
+    wait_for(\&$condition, 60) or die "attack: $else\n";
 }
 
 
@@ -235,6 +266,9 @@ sub operator {
 
     for (my $due = time; $due < $until; $due += 0.05) {
         my $left = $due - time;
+
+        # an open loop: the next one is asked when it is due, not before
+
         sleep $left if $left > 0;
 
         push @took, Attacks::ask(\%target,
