@@ -23,6 +23,8 @@
 
 static ngx_int_t ngx_http_chat_invite_prepare(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
+static ngx_int_t ngx_http_chat_invite_none(ngx_http_chat_ctx_t *ctx,
+    ngx_int_t found, ngx_chat_visit_t *visit);
 static uint64_t ngx_http_chat_invite_key(ngx_http_chat_ctx_t *ctx);
 static uint64_t ngx_http_chat_invite_topic(ngx_http_chat_ctx_t *ctx);
 static void ngx_http_chat_invite_clock(ngx_chat_invite_args_t *args);
@@ -105,17 +107,19 @@ ngx_http_chat_route_t  ngx_http_chat_invite_routes[] = {
 };
 
 
-/* whoever is blocked, talks already or is not followed has none */
+/*
+ * Whoever talks already or is not followed has none.  A ghost has them as
+ * everybody has, and what becomes of them is counted nowhere.
+ */
 
 static ngx_int_t
 ngx_http_chat_invite_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
     u_char                       *q, *page;
+    ngx_int_t                     rc;
     ngx_str_t                     uid;
     ngx_chat_invite_t            *i;
     ngx_http_chat_invite_more_t  *more;
-
-    static ngx_str_t  none = ngx_string("{\"on_site\":0,\"invitations\":[]}");
 
     more = job->args;
     i = &more->args.invite;
@@ -123,11 +127,10 @@ ngx_http_chat_invite_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     more->key = ngx_http_chat_invite_key(ctx);
     more->word = ngx_http_chat_invite_word();
 
-    if (ctx->ghost
-        || ngx_http_chat_visit_now(more->key, &i->visit) != NGX_OK
-        || i->visit.conversation)
-    {
-        return ngx_http_chat_reply_json(ctx->request, NGX_HTTP_OK, &none);
+    rc = ngx_http_chat_visit_now(more->key, &i->visit);
+
+    if (rc != NGX_OK || i->visit.conversation) {
+        return ngx_http_chat_invite_none(ctx, rc, &i->visit);
     }
 
     if (ctx->visitor) {
@@ -159,6 +162,32 @@ ngx_http_chat_invite_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     ngx_http_chat_invite_clock(&more->args);
 
     return NGX_DECLINED;
+}
+
+
+/* the command's answer to one who has a conversation, as a ghost's also is */
+
+static ngx_int_t
+ngx_http_chat_invite_none(ngx_http_chat_ctx_t *ctx, ngx_int_t found,
+    ngx_chat_visit_t *visit)
+{
+    int64_t    on_site;
+    ngx_str_t  none;
+
+    static ngx_str_t  text = ngx_string("{\"on_site\":,\"invitations\":[]}");
+
+    none.data = ngx_pnalloc(ctx->request->pool, text.len + NGX_INT64_LEN);
+    if (none.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    on_site = found == NGX_OK ? ngx_http_chat_now() - visit->started_at : 0;
+
+    none.len = ngx_sprintf(none.data, "{\"on_site\":%L,\"invitations\":[]}",
+                           ngx_max(on_site, 0) / 1000)
+               - none.data;
+
+    return ngx_http_chat_reply_json(ctx->request, NGX_HTTP_OK, &none);
 }
 
 
@@ -283,10 +312,7 @@ ngx_http_chat_invite_next(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job,
 }
 
 
-/*
- * Once a visit: of two tabs the first one shows it.  Who is blocked has none,
- * and must not see a difference.
- */
+/* once a visit: of two tabs the first one shows it */
 
 static ngx_int_t
 ngx_http_chat_invite_prepare_count(ngx_http_chat_ctx_t *ctx,
@@ -303,10 +329,7 @@ ngx_http_chat_invite_prepare_count(ngx_http_chat_ctx_t *ctx,
     more->key = ngx_http_chat_invite_key(ctx);
     more->args.topic = ngx_http_chat_invite_topic(ctx);
     more->args.now = ngx_http_chat_now();
-
-    if (ctx->ghost) {
-        return ngx_http_chat_reply_empty(ctx->request);
-    }
+    more->args.ghost = ctx->ghost;
 
     rc = ngx_http_chat_invite_note(more->key, more->args.trigger,
                           (ngx_chat_invite_outcome_e) more->args.outcome);

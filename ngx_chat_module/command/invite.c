@@ -52,6 +52,7 @@ ngx_chat_invite_offer(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_invite_facts(&a->invite, &a->facts);
 
     alone = 0;
+    a->talks = a->invite.visit.conversation != 0;
 
     if (ngx_chat_invite_past(job, db, &alone) != NGX_OK
         || ngx_chat_invite_peace(job, db, &alone) != NGX_OK)
@@ -117,7 +118,9 @@ ngx_chat_invite_past(ngx_chat_job_t *job, ngx_chat_db_t *db,
 
     a->facts.about.number[NGX_CHAT_ABOUT_CHATS] = n;
 
-    if (n && (last >= a->today || c.state != NGX_CHAT_CONVERSATION_CLOSED)) {
+    a->talks |= n && c.state != NGX_CHAT_CONVERSATION_CLOSED;
+
+    if (a->talks || (n && last >= a->today)) {
         *alone = 1;
     }
 
@@ -227,7 +230,7 @@ ngx_chat_invite_by_hand(ngx_chat_job_t *job, ngx_chat_json_out_t *o)
     visit = &a->invite.visit;
 
     if (visit->invited != NGX_CHAT_INVITED_BY_HAND || visit->outcomes
-        || visit->conversation)
+        || a->talks)
     {
         return NGX_OK;
     }
@@ -282,6 +285,10 @@ ngx_chat_invite_count(ngx_chat_job_t *job, ngx_chat_db_t *db)
         && ngx_chat_invite_hush(job, db) != NGX_OK)
     {
         return NGX_ERROR;
+    }
+
+    if (a->ghost) {
+        return NGX_OK;
     }
 
     return ngx_chat_db_trigger_count(db, a->trigger,

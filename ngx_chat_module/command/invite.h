@@ -31,6 +31,9 @@ typedef struct {
                                                visitor said no; 0: may not */
     int64_t                     trigger;    /* count */
     ngx_uint_t                  outcome;    /* count */
+    ngx_uint_t                  ghost;      /* count: of a blocked visitor */
+    ngx_uint_t                  talks;      /* a conversation is open, be it
+                                               one that nobody sees */
 } ngx_chat_invite_args_t;
 
 
@@ -47,8 +50,8 @@ ngx_int_t ngx_chat_invite_offer(ngx_chat_job_t *job, ngx_chat_db_t *db);
 /* read, from visits.db: how long .page is looked at, into .average */
 ngx_int_t ngx_chat_invite_average(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
-/* writes: one more of .outcome, and who said no has peace for as long as the
-   rule says; EMPTY */
+/* writes: one more of .outcome, unless it is a ghost's, and who said no has
+   peace for as long as the rule says; EMPTY */
 ngx_int_t ngx_chat_invite_count(ngx_chat_job_t *job, ngx_chat_db_t *db);
 
 /* writes: an order, counted once for the trigger that led to it, if any */

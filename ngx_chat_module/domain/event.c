@@ -29,6 +29,7 @@ typedef struct {
 static ngx_chat_event_kind_t *ngx_chat_event_kind(ngx_chat_event_t *event);
 static void ngx_chat_event_author(ngx_chat_json_out_t *o,
     ngx_chat_event_t *event);
+static ngx_uint_t ngx_chat_event_named(ngx_chat_event_t *event);
 static void ngx_chat_event_message(ngx_chat_json_out_t *o,
     ngx_chat_event_t *event);
 static void ngx_chat_event_state(ngx_chat_json_out_t *o,
@@ -203,11 +204,26 @@ ngx_chat_event_author(ngx_chat_json_out_t *o, ngx_chat_event_t *event)
         ngx_chat_json_int(o, "id", event->author_id);
     }
 
-    if (event->author_name.len) {
+    if (event->author_name.len && ngx_chat_event_named(event)) {
         ngx_chat_json_str(o, "name", &event->author_name);
     }
 
     ngx_chat_json_close(o);
+}
+
+
+/*
+ * A visitor is called by a name where words are the visitor's.  What a ghost
+ * calls itself is for nobody else, and an event that both sides get has one
+ * text: a mark or the end of a conversation must not show the old name.
+ */
+
+static ngx_uint_t
+ngx_chat_event_named(ngx_chat_event_t *event)
+{
+    return event->author != NGX_CHAT_AUTHOR_VISITOR
+           || event->type == NGX_CHAT_EVENT_MESSAGE
+           || event->type == NGX_CHAT_EVENT_TYPING;
 }
 
 

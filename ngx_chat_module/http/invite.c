@@ -9,6 +9,7 @@
 #include <ngx_http.h>
 #include "command/invite.h"
 #include "domain/event.h"
+#include "http/blocks.h"
 #include "http/conf.h"
 #include "http/identity.h"
 #include "http/invite.h"
@@ -218,29 +219,39 @@ ngx_http_chat_invite_followed(uint64_t key)
 }
 
 
-/* of whom nothing is to be kept, only this visit is looked at */
+/*
+ * Of whom nothing is to be kept, only this visit is looked at.  A ghost's
+ * invitations led to nothing that is counted.
+ */
 
 void
 ngx_http_chat_invite_ordered(ngx_http_request_t *r, ngx_chat_view_t *view,
     int64_t followed)
 {
     u_char                         uid[NGX_CHAT_UID_LEN];
+    ngx_int_t                      rc;
     ngx_str_t                      who;
     ngx_chat_job_t                *job;
+    ngx_chat_blocks_hit_t          hit;
     ngx_http_chat_viewer_t        *page;
     ngx_chat_invite_order_args_t  *args;
 
     ngx_str_null(&who);
     page = ngx_http_chat_viewer(r);
 
-    if (page && ngx_http_chat_viewer_stored(r, page)
-        && ngx_http_chat_visitor_of_page(r, uid) == NGX_OK)
-    {
+    rc = ngx_http_chat_worker->keyed ? ngx_http_chat_visitor_of_page(r, uid)
+                                     : NGX_DECLINED;
+
+    if (page && rc == NGX_OK && ngx_http_chat_viewer_stored(r, page)) {
         who.data = uid;
         who.len = NGX_CHAT_UID_LEN;
     }
 
-    if (!ngx_http_chat_worker->keyed || (followed <= 0 && who.len == 0)) {
+    if (!ngx_http_chat_worker->keyed
+        || (followed <= 0 && who.len == 0)
+        || ngx_http_chat_blocks_find(r, rc == NGX_OK ? uid : NULL, &hit)
+           != NGX_CHAT_BLOCK_NONE)
+    {
         return;
     }
 

@@ -294,22 +294,23 @@ ok(wait_for(sub {
         $stream->events;
 }, 5), 'which comes by the stream');
 
-# a ghost has none, and does not count
+# a ghost has them, and does not count
+
+$rule = rule(conditions => []);
 
 my $ghost = visitor('ghost');
 
-$ghost->get('/');
-$ghost->open;
-$ghost->say('boo');
-$agent->post('operator/blocks', { conversation => $ghost->conversation,
-                                  mode => 'ghost' });
+is($admin->post('operator/blocks', { network => '127.0.0.1',
+                                     mode => 'ghost' })->code, 201, 'ghosts');
 
 my $before = counts();
 
 $ghost->get('/');
-is_deeply(offers($ghost), [], 'a ghost is not invited');
-told($ghost, 'shown');
+is(scalar grep({ $_->{trigger} == $rule->{id} } @{ offers($ghost) }), 1,
+   'a ghost is invited');
+told($ghost, $_) for qw(shown dismissed);
 is_deeply(counts(), $before, 'and counts for nothing');
+is_deeply(offers($ghost), [], 'its no is a no');
 
 $t->done;
 
@@ -361,9 +362,10 @@ sub told ($visitor, $outcome, $trigger = $rule->{id}, $code = 204) {
 
 
 sub counts {
-    my $counts = $admin->get('admin/triggers')->json->{triggers}[0]{counts};
+    my ($of) = grep { $_->{id} == $rule->{id} }
+        @{ $admin->get('admin/triggers')->json->{triggers} };
 
-    return [@$counts{qw(shown opened dismissed conversations)}];
+    return [@{ $of->{counts} }{qw(shown opened dismissed conversations)}];
 }
 
 

@@ -129,6 +129,68 @@ offers(fixture_t *f, uint64_t topic, int64_t now)
 }
 
 
+/* a ghost is left alone as anybody is, and moves no counter */
+
+UNIT_TEST(a_ghost_counts_for_nothing)
+{
+    int64_t                  admin, one;
+    answer_t                 answer;
+    fixture_t                f;
+    ngx_chat_invite_args_t   a;
+    ngx_chat_visitor_args_t  v;
+
+    fixture_open(&f, pool, log);
+
+    admin = hire(&f, "root", NGX_CHAT_ROLE_ADMIN);
+    one = rule(&f, admin, 3);
+
+    memset(&a, 0, sizeof(a));
+    a.trigger = one;
+    a.topic = TOPIC;
+    a.now = NOW;
+    a.ghost = 1;
+
+    for (a.outcome = 0; a.outcome <= NGX_CHAT_INVITE_DISMISSED; a.outcome++) {
+        write_command(&f, &answer, ngx_chat_invite_count, &a);
+        is_result(&answer, EMPTY, "taken");
+    }
+
+    ok(!offers(&f, TOPIC, NOW + 1), "its no is one");
+
+    rules(&f, &answer, admin);
+    has(&answer, "\"shown\":0,\"opened\":0,\"dismissed\":0", "not counted");
+
+    /* an operator's hand does not reach into a talk that nobody sees */
+
+    memset(&v, 0, sizeof(v));
+    arg(&v, uid, ANNA);
+    v.topic = TOPIC;
+    v.now = NOW;
+    v.hidden = 1;
+    arg(&v, client_id, "client-1");
+    arg(&v, text, "boo");
+
+    write_command(&f, &answer, ngx_chat_visitor_send, &v);
+    is_result(&answer, CREATED, "a ghost's conversation");
+
+    memset(&a, 0, sizeof(a));
+    a.now = NOW;
+    a.today = NOW;
+    a.average = -1;
+    a.invite.visit.invited = NGX_CHAT_INVITED_BY_HAND;
+
+    read_command(&f, &answer, ngx_chat_invite_offer, &a);
+    has(&answer, "\"trigger\":-1", "somebody who does not talk is invited");
+
+    arg(&a, uid, ANNA);
+
+    read_command(&f, &answer, ngx_chat_invite_offer, &a);
+    ok(strstr(answer.body, "\"trigger\":-1") == NULL, "who talks is not");
+
+    fixture_stop(&f);
+}
+
+
 UNIT_TEST(orders_are_counted_once_and_summed)
 {
     int64_t    admin, one, other;

@@ -123,6 +123,26 @@ UNIT_TEST(rendered)
           AT VIS "\"data\":{\"text\":\"\xf0\x9f\x98\x80\","
           "\"client_id\":\"abcdefgh\"}}" },
 
+        { "a message of a visitor with one",
+          { .id = 1, .type = NGX_CHAT_EVENT_MESSAGE, .conversation = 2,
+            .at = 9, BY_VIS, .author_name = ngx_string("Bo"),
+            .text = ngx_string("Hi"), .client_id = ngx_string("abcdefgh") },
+          "{\"id\":1,\"type\":\"message\",\"conversation\":2," AT
+          "\"author\":{\"kind\":\"visitor\",\"id\":5,\"name\":\"Bo\"},"
+          "\"data\":{\"text\":\"Hi\",\"client_id\":\"abcdefgh\"}}" },
+
+        { "its end by that visitor, for whoever may know another name",
+          { .id = 1, .type = NGX_CHAT_EVENT_STATE, .conversation = 2,
+            .at = 9, BY_VIS, .author_name = ngx_string("Bo"), .value = 3 },
+          "{\"id\":1,\"type\":\"state\",\"conversation\":2," AT VIS
+          "\"data\":{\"state\":\"closed\"}}" },
+
+        { "its mark",
+          { .type = NGX_CHAT_EVENT_READ, .conversation = 2, .at = 9, BY_VIS,
+            .author_name = ngx_string("Bo"), .value = 481 },
+          "{\"type\":\"read\",\"conversation\":2," AT VIS
+          "\"data\":{\"up_to\":481}}" },
+
         { "waiting",
           { .id = 1, .type = NGX_CHAT_EVENT_STATE, .conversation = 2,
             .at = 9, BY_SYS, .value = 1 },
