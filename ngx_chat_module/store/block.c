@@ -12,12 +12,7 @@
 #include "store/sqlite.h"
 
 
-static ngx_int_t ngx_chat_db_block_one(ngx_chat_query_t *q,
-    ngx_chat_block_t *block);
-static ngx_int_t ngx_chat_db_block_rows(ngx_chat_query_t *q,
-    ngx_array_t *rows);
-static void ngx_chat_db_block_row(ngx_chat_query_t *q,
-    ngx_chat_block_t *block);
+static void ngx_chat_db_block_row(ngx_chat_query_t *q, void *row);
 
 
 ngx_int_t
@@ -29,7 +24,7 @@ ngx_chat_db_block(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t id,
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_BLOCK);
     ngx_chat_query_bind_int(&q, id);
 
-    return ngx_chat_db_block_one(&q, block);
+    return ngx_chat_query_one(&q, ngx_chat_db_block_row, block);
 }
 
 
@@ -50,32 +45,15 @@ ngx_chat_db_block_by_key(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_query_bind_blob(&q, &address);
     ngx_chat_query_bind_int(&q, key->length);
 
-    return ngx_chat_db_block_one(&q, block);
-}
-
-
-static ngx_int_t
-ngx_chat_db_block_one(ngx_chat_query_t *q, ngx_chat_block_t *block)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_chat_query_step(q);
-
-    if (rc == NGX_OK) {
-        ngx_chat_db_block_row(q, block);
-    }
-
-    if (ngx_chat_query_end(q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_DECLINED : rc;
+    return ngx_chat_query_one(&q, ngx_chat_db_block_row, block);
 }
 
 
 static void
-ngx_chat_db_block_row(ngx_chat_query_t *q, ngx_chat_block_t *block)
+ngx_chat_db_block_row(ngx_chat_query_t *q, void *row)
 {
+    ngx_chat_block_t *block = row;
+
     ngx_str_t  address;
 
     ngx_memzero(block, sizeof(ngx_chat_block_t));
@@ -189,7 +167,7 @@ ngx_chat_db_blocks(ngx_chat_db_t *db, ngx_pool_t *pool,
 
     ngx_chat_query_bind_int(&q, (int64_t) query->limit + 1);
 
-    return ngx_chat_db_block_rows(&q, rows);
+    return ngx_chat_query_all(&q, ngx_chat_db_block_row, rows);
 }
 
 
@@ -204,50 +182,16 @@ ngx_chat_db_blocks_after(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_query_bind_int(&q, standing ? 1 : 0);
     ngx_chat_query_bind_int(&q, (int64_t) limit);
 
-    return ngx_chat_db_block_rows(&q, rows);
-}
-
-
-static ngx_int_t
-ngx_chat_db_block_rows(ngx_chat_query_t *q, ngx_array_t *rows)
-{
-    ngx_int_t          rc;
-    ngx_chat_block_t  *block;
-
-    while ((rc = ngx_chat_query_step(q)) == NGX_OK) {
-
-        block = ngx_array_push(rows);
-        if (block == NULL) {
-            rc = NGX_ERROR;
-            break;
-        }
-
-        ngx_chat_db_block_row(q, block);
-    }
-
-    if (ngx_chat_query_end(q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_OK : NGX_ERROR;
+    return ngx_chat_query_all(&q, ngx_chat_db_block_row, rows);
 }
 
 
 ngx_int_t
 ngx_chat_db_blocks_changed(ngx_chat_db_t *db, int64_t *changed)
 {
-    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_BLOCKS_CHANGED);
 
-    rc = ngx_chat_query_step(&q);
-
-    if (rc == NGX_OK) {
-        *changed = ngx_chat_query_int(&q);
-    }
-
-    (void) ngx_chat_query_end(&q);
-
-    return rc == NGX_OK ? NGX_OK : NGX_ERROR;
+    return ngx_chat_query_number(&q, changed);
 }

@@ -12,33 +12,19 @@
 #include "store/sqlite.h"
 
 
-static void ngx_chat_db_conversation_row(ngx_chat_query_t *q,
-    ngx_chat_conversation_t *c);
-static ngx_int_t ngx_chat_db_conversation_rows(ngx_chat_query_t *q,
-    ngx_array_t *rows);
+static void ngx_chat_db_conversation_row(ngx_chat_query_t *q, void *row);
 
 
 ngx_int_t
 ngx_chat_db_conversation(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t id,
     ngx_chat_conversation_t *c)
 {
-    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_CONVERSATION);
     ngx_chat_query_bind_int(&q, id);
 
-    rc = ngx_chat_query_step(&q);
-
-    if (rc == NGX_OK) {
-        ngx_chat_db_conversation_row(&q, c);
-    }
-
-    if (ngx_chat_query_end(&q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_DECLINED : rc;
+    return ngx_chat_query_one(&q, ngx_chat_db_conversation_row, c);
 }
 
 
@@ -71,8 +57,10 @@ ngx_chat_db_visitor_conversation(ngx_chat_db_t *db, ngx_pool_t *pool,
 
 
 static void
-ngx_chat_db_conversation_row(ngx_chat_query_t *q, ngx_chat_conversation_t *c)
+ngx_chat_db_conversation_row(ngx_chat_query_t *q, void *row)
 {
+    ngx_chat_conversation_t *c = row;
+
     ngx_memzero(c, sizeof(ngx_chat_conversation_t));
 
     c->id = ngx_chat_query_int(q);
@@ -214,7 +202,7 @@ ngx_chat_db_conversations(ngx_chat_db_t *db, ngx_pool_t *pool,
 
     ngx_chat_query_bind_int(&q, (int64_t) query->limit + 1);
 
-    return ngx_chat_db_conversation_rows(&q, rows);
+    return ngx_chat_query_all(&q, ngx_chat_db_conversation_row, rows);
 }
 
 
@@ -230,32 +218,7 @@ ngx_chat_db_conversations_earlier(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_query_bind_int(&q, c->id);
     ngx_chat_query_bind_int(&q, (int64_t) limit);
 
-    return ngx_chat_db_conversation_rows(&q, rows);
-}
-
-
-static ngx_int_t
-ngx_chat_db_conversation_rows(ngx_chat_query_t *q, ngx_array_t *rows)
-{
-    ngx_int_t                 rc;
-    ngx_chat_conversation_t  *c;
-
-    while ((rc = ngx_chat_query_step(q)) == NGX_OK) {
-
-        c = ngx_array_push(rows);
-        if (c == NULL) {
-            rc = NGX_ERROR;
-            break;
-        }
-
-        ngx_chat_db_conversation_row(q, c);
-    }
-
-    if (ngx_chat_query_end(q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_OK : NGX_ERROR;
+    return ngx_chat_query_all(&q, ngx_chat_db_conversation_row, rows);
 }
 
 
@@ -263,7 +226,6 @@ ngx_int_t
 ngx_chat_db_unread(ngx_chat_db_t *db, int64_t conversation,
     ngx_chat_author_e by, int64_t after, int64_t *n)
 {
-    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_UNREAD);
@@ -271,13 +233,5 @@ ngx_chat_db_unread(ngx_chat_db_t *db, int64_t conversation,
     ngx_chat_query_bind_int(&q, after);
     ngx_chat_query_bind_int(&q, by);
 
-    rc = ngx_chat_query_step(&q);
-
-    if (rc == NGX_OK) {
-        *n = ngx_chat_query_int(&q);
-    }
-
-    (void) ngx_chat_query_end(&q);
-
-    return rc == NGX_OK ? NGX_OK : NGX_ERROR;
+    return ngx_chat_query_number(&q, n);
 }

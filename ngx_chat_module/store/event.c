@@ -23,8 +23,7 @@ static ngx_chat_sql_e ngx_chat_db_events_sql(ngx_chat_event_query_t *query);
 static ngx_int_t ngx_chat_db_events_page(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_event_query_t *query, int64_t *bound, ngx_array_t *rows,
     ngx_uint_t room);
-static void ngx_chat_db_event_row(ngx_chat_query_t *q,
-    ngx_chat_event_t *event);
+static void ngx_chat_db_event_row(ngx_chat_query_t *q, void *row);
 
 
 ngx_int_t
@@ -92,7 +91,6 @@ ngx_chat_db_event_by_client_id(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_author_e author, int64_t author_id, ngx_str_t *client_id,
     ngx_chat_event_t *event)
 {
-    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_EVENT_BY_CLIENT_ID);
@@ -100,17 +98,7 @@ ngx_chat_db_event_by_client_id(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_query_bind_int(&q, author_id);
     ngx_chat_query_bind_text(&q, client_id);
 
-    rc = ngx_chat_query_step(&q);
-
-    if (rc == NGX_OK) {
-        ngx_chat_db_event_row(&q, event);
-    }
-
-    if (ngx_chat_query_end(&q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_DECLINED : rc;
+    return ngx_chat_query_one(&q, ngx_chat_db_event_row, event);
 }
 
 
@@ -215,8 +203,10 @@ ngx_chat_db_events_sql(ngx_chat_event_query_t *query)
 
 
 static void
-ngx_chat_db_event_row(ngx_chat_query_t *q, ngx_chat_event_t *event)
+ngx_chat_db_event_row(ngx_chat_query_t *q, void *row)
 {
+    ngx_chat_event_t *event = row;
+
     ngx_memzero(event, sizeof(ngx_chat_event_t));
 
     event->id = ngx_chat_query_int(q);
@@ -238,20 +228,11 @@ ngx_chat_db_event_row(ngx_chat_query_t *q, ngx_chat_event_t *event)
 ngx_int_t
 ngx_chat_db_cursor(ngx_chat_db_t *db, int64_t *id)
 {
-    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_CURSOR);
 
-    rc = ngx_chat_query_step(&q);
-
-    if (rc == NGX_OK) {
-        *id = ngx_chat_query_int(&q);
-    }
-
-    (void) ngx_chat_query_end(&q);
-
-    return rc == NGX_OK ? NGX_OK : NGX_ERROR;
+    return ngx_chat_query_number(&q, id);
 }
 
 

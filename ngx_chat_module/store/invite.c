@@ -13,6 +13,9 @@
 #include "store/sqlite.h"
 
 
+static void ngx_chat_db_sale_row(ngx_chat_query_t *q, void *row);
+
+
 ngx_int_t
 ngx_chat_db_visitor_invited(ngx_chat_db_t *db, ngx_str_t *uid,
     int64_t *trigger, int64_t *opened_at)
@@ -54,25 +57,22 @@ ngx_int_t
 ngx_chat_db_sales(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t trigger,
     ngx_array_t *rows)
 {
-    ngx_chat_sale_t   *sale;
-    ngx_chat_query_t   q;
+    ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_SALES);
     ngx_chat_query_bind_int(&q, trigger);
 
-    while (ngx_chat_query_step(&q) == NGX_OK) {
+    return ngx_chat_query_all(&q, ngx_chat_db_sale_row, rows);
+}
 
-        sale = ngx_array_push(rows);
-        if (sale == NULL) {
-            (void) ngx_chat_query_end(&q);
-            return NGX_ERROR;
-        }
 
-        ngx_chat_query_text(&q, &sale->currency);
-        sale->amount = ngx_chat_query_int(&q);
-    }
+static void
+ngx_chat_db_sale_row(ngx_chat_query_t *q, void *row)
+{
+    ngx_chat_sale_t *sale = row;
 
-    return ngx_chat_query_end(&q);
+    ngx_chat_query_text(q, &sale->currency);
+    sale->amount = ngx_chat_query_int(q);
 }
 
 
@@ -86,11 +86,7 @@ ngx_chat_db_quiet(ngx_chat_db_t *db, uint64_t topic, int64_t *until)
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_QUIET);
     ngx_chat_query_bind_int(&q, (int64_t) topic);
 
-    if (ngx_chat_query_step(&q) == NGX_OK) {
-        *until = ngx_chat_query_int(&q);
-    }
-
-    return ngx_chat_query_end(&q);
+    return ngx_chat_query_number(&q, until);
 }
 
 

@@ -12,11 +12,7 @@
 #include "store/sqlite.h"
 
 
-static ngx_int_t ngx_chat_db_operator_one(ngx_chat_query_t *q,
-    ngx_chat_operator_t *op);
-static void ngx_chat_db_operator_row(ngx_chat_query_t *q,
-    ngx_chat_operator_t *op);
-static ngx_int_t ngx_chat_db_operator_number(ngx_chat_query_t *q, int64_t *n);
+static void ngx_chat_db_operator_row(ngx_chat_query_t *q, void *row);
 
 
 ngx_int_t
@@ -28,7 +24,7 @@ ngx_chat_db_operator(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t id,
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_OPERATOR);
     ngx_chat_query_bind_int(&q, id);
 
-    return ngx_chat_db_operator_one(&q, op);
+    return ngx_chat_query_one(&q, ngx_chat_db_operator_row, op);
 }
 
 
@@ -41,32 +37,15 @@ ngx_chat_db_operator_by_login(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_OPERATOR_BY_LOGIN);
     ngx_chat_query_bind_text(&q, login);
 
-    return ngx_chat_db_operator_one(&q, op);
-}
-
-
-static ngx_int_t
-ngx_chat_db_operator_one(ngx_chat_query_t *q, ngx_chat_operator_t *op)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_chat_query_step(q);
-
-    if (rc == NGX_OK) {
-        ngx_chat_db_operator_row(q, op);
-    }
-
-    if (ngx_chat_query_end(q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_DECLINED : rc;
+    return ngx_chat_query_one(&q, ngx_chat_db_operator_row, op);
 }
 
 
 static void
-ngx_chat_db_operator_row(ngx_chat_query_t *q, ngx_chat_operator_t *op)
+ngx_chat_db_operator_row(ngx_chat_query_t *q, void *row)
 {
+    ngx_chat_operator_t *op = row;
+
     ngx_memzero(op, sizeof(ngx_chat_operator_t));
 
     op->id = ngx_chat_query_int(q);
@@ -84,29 +63,12 @@ ngx_int_t
 ngx_chat_db_operators(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_uint_t enabled_only, ngx_array_t *rows)
 {
-    ngx_int_t             rc;
-    ngx_chat_query_t      q;
-    ngx_chat_operator_t  *op;
+    ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_OPERATORS);
     ngx_chat_query_bind_int(&q, enabled_only ? 0 : 1);
 
-    while ((rc = ngx_chat_query_step(&q)) == NGX_OK) {
-
-        op = ngx_array_push(rows);
-        if (op == NULL) {
-            rc = NGX_ERROR;
-            break;
-        }
-
-        ngx_chat_db_operator_row(&q, op);
-    }
-
-    if (ngx_chat_query_end(&q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_OK : NGX_ERROR;
+    return ngx_chat_query_all(&q, ngx_chat_db_operator_row, rows);
 }
 
 
@@ -156,7 +118,7 @@ ngx_chat_db_operator_count(ngx_chat_db_t *db, ngx_chat_role_e role,
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_OPERATOR_COUNT);
     ngx_chat_query_bind_int(&q, role);
 
-    return ngx_chat_db_operator_number(&q, n);
+    return ngx_chat_query_number(&q, n);
 }
 
 
@@ -167,24 +129,7 @@ ngx_chat_db_operator_any(ngx_chat_db_t *db, int64_t *n)
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_OPERATOR_ANY);
 
-    return ngx_chat_db_operator_number(&q, n);
-}
-
-
-static ngx_int_t
-ngx_chat_db_operator_number(ngx_chat_query_t *q, int64_t *n)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_chat_query_step(q);
-
-    if (rc == NGX_OK) {
-        *n = ngx_chat_query_int(q);
-    }
-
-    (void) ngx_chat_query_end(q);
-
-    return rc == NGX_OK ? NGX_OK : NGX_ERROR;
+    return ngx_chat_query_number(&q, n);
 }
 
 

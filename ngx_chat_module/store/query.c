@@ -158,6 +158,57 @@ ngx_chat_query_end(ngx_chat_query_t *q)
 
 
 ngx_int_t
+ngx_chat_query_one(ngx_chat_query_t *q, ngx_chat_query_read_pt read, void *row)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_chat_query_step(q);
+
+    if (rc == NGX_OK) {
+        read(q, row);
+    }
+
+    if (ngx_chat_query_end(q) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return rc == NGX_OK ? NGX_OK : NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_chat_query_all(ngx_chat_query_t *q, ngx_chat_query_read_pt read,
+    ngx_array_t *rows)
+{
+    void  *row;
+
+    while (ngx_chat_query_step(q) == NGX_OK) {
+
+        row = ngx_array_push(rows);
+        if (row == NULL) {
+            q->failed = 1;
+            break;
+        }
+
+        read(q, row);
+    }
+
+    return ngx_chat_query_end(q);
+}
+
+
+ngx_int_t
+ngx_chat_query_number(ngx_chat_query_t *q, int64_t *n)
+{
+    if (ngx_chat_query_step(q) == NGX_OK) {
+        *n = ngx_chat_query_int(q);
+    }
+
+    return ngx_chat_query_end(q);
+}
+
+
+ngx_int_t
 ngx_chat_query_run(ngx_chat_query_t *q)
 {
     (void) ngx_chat_query_step(q);

@@ -12,27 +12,30 @@
 #include "store/sqlite.h"
 
 
+static void ngx_chat_db_session_row(ngx_chat_query_t *q, void *row);
+
+
 ngx_int_t
 ngx_chat_db_session(ngx_chat_db_t *db, ngx_str_t *hash,
     ngx_chat_session_t *session)
 {
-    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_SESSION);
     ngx_chat_query_bind_blob(&q, hash);
 
-    rc = ngx_chat_query_step(&q);
+    return ngx_chat_query_one(&q, ngx_chat_db_session_row, session);
+}
 
-    if (rc == NGX_OK) {
-        session->operator = ngx_chat_query_int(&q);
-        session->created_at = ngx_chat_query_int(&q);
-        session->expires_at = ngx_chat_query_int(&q);
-    }
 
-    (void) ngx_chat_query_end(&q);
+static void
+ngx_chat_db_session_row(ngx_chat_query_t *q, void *row)
+{
+    ngx_chat_session_t *session = row;
 
-    return rc == NGX_DONE ? NGX_DECLINED : rc;
+    session->operator = ngx_chat_query_int(q);
+    session->created_at = ngx_chat_query_int(q);
+    session->expires_at = ngx_chat_query_int(q);
 }
 
 
@@ -97,19 +100,11 @@ ngx_int_t
 ngx_chat_db_sessions_any(ngx_chat_db_t *db, int64_t operator, int64_t now,
     int64_t *any)
 {
-    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_SESSIONS_ANY);
     ngx_chat_query_bind_int(&q, operator);
     ngx_chat_query_bind_int(&q, now);
 
-    rc = ngx_chat_query_step(&q);
-
-    if (rc == NGX_OK) {
-        *any = ngx_chat_query_int(&q);
-    }
-
-    return ngx_chat_query_end(&q) == NGX_OK && rc == NGX_OK ? NGX_OK
-                                                            : NGX_ERROR;
+    return ngx_chat_query_number(&q, any);
 }

@@ -127,6 +127,11 @@ typedef struct {
 } ngx_chat_query_t;
 
 
+/* reads the columns of a row, in their order */
+
+typedef void (*ngx_chat_query_read_pt)(ngx_chat_query_t *q, void *row);
+
+
 void ngx_chat_query(ngx_chat_query_t *q, ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_sql_e sql);
 
@@ -149,6 +154,17 @@ void ngx_chat_query_text(ngx_chat_query_t *q, ngx_str_t *value);
 ngx_int_t ngx_chat_query_end(ngx_chat_query_t *q);
 
 /*
+ * A statement with rows, to its end: into *row, NGX_DECLINED when there is
+ * none; all of them, onto the end of rows; one number, which stays as it was
+ * when there is none.
+ */
+ngx_int_t ngx_chat_query_one(ngx_chat_query_t *q, ngx_chat_query_read_pt read,
+    void *row);
+ngx_int_t ngx_chat_query_all(ngx_chat_query_t *q, ngx_chat_query_read_pt read,
+    ngx_array_t *rows);
+ngx_int_t ngx_chat_query_number(ngx_chat_query_t *q, int64_t *n);
+
+/*
  * A statement without rows, to its end; NGX_DECLINED when it changed none.
  * Insert gives the id of the new row.
  */
@@ -160,9 +176,8 @@ ngx_int_t ngx_chat_query_insert(ngx_chat_query_t *q, int64_t *id);
 ngx_int_t ngx_chat_query_plain(ngx_chat_db_t *db, ngx_chat_sql_e sql);
 
 
-/* the columns of a visitor, from the next one on */
-void ngx_chat_db_visitor_row(ngx_chat_query_t *q,
-    ngx_chat_visitor_t *visitor);
+/* the columns of a visitor, an ngx_chat_visitor_t, from the next one on */
+void ngx_chat_db_visitor_row(ngx_chat_query_t *q, void *row);
 
 
 #endif /* NGX_CHAT_SQLITE_H */

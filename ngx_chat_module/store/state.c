@@ -41,11 +41,7 @@ ngx_chat_db_count(ngx_chat_db_t *db, ngx_chat_sql_e sql, int64_t of,
     ngx_chat_query(&q, db, NULL, sql);
     ngx_chat_query_bind_int(&q, of);
 
-    if (ngx_chat_query_step(&q) == NGX_OK) {
-        *n = ngx_chat_query_int(&q);
-    }
-
-    return ngx_chat_query_end(&q);
+    return ngx_chat_query_number(&q, n);
 }
 
 

@@ -14,10 +14,9 @@
 #include "store/sqlite.h"
 
 
-static ngx_int_t ngx_chat_db_trigger_row(ngx_chat_query_t *q,
-    ngx_pool_t *pool, ngx_chat_trigger_t *trigger);
-static ngx_int_t ngx_chat_db_trigger_conditions(ngx_pool_t *pool,
-    ngx_str_t *text, ngx_array_t *conditions);
+static void ngx_chat_db_trigger_row(ngx_chat_query_t *q, void *row);
+static void ngx_chat_db_trigger_conditions(ngx_chat_query_t *q,
+    ngx_chat_trigger_t *trigger, ngx_str_t *text);
 static ngx_int_t ngx_chat_db_trigger_bind(ngx_chat_query_t *q,
     ngx_pool_t *pool, ngx_chat_trigger_t *trigger, int64_t at);
 
@@ -26,24 +25,12 @@ ngx_int_t
 ngx_chat_db_trigger(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t id,
     ngx_chat_trigger_t *trigger)
 {
-    ngx_int_t         rc;
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_TRIGGER);
     ngx_chat_query_bind_int(&q, id);
 
-    rc = ngx_chat_query_step(&q);
-
-    if (rc == NGX_OK && ngx_chat_db_trigger_row(&q, pool, trigger) != NGX_OK)
-    {
-        rc = NGX_ERROR;
-    }
-
-    if (ngx_chat_query_end(&q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_DECLINED : rc;
+    return ngx_chat_query_one(&q, ngx_chat_db_trigger_row, trigger);
 }
 
 
@@ -51,37 +38,20 @@ ngx_int_t
 ngx_chat_db_triggers(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_uint_t enabled_only, ngx_array_t *rows)
 {
-    ngx_int_t            rc;
-    ngx_chat_query_t     q;
-    ngx_chat_trigger_t  *trigger;
+    ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_TRIGGERS);
     ngx_chat_query_bind_int(&q, enabled_only ? 1 : 0);
 
-    while ((rc = ngx_chat_query_step(&q)) == NGX_OK) {
-
-        trigger = ngx_array_push(rows);
-
-        if (trigger == NULL
-            || ngx_chat_db_trigger_row(&q, pool, trigger) != NGX_OK)
-        {
-            rc = NGX_ERROR;
-            break;
-        }
-    }
-
-    if (ngx_chat_query_end(&q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_OK : NGX_ERROR;
+    return ngx_chat_query_all(&q, ngx_chat_db_trigger_row, rows);
 }
 
 
-static ngx_int_t
-ngx_chat_db_trigger_row(ngx_chat_query_t *q, ngx_pool_t *pool,
-    ngx_chat_trigger_t *trigger)
+static void
+ngx_chat_db_trigger_row(ngx_chat_query_t *q, void *row)
 {
+    ngx_chat_trigger_t *trigger = row;
+
     ngx_str_t   conditions;
     ngx_uint_t  i;
 
@@ -109,24 +79,30 @@ ngx_chat_db_trigger_row(ngx_chat_query_t *q, ngx_pool_t *pool,
     trigger->updated_at = ngx_chat_query_int(q);
     trigger->deleted_at = ngx_chat_query_int(q);
 
-    return ngx_chat_db_trigger_conditions(pool, &conditions,
-                                          &trigger->conditions);
+    ngx_chat_db_trigger_conditions(q, trigger, &conditions);
 }
 
 
-static ngx_int_t
-ngx_chat_db_trigger_conditions(ngx_pool_t *pool, ngx_str_t *text,
-    ngx_array_t *conditions)
+static void
+ngx_chat_db_trigger_conditions(ngx_chat_query_t *q,
+    ngx_chat_trigger_t *trigger, ngx_str_t *text)
 {
     ngx_str_t         why, field;
     ngx_chat_json_t  *array;
 
-    array = ngx_chat_json_parse(pool, text, &why);
+    if (q->failed) {
+        return;
+    }
 
-    return array
-           && ngx_chat_conditions_parse(pool, array, conditions, &field, &why)
-              == NGX_OK
-           ? NGX_OK : NGX_ERROR;
+    array = ngx_chat_json_parse(q->pool, text, &why);
+
+    if (array == NULL
+        || ngx_chat_conditions_parse(q->pool, array, &trigger->conditions,
+                                     &field, &why)
+           != NGX_OK)
+    {
+        q->failed = 1;
+    }
 }
 
 

@@ -12,8 +12,6 @@
 #include "store/sqlite.h"
 
 
-static ngx_int_t ngx_chat_db_visitor_one(ngx_chat_query_t *q,
-    ngx_chat_visitor_t *visitor);
 static void ngx_chat_db_visitor_bind_known(ngx_chat_query_t *q,
     ngx_chat_visitor_t *visitor);
 
@@ -27,7 +25,7 @@ ngx_chat_db_visitor(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t id,
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_VISITOR);
     ngx_chat_query_bind_int(&q, id);
 
-    return ngx_chat_db_visitor_one(&q, visitor);
+    return ngx_chat_query_one(&q, ngx_chat_db_visitor_row, visitor);
 }
 
 
@@ -40,32 +38,15 @@ ngx_chat_db_visitor_by_uid(ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_query(&q, db, pool, NGX_CHAT_SQL_VISITOR_BY_UID);
     ngx_chat_query_bind_blob(&q, uid);
 
-    return ngx_chat_db_visitor_one(&q, visitor);
-}
-
-
-static ngx_int_t
-ngx_chat_db_visitor_one(ngx_chat_query_t *q, ngx_chat_visitor_t *visitor)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_chat_query_step(q);
-
-    if (rc == NGX_OK) {
-        ngx_chat_db_visitor_row(q, visitor);
-    }
-
-    if (ngx_chat_query_end(q) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return rc == NGX_DONE ? NGX_DECLINED : rc;
+    return ngx_chat_query_one(&q, ngx_chat_db_visitor_row, visitor);
 }
 
 
 void
-ngx_chat_db_visitor_row(ngx_chat_query_t *q, ngx_chat_visitor_t *visitor)
+ngx_chat_db_visitor_row(ngx_chat_query_t *q, void *row)
 {
+    ngx_chat_visitor_t *visitor = row;
+
     visitor->id = ngx_chat_query_int(q);
     ngx_chat_query_text(q, &visitor->uid);
     visitor->topic = (uint64_t) ngx_chat_query_int(q);

@@ -32,6 +32,7 @@ static ngx_int_t ngx_chat_visits_db_facts(ngx_chat_db_t *db,
     ngx_chat_view_t *view, int64_t visit);
 static ngx_int_t ngx_chat_visits_db_user(ngx_chat_db_t *db,
     ngx_chat_view_t *view);
+static void ngx_chat_visits_db_row(ngx_chat_query_t *q, void *row);
 static void ngx_chat_visits_query(ngx_chat_query_t *q, ngx_chat_db_t *db,
     ngx_pool_t *pool, ngx_chat_visits_sql_e sql);
 static void ngx_chat_visits_bind(ngx_chat_query_t *q, u_char *text);
@@ -346,29 +347,27 @@ ngx_int_t
 ngx_chat_visits_db_list(ngx_chat_db_t *db, ngx_pool_t *pool, int64_t visitor,
     ngx_uint_t limit, ngx_array_t *rows)
 {
-    ngx_chat_query_t        q;
-    ngx_chat_visits_row_t  *row;
+    ngx_chat_query_t  q;
 
     ngx_chat_visits_query(&q, db, pool, NGX_CHAT_VISITS_LIST);
     ngx_chat_query_bind_int(&q, visitor);
     ngx_chat_query_bind_int(&q, limit);
 
-    while (ngx_chat_query_step(&q) == NGX_OK) {
-        row = ngx_array_push(rows);
-        if (row == NULL) {
-            (void) ngx_chat_query_end(&q);
-            return NGX_ERROR;
-        }
+    return ngx_chat_query_all(&q, ngx_chat_visits_db_row, rows);
+}
 
-        row->started_at = ngx_chat_query_int(&q);
-        row->seen_at = ngx_chat_query_int(&q);
-        row->views = ngx_chat_query_int(&q);
-        ngx_chat_query_text(&q, &row->entry);
-        ngx_chat_query_text(&q, &row->page);
-        ngx_chat_query_text(&q, &row->referrer);
-    }
 
-    return ngx_chat_query_end(&q);
+static void
+ngx_chat_visits_db_row(ngx_chat_query_t *q, void *row)
+{
+    ngx_chat_visits_row_t *visit = row;
+
+    visit->started_at = ngx_chat_query_int(q);
+    visit->seen_at = ngx_chat_query_int(q);
+    visit->views = ngx_chat_query_int(q);
+    ngx_chat_query_text(q, &visit->entry);
+    ngx_chat_query_text(q, &visit->page);
+    ngx_chat_query_text(q, &visit->referrer);
 }
 
 
@@ -380,11 +379,7 @@ ngx_chat_visits_db_dwell(ngx_chat_db_t *db, ngx_str_t *page, int64_t *ms)
     ngx_chat_visits_query(&q, db, NULL, NGX_CHAT_VISITS_DWELL);
     ngx_chat_query_bind_text(&q, page);
 
-    if (ngx_chat_query_step(&q) == NGX_OK) {
-        *ms = ngx_chat_query_int(&q);
-    }
-
-    return ngx_chat_query_end(&q);
+    return ngx_chat_query_number(&q, ms);
 }
 
 
