@@ -94,6 +94,8 @@ ngx_chat_db_trigger_conditions(ngx_chat_query_t *q,
         return;
     }
 
+    ngx_str_null(&why);
+
     array = ngx_chat_json_parse(q->pool, text, &why);
 
     if (array == NULL
@@ -101,6 +103,10 @@ ngx_chat_db_trigger_conditions(ngx_chat_query_t *q,
                                      &field, &why)
            != NGX_OK)
     {
+        ngx_log_error(NGX_LOG_ERR, q->db->log, 0,
+                      "chat: the conditions of trigger %L can't be read: %V",
+                      trigger->id, &why);
+
         q->failed = 1;
     }
 }

@@ -13,6 +13,7 @@
 #include "fixture.h"
 #include "command/invite.h"
 #include "command/trigger.h"
+#include "store/sqlite.h"
 
 
 #define ANNA   "anna-0123456789a"
@@ -310,6 +311,40 @@ UNIT_TEST(no_is_remembered_for_days)
 
     rules(&f, &answer, admin);
     has(&answer, "\"shown\":1,\"opened\":1,\"dismissed\":4", "all counted");
+
+    fixture_stop(&f);
+}
+
+
+/* by another program: what the module stores it can read */
+
+UNIT_TEST(a_rule_that_can_not_be_read)
+{
+    char       path[300];
+    int64_t    admin;
+    sqlite3   *db;
+    answer_t   answer;
+    fixture_t  f;
+
+    fixture_open(&f, pool, log);
+
+    admin = hire(&f, "admin", NGX_CHAT_ROLE_ADMIN);
+    (void) rule(&f, admin, 0);
+
+    snprintf(path, sizeof(path), "%s/chat.db", f.dir);
+    sqlite3_open(path, &db);
+    is_int(sqlite3_exec(db, "UPDATE \"trigger\" SET conditions = '[7]'",
+                        NULL, NULL, NULL),
+           SQLITE_OK, "spoiled");
+    sqlite3_close(db);
+
+    unit_forget_log();
+    rules(&f, &answer, admin);
+
+    is_int(answer.rc, NGX_ERROR, "a failure");
+    is_int(unit_logged(NGX_LOG_ERR), 1, "one line");
+    ok(strstr(unit_last_log(), "the conditions of trigger 1 can't be read: ")
+       != NULL, "which says what: %s", unit_last_log());
 
     fixture_stop(&f);
 }
