@@ -31,6 +31,9 @@ typedef struct {
                                            by, NULL: it was not */
     u_char             *address;        /* and the client's address then */
     ngx_str_t           title;          /* of the page; empty: not known */
+    void               *upstream;       /* whose redirect has been heard */
+    unsigned            trust:1;        /* the location that asks or answers
+                                           now trusts its backend */
     unsigned            known:1;        /* by a token */
     unsigned            fresh:1;        /* which is no cookie of the request */
 } ngx_http_chat_viewer_t;

@@ -17,10 +17,14 @@
 
 
 static ngx_int_t ngx_http_chat_track_header(ngx_http_request_t *r);
-static void ngx_http_chat_track_facts(ngx_http_request_t *r);
+static ngx_int_t ngx_http_chat_track_location(ngx_http_request_t *r);
+static void ngx_http_chat_track_redirect(ngx_http_request_t *r);
+static void ngx_http_chat_track_facts(ngx_http_request_t *r,
+    ngx_list_t *headers, ngx_hash_t *hidden);
 static void ngx_http_chat_track_fact(ngx_http_request_t *r, ngx_uint_t fact,
     ngx_str_t *value);
-static ngx_uint_t ngx_http_chat_track_old(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_track_old(ngx_http_request_t *r,
+    ngx_list_t *headers);
 static ngx_int_t ngx_http_chat_track_cookie(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_chat_track_crowded(ngx_http_chat_viewer_t *page);
 static ngx_uint_t ngx_http_chat_track_document(ngx_http_request_t *r);
@@ -68,6 +72,13 @@ ngx_http_chat_track_init(ngx_conf_t *cf)
 
     *h = ngx_http_chat_track_log;
 
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_PREACCESS_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_chat_track_location;
+
     return NGX_OK;
 }
 
@@ -83,8 +94,12 @@ ngx_http_chat_track_header(ngx_http_request_t *r)
         return ngx_http_chat_track_next(r);
     }
 
+    if (r->internal && r->upstream) {
+        ngx_http_chat_track_redirect(r);
+    }
+
     if (clcf->trust) {
-        ngx_http_chat_track_facts(r);
+        ngx_http_chat_track_facts(r, &r->headers_out.headers, NULL);
     }
 
     if (clcf->consent && ngx_http_chat_track_cookie(r) != NGX_OK) {
@@ -96,12 +111,78 @@ ngx_http_chat_track_header(ngx_http_request_t *r)
 
 
 /*
- * All of these go, also from an answer that is not followed.  What an answer
- * from a cache says was said of whoever was the first to ask for it.
+ * Whether the backend that a location asks is trusted must be known when it
+ * has answered with a redirect (X-Accel-Redirect), and so another location
+ * answers: an untrusted one must not be believed by way of a trusted one.
+ */
+
+static ngx_int_t
+ngx_http_chat_track_location(ngx_http_request_t *r)
+{
+    ngx_http_chat_viewer_t    *page;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    if (r != r->main || (!clcf->trust && !r->internal)) {
+        return NGX_DECLINED;
+    }
+
+    if (r->internal && r->upstream) {
+        ngx_http_chat_track_redirect(r);
+    }
+
+    page = ngx_http_chat_viewer_slot(r);
+
+    if (page) {
+        page->trust = clcf->trust;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/*
+ * nginx takes a few fields of its own from such an answer and drops the rest,
+ * but the upstream's list of them stays until another one is asked.
  */
 
 static void
-ngx_http_chat_track_facts(ngx_http_request_t *r)
+ngx_http_chat_track_redirect(ngx_http_request_t *r)
+{
+    ngx_http_upstream_t     *u;
+    ngx_http_chat_viewer_t  *page;
+
+    u = r->upstream;
+
+    if (u->headers_in.x_accel_redirect == NULL) {
+        return;
+    }
+
+    page = ngx_http_chat_viewer_slot(r);
+
+    if (page == NULL || page->upstream == u) {
+        return;
+    }
+
+    page->upstream = u;
+
+    if (page->trust) {
+        ngx_http_chat_track_facts(r, &u->headers_in.headers,
+                                  &u->conf->hide_headers_hash);
+    }
+}
+
+
+/*
+ * All of these go, also from an answer that is not followed.  What an answer
+ * from a cache says was said of whoever was the first to ask for it; what the
+ * location hides it does not want to be seen.
+ */
+
+static void
+ngx_http_chat_track_facts(ngx_http_request_t *r, ngx_list_t *headers,
+    ngx_hash_t *hidden)
 {
     ngx_uint_t        i, fact, old;
     ngx_list_part_t  *part;
@@ -109,21 +190,24 @@ ngx_http_chat_track_facts(ngx_http_request_t *r)
 
     old = 1;
 
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
+    for (part = &headers->part; part; part = part->next) {
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
 
             fact = h[i].hash ? ngx_chat_fact_header(&h[i].key) : 0;
 
-            if (fact == 0) {
+            if (fact == 0
+                || (hidden && ngx_hash_find(hidden, h[i].hash,
+                                            h[i].lowcase_key, h[i].key.len)))
+            {
                 continue;
             }
 
             /* most answers have none: where they are from is nothing then */
 
             if (old) {
-                old = ngx_http_chat_track_old(r);
+                old = ngx_http_chat_track_old(r, headers);
             }
 
             h[i].hash = 0;
@@ -167,7 +251,7 @@ ngx_http_chat_track_fact(ngx_http_request_t *r, ngx_uint_t fact,
 /* from nginx's own cache, or from one before it, which says for how long */
 
 static ngx_uint_t
-ngx_http_chat_track_old(ngx_http_request_t *r)
+ngx_http_chat_track_old(ngx_http_request_t *r, ngx_list_t *headers)
 {
     ngx_uint_t        i;
     ngx_list_part_t  *part;
@@ -179,7 +263,7 @@ ngx_http_chat_track_old(ngx_http_request_t *r)
     }
 #endif
 
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
+    for (part = &headers->part; part; part = part->next) {
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {

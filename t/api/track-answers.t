@@ -179,7 +179,7 @@ for my $case (
     [ '/up/broken'         => 500, 7 ],
     [ '/own/broken'        => 500, '' ],
     [ '/up/teapot'         => 418, 7 ],
-    [ '/up/accel'          => 200, '' ],
+    [ '/up/accel'          => 200, 7 ],
     [ '/fastcgi/page'      => 200, 7 ],
     [ '/fastcgi/none'      => 404, 7 ],
 ) {

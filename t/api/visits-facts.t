@@ -28,6 +28,7 @@ http {
         add_header X-Chat-Cart $http_x_cart;
         add_header X-Chat-Order $http_x_order;
         add_header X-Chat-Fact $http_x_fact;
+        add_header X-Accel-Redirect $http_x_to;
         add_header X-Other kept;
 
         location / { return 200 page; }
@@ -57,11 +58,59 @@ http {
         }
 
         location /plain/ { proxy_pass http://127.0.0.1:%%PORT2%%; }
+
+        location /sent/ {
+            chat_trust_headers on;
+            proxy_pass http://127.0.0.1:%%PORT2%%;
+        }
+        location /hidden/ {
+            chat_trust_headers on;
+            proxy_hide_header X-Chat-User;
+            proxy_pass http://127.0.0.1:%%PORT2%%;
+        }
+
+        # where they may lead
+
+        location /file/ {
+            internal;
+            default_type text/html;
+            alias %%DIR%%/;
+        }
+        location /gone/ {
+            internal;
+            default_type text/html;
+            error_page 404 = /file/page.html;
+            alias %%DIR%%/none/;
+        }
+        location /text/ {
+            internal;
+            default_type text/html;
+            return 200 text;
+        }
+        location /trusted/ {
+            internal;
+            chat_trust_headers on;
+            default_type text/html;
+            alias %%DIR%%/;
+        }
+        location /other/ {
+            internal;
+            chat_trust_headers on;
+            proxy_set_header X-User $arg_user;
+            proxy_set_header X-To "";
+            proxy_pass http://127.0.0.1:%%PORT2%%/;
+        }
+        location @named {
+            default_type text/html;
+            root %%DIR%%;
+            try_files /page.html =404;
+        }
         location /chat/ { chat; }
     }
 }
 EOF
 
+$t->write('page.html', '<html><body>file</body></html>');
 $t->start;
 
 my $agent = $t->operator;
@@ -146,6 +195,34 @@ unlike($t->log, qr/trusted facts.*(?:Eve|nobody)/, 'without names');
 $res = page('/plain/', user => 'id=77');
 is($res->headers->header('X-Chat-User'), 'id=77', 'passed on');
 is(visit()->{user}{id}, '42', 'not believed');
+
+# a backend that lets nginx answer in its place says who it is, too
+
+for my $to (qw(/file/page.html /gone/page.html /text/ @named /trusted/page.html
+               /other/))
+{
+    my $user = 100 + length $to;
+
+    $res = page('/sent/', user => "id=$user", to => $to);
+    is($res->code, 200, "led to $to");
+    is($res->headers->header('X-Chat-User'), undef, 'nothing is passed on');
+    is(visit()->{user}{id}, $user, 'believed');
+}
+
+page('/sent/', user => 'id=1', to => '/other/?user=none');
+is(visit()->{user}, undef, 'a later one has the last word');
+
+# but not one that is not trusted, wherever it leads, nor what is hidden
+
+page('/', user => 'id=42');
+
+for my $to (qw(/file/page.html /trusted/page.html /other/ /text/)) {
+    page('/plain/', user => 'id=77', to => $to);
+    is(visit()->{user}{id}, '42', "not trusted: $to");
+}
+
+page('/hidden/', user => 'id=78', to => '/file/page.html');
+is(visit()->{user}{id}, '42', 'hidden');
 
 # nginx's cache: the first one's facts are not the second one's
 
