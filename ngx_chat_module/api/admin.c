@@ -27,18 +27,14 @@ static ngx_int_t ngx_http_chat_admin_updated(ngx_http_chat_ctx_t *ctx,
 
 static ngx_chat_field_t  ngx_http_chat_admin_create_fields[] = {
 
-    { ngx_string("login"), NGX_CHAT_FIELD_TOKEN, NGX_CHAT_FIELD_REQUIRED,
-      1, 64, arg(login), NULL, "._@+-", NULL },
+    ngx_http_chat_operator_login_field,
 
-    { ngx_string("name"), NGX_CHAT_FIELD_LINE,
-      NGX_CHAT_FIELD_REQUIRED|NGX_CHAT_FIELD_FILLED, 1, 100, arg(name),
-      NULL, NULL, NULL },
+    ngx_http_chat_operator_name_field(NGX_CHAT_FIELD_REQUIRED),
 
     { ngx_string("role"), NGX_CHAT_FIELD_ENUM, NGX_CHAT_FIELD_REQUIRED,
       0, 0, arg(role), ngx_chat_role_names, NULL, NULL },
 
-    { ngx_string("password"), NGX_CHAT_FIELD_SECRET, NGX_CHAT_FIELD_REQUIRED,
-      10, 200, arg(password), NULL, NULL, NULL },
+    ngx_http_chat_operator_password_field,
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -46,8 +42,7 @@ static ngx_chat_field_t  ngx_http_chat_admin_create_fields[] = {
 
 static ngx_chat_field_t  ngx_http_chat_admin_update_fields[] = {
 
-    { ngx_string("name"), NGX_CHAT_FIELD_LINE, NGX_CHAT_FIELD_FILLED,
-      1, 100, arg(name), NULL, NULL, NULL },
+    ngx_http_chat_operator_name_field(0),
 
     { ngx_string("role"), NGX_CHAT_FIELD_ENUM, 0,
       0, 0, arg(role), ngx_chat_role_names, NULL, NULL },

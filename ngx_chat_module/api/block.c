@@ -9,6 +9,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "api/query.h"
 #include "api/route.h"
 #include "command/block.h"
 #include "http/reply.h"
@@ -62,11 +63,7 @@ static ngx_chat_field_t  ngx_http_chat_block_list_query[] = {
     { ngx_string("visitor"), NGX_CHAT_FIELD_INT, 0, 1, NGX_MAX_INT_T_VALUE,
       block(block.visitor), NULL, NULL, NULL },
 
-    { ngx_string("before"), NGX_CHAT_FIELD_INT, 0, 1, NGX_MAX_INT_T_VALUE,
-      block(block.before), NULL, NULL, NULL },
-
-    { ngx_string("limit"), NGX_CHAT_FIELD_INT, 0, 1, 100,
-      block(block.limit), NULL, NULL, NULL },
+    ngx_http_chat_query_page(block(block.before), block(block.limit)),
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -140,7 +137,7 @@ ngx_http_chat_block_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
     args->id = ctx->id;
 
     if (args->limit == 0) {
-        args->limit = 50;
+        args->limit = NGX_HTTP_CHAT_QUERY_LIMIT;
     }
 
     if (ngx_http_arg(ctx->request, (u_char *) "state", 5, &unused) != NGX_OK)

@@ -9,6 +9,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "api/query.h"
 #include "api/route.h"
 #include "command/conversation.h"
 #include "http/worker.h"
@@ -70,11 +71,7 @@ static ngx_chat_field_t  ngx_http_chat_conversation_list_query[] = {
     { ngx_string("mine"), NGX_CHAT_FIELD_ENUM, 0, 0, 0, conversation(mine),
       ngx_http_chat_conversation_flags, NULL, NULL },
 
-    { ngx_string("before"), NGX_CHAT_FIELD_INT, 0, 1, NGX_MAX_INT_T_VALUE,
-      conversation(before), NULL, NULL, NULL },
-
-    { ngx_string("limit"), NGX_CHAT_FIELD_INT, 0, 1, 100,
-      conversation(limit), NULL, NULL, NULL },
+    ngx_http_chat_query_page(conversation(before), conversation(limit)),
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -82,8 +79,7 @@ static ngx_chat_field_t  ngx_http_chat_conversation_list_query[] = {
 
 static ngx_chat_field_t  ngx_http_chat_conversation_earlier_query[] = {
 
-    { ngx_string("limit"), NGX_CHAT_FIELD_INT, 0, 1, 100,
-      conversation(limit), NULL, NULL, NULL },
+    ngx_http_chat_query_limit(conversation(limit)),
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -206,7 +202,7 @@ ngx_http_chat_conversation_prepare(ngx_http_chat_ctx_t *ctx,
     args->force = more->typing == NGX_CHAT_TRUE;
 
     if (args->limit == 0) {
-        args->limit = 50;
+        args->limit = NGX_HTTP_CHAT_QUERY_LIMIT;
     }
 
     return NGX_DECLINED;

@@ -57,15 +57,11 @@ static ngx_chat_field_t  ngx_http_chat_operator_setup_fields[] = {
     { ngx_string("code"), NGX_CHAT_FIELD_LINE, NGX_CHAT_FIELD_REQUIRED,
       0, 64, arg(code), NULL, NULL, NULL },
 
-    { ngx_string("login"), NGX_CHAT_FIELD_TOKEN, NGX_CHAT_FIELD_REQUIRED,
-      1, 64, arg(login), NULL, "._@+-", NULL },
+    ngx_http_chat_operator_login_field,
 
-    { ngx_string("name"), NGX_CHAT_FIELD_LINE,
-      NGX_CHAT_FIELD_REQUIRED|NGX_CHAT_FIELD_FILLED, 1, 100, arg(name),
-      NULL, NULL, NULL },
+    ngx_http_chat_operator_name_field(NGX_CHAT_FIELD_REQUIRED),
 
-    { ngx_string("password"), NGX_CHAT_FIELD_SECRET, NGX_CHAT_FIELD_REQUIRED,
-      10, 200, arg(password), NULL, NULL, NULL },
+    ngx_http_chat_operator_password_field,
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -88,8 +84,7 @@ static ngx_chat_field_t  ngx_http_chat_operator_change_fields[] = {
     { ngx_string("current"), NGX_CHAT_FIELD_SECRET, NGX_CHAT_FIELD_REQUIRED,
       0, 200, arg(current), NULL, NULL, NULL },
 
-    { ngx_string("password"), NGX_CHAT_FIELD_SECRET, NGX_CHAT_FIELD_REQUIRED,
-      10, 200, arg(password), NULL, NULL, NULL },
+    ngx_http_chat_operator_password_field,
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -97,8 +92,7 @@ static ngx_chat_field_t  ngx_http_chat_operator_change_fields[] = {
 
 ngx_chat_field_t  ngx_http_chat_operator_password_fields[] = {
 
-    { ngx_string("password"), NGX_CHAT_FIELD_SECRET, NGX_CHAT_FIELD_REQUIRED,
-      10, 200, arg(password), NULL, NULL, NULL },
+    ngx_http_chat_operator_password_field,
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };

@@ -17,8 +17,25 @@
 #include "http/request.h"
 
 
-#define ngx_http_chat_operator_arg(field)                                    \
+#define ngx_http_chat_operator_arg(field)                                     \
     offsetof(ngx_chat_operator_args_t, field)
+
+
+/* what of an account is the same wherever it is set */
+
+#define ngx_http_chat_operator_login_field                                    \
+    { ngx_string("login"), NGX_CHAT_FIELD_TOKEN, NGX_CHAT_FIELD_REQUIRED,     \
+      1, 64, ngx_http_chat_operator_arg(login), NULL, "._@+-", NULL }
+
+#define ngx_http_chat_operator_name_field(required)                           \
+    { ngx_string("name"), NGX_CHAT_FIELD_LINE,                                \
+      (required)|NGX_CHAT_FIELD_FILLED, 1, 100,                               \
+      ngx_http_chat_operator_arg(name), NULL, NULL, NULL }
+
+#define ngx_http_chat_operator_password_field                                 \
+    { ngx_string("password"), NGX_CHAT_FIELD_SECRET,                          \
+      NGX_CHAT_FIELD_REQUIRED, 10, 200,                                       \
+      ngx_http_chat_operator_arg(password), NULL, NULL, NULL }
 
 
 /* who asks, when, of which account */

@@ -18,6 +18,21 @@
 #include "store/job.h"
 
 
+#define NGX_HTTP_CHAT_QUERY_LIMIT  50       /* rows, unless it is asked for */
+
+
+/* a page of a list; where its bounds go, as offsets */
+
+#define ngx_http_chat_query_page(before, limit)                               \
+    { ngx_string("before"), NGX_CHAT_FIELD_INT, 0, 1, NGX_MAX_INT_T_VALUE,    \
+      before, NULL, NULL, NULL },                                             \
+    ngx_http_chat_query_limit(limit)
+
+#define ngx_http_chat_query_limit(limit)                                      \
+    { ngx_string("limit"), NGX_CHAT_FIELD_INT, 0, 1, 100,                     \
+      limit, NULL, NULL, NULL }
+
+
 /*
  * Fills in job->args.  Of the field types, INT, ENUM and LINE are known; a
  * line is decoded, in the job's pool.

@@ -12,6 +12,7 @@
 #include "api/brake.h"
 #include "api/claim.h"
 #include "api/events.h"
+#include "api/query.h"
 #include "api/route.h"
 #include "command/form.h"
 #include "http/blocks.h"
@@ -152,11 +153,7 @@ static ngx_chat_field_t  ngx_http_chat_visitor_read_fields[] = {
 
 static ngx_chat_field_t  ngx_http_chat_visitor_history_query[] = {
 
-    { ngx_string("before"), NGX_CHAT_FIELD_INT, 0, 1, NGX_MAX_INT_T_VALUE,
-      visitor(before), NULL, NULL, NULL },
-
-    { ngx_string("limit"), NGX_CHAT_FIELD_INT, 0, 1, 100,
-      visitor(limit), NULL, NULL, NULL },
+    ngx_http_chat_query_page(visitor(before), visitor(limit)),
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -247,7 +244,7 @@ ngx_http_chat_visitor_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
                               &args->where);
 
     if (args->limit == 0) {
-        args->limit = 50;
+        args->limit = NGX_HTTP_CHAT_QUERY_LIMIT;
     }
 
     return NGX_DECLINED;
