@@ -11,6 +11,10 @@
 #include "command/command.h"
 
 
+static ngx_int_t ngx_chat_command_event(ngx_chat_job_t *job,
+    ngx_chat_db_t *db, ngx_chat_json_out_t *o, ngx_chat_event_t *event);
+
+
 static struct {
     ngx_int_t            refusal;
     ngx_chat_result_e    result;
@@ -180,6 +184,33 @@ ngx_chat_command_page(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
 
 
 ngx_int_t
+ngx_chat_command_sent(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_event_t *event, ngx_chat_conversation_t *c,
+    ngx_chat_conversation_json_pt render, ngx_chat_result_e result)
+{
+    ngx_chat_json_out_t  *o;
+
+    o = ngx_chat_json_out(job->pool);
+    if (o == NULL || event == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_chat_json_open(o, NULL);
+
+    if (ngx_chat_command_event(job, db, o, event) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    render(o, "conversation", c);
+    ngx_chat_json_close(o);
+
+    return ngx_chat_command_answer(job, o, result);
+}
+
+
+/* what was published of it already need not be rendered again */
+
+static ngx_int_t
 ngx_chat_command_event(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_json_out_t *o, ngx_chat_event_t *event)
 {

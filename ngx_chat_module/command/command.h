@@ -92,9 +92,14 @@ ngx_int_t ngx_chat_command_answer(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
 ngx_int_t ngx_chat_command_page(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
     ngx_array_t *rows, ngx_uint_t limit);
 
-/* "event": the message of a decision that was applied, or an earlier one */
-ngx_int_t ngx_chat_command_event(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_chat_json_out_t *o, ngx_chat_event_t *event);
+/*
+ * {"event":...,"conversation":...}: the message of a decision that was
+ * applied, or an earlier one, and the conversation as render shows it.
+ * Without an event NGX_ERROR.
+ */
+ngx_int_t ngx_chat_command_sent(ngx_chat_job_t *job, ngx_chat_db_t *db,
+    ngx_chat_event_t *event, ngx_chat_conversation_t *c,
+    ngx_chat_conversation_json_pt render, ngx_chat_result_e result);
 
 /*
  * Which result a message has that is there already: of an earlier request, or

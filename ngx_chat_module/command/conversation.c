@@ -12,6 +12,8 @@
 #include "command/conversation.h"
 
 
+static void ngx_chat_conversation_rows(ngx_chat_json_out_t *o,
+    ngx_array_t *rows, ngx_uint_t limit);
 static ngx_int_t ngx_chat_conversation_load(ngx_chat_job_t *job,
     ngx_chat_db_t *db, ngx_chat_conversation_t *c);
 static ngx_int_t ngx_chat_conversation_enter(ngx_chat_job_t *job,
@@ -24,9 +26,6 @@ static ngx_int_t ngx_chat_conversation_answer(ngx_chat_job_t *job,
     ngx_chat_conversation_t *c);
 static ngx_int_t ngx_chat_conversation_known(ngx_chat_job_t *job,
     ngx_chat_db_t *db, ngx_chat_operator_t *op, ngx_chat_event_t *event);
-static ngx_int_t ngx_chat_conversation_sent(ngx_chat_job_t *job,
-    ngx_chat_db_t *db, ngx_chat_event_t *event, ngx_chat_conversation_t *c,
-    ngx_chat_result_e result);
 
 
 ngx_int_t
@@ -35,10 +34,8 @@ ngx_chat_conversation_list(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_conversation_args_t *a = job->args;
 
     int64_t                         cursor;
-    ngx_uint_t                      i;
     ngx_array_t                     rows;
     ngx_chat_json_out_t            *o;
-    ngx_chat_conversation_t        *c;
     ngx_chat_conversation_query_t   query;
 
     o = ngx_chat_json_out(job->pool);
@@ -62,16 +59,8 @@ ngx_chat_conversation_list(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_ERROR;
     }
 
-    c = rows.elts;
-
     ngx_chat_json_open(o, NULL);
-    ngx_chat_json_open_array(o, "conversations");
-
-    for (i = 0; i < rows.nelts && i < a->limit; i++) {
-        ngx_chat_conversation_json(o, NULL, &c[i]);
-    }
-
-    ngx_chat_json_close_array(o);
+    ngx_chat_conversation_rows(o, &rows, a->limit);
     ngx_chat_json_int(o, "cursor", cursor);
     ngx_chat_json_bool(o, "more", rows.nelts > a->limit);
     ngx_chat_json_close(o);
@@ -102,10 +91,9 @@ ngx_chat_conversation_earlier(ngx_chat_job_t *job, ngx_chat_db_t *db)
     ngx_chat_conversation_args_t *a = job->args;
 
     ngx_int_t                 rc;
-    ngx_uint_t                i;
     ngx_array_t               rows;
     ngx_chat_json_out_t      *o;
-    ngx_chat_conversation_t   c, *row;
+    ngx_chat_conversation_t   c;
 
     o = ngx_chat_json_out(job->pool);
     if (o == NULL
@@ -129,19 +117,30 @@ ngx_chat_conversation_earlier(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_ERROR;
     }
 
-    row = rows.elts;
-
     ngx_chat_json_open(o, NULL);
-    ngx_chat_json_open_array(o, "conversations");
-
-    for (i = 0; i < rows.nelts; i++) {
-        ngx_chat_conversation_json(o, NULL, &row[i]);
-    }
-
-    ngx_chat_json_close_array(o);
+    ngx_chat_conversation_rows(o, &rows, a->limit);
     ngx_chat_json_close(o);
 
     return ngx_chat_command_answer(job, o, NGX_CHAT_RESULT_OK);
+}
+
+
+static void
+ngx_chat_conversation_rows(ngx_chat_json_out_t *o, ngx_array_t *rows,
+    ngx_uint_t limit)
+{
+    ngx_uint_t                i;
+    ngx_chat_conversation_t  *c;
+
+    c = rows->elts;
+
+    ngx_chat_json_open_array(o, "conversations");
+
+    for (i = 0; i < rows->nelts && i < limit; i++) {
+        ngx_chat_conversation_json(o, NULL, &c[i]);
+    }
+
+    ngx_chat_json_close_array(o);
 }
 
 
@@ -329,9 +328,10 @@ ngx_chat_conversation_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
     rc = ngx_chat_conversation_known(job, db, &op, &event);
 
     if (rc == NGX_OK) {
-        return ngx_chat_conversation_sent(job, db, &event, &c,
-                                   ngx_chat_command_repeated(job, &event,
-                                                             fx.now));
+        return ngx_chat_command_sent(job, db, &event, &c,
+                                     ngx_chat_conversation_json,
+                                     ngx_chat_command_repeated(job, &event,
+                                                               fx.now));
     }
 
     if (rc != NGX_DONE) {
@@ -348,8 +348,9 @@ ngx_chat_conversation_send(ngx_chat_job_t *job, ngx_chat_db_t *db)
         return NGX_ERROR;
     }
 
-    return ngx_chat_conversation_sent(job, db, ngx_chat_command_message(&fx),
-                                      &c, NGX_CHAT_RESULT_CREATED);
+    return ngx_chat_command_sent(job, db, ngx_chat_command_message(&fx), &c,
+                                 ngx_chat_conversation_json,
+                                 NGX_CHAT_RESULT_CREATED);
 }
 
 
@@ -372,31 +373,6 @@ ngx_chat_conversation_known(ngx_chat_job_t *job, ngx_chat_db_t *db,
     }
 
     return rc == NGX_DECLINED ? NGX_DONE : rc;
-}
-
-
-static ngx_int_t
-ngx_chat_conversation_sent(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_chat_event_t *event, ngx_chat_conversation_t *c,
-    ngx_chat_result_e result)
-{
-    ngx_chat_json_out_t  *o;
-
-    o = ngx_chat_json_out(job->pool);
-    if (o == NULL || event == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_chat_json_open(o, NULL);
-
-    if (ngx_chat_command_event(job, db, o, event) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_chat_conversation_json(o, "conversation", c);
-    ngx_chat_json_close(o);
-
-    return ngx_chat_command_answer(job, o, result);
 }
 
 

@@ -31,9 +31,6 @@ static ngx_int_t ngx_chat_visitor_repeat(ngx_chat_job_t *job,
 static ngx_int_t ngx_chat_visitor_join(ngx_chat_job_t *job, ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor, ngx_chat_conversation_t *c,
     ngx_chat_effects_t *fx);
-static ngx_int_t ngx_chat_visitor_sent(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_chat_event_t *event, ngx_chat_conversation_t *c,
-    ngx_chat_result_e result);
 
 
 ngx_int_t
@@ -102,7 +99,8 @@ ngx_chat_visitor_write(ngx_chat_job_t *job, ngx_chat_db_t *db,
         return NGX_ERROR;
     }
 
-    return ngx_chat_visitor_sent(job, db, ngx_chat_command_message(&fx), c,
+    return ngx_chat_command_sent(job, db, ngx_chat_command_message(&fx), c,
+                                 ngx_chat_conversation_visitor_json,
                                  NGX_CHAT_RESULT_CREATED);
 }
 
@@ -203,7 +201,8 @@ ngx_chat_visitor_repeat(ngx_chat_job_t *job, ngx_chat_db_t *db,
         return NGX_ERROR;
     }
 
-    return ngx_chat_visitor_sent(job, db, &event, &c,
+    return ngx_chat_command_sent(job, db, &event, &c,
+                                 ngx_chat_conversation_visitor_json,
                                  ngx_chat_command_repeated(job, &event,
                                                            a->now));
 }
@@ -304,29 +303,4 @@ ngx_chat_visitor_join(ngx_chat_job_t *job, ngx_chat_db_t *db,
     }
 
     return ngx_chat_db_conversation_add(db, c) == NGX_OK ? NGX_OK : NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_chat_visitor_sent(ngx_chat_job_t *job, ngx_chat_db_t *db,
-    ngx_chat_event_t *event, ngx_chat_conversation_t *c,
-    ngx_chat_result_e result)
-{
-    ngx_chat_json_out_t  *o;
-
-    o = ngx_chat_json_out(job->pool);
-    if (o == NULL || event == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_chat_json_open(o, NULL);
-
-    if (ngx_chat_command_event(job, db, o, event) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_chat_conversation_visitor_json(o, "conversation", c);
-    ngx_chat_json_close(o);
-
-    return ngx_chat_command_answer(job, o, result);
 }

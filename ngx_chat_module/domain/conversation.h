@@ -162,6 +162,10 @@ void ngx_chat_conversation_applied(ngx_chat_conversation_t *c,
     ngx_chat_event_t *event);
 
 /* as the API shows it to operators, and to its visitor */
+
+typedef void (*ngx_chat_conversation_json_pt)(ngx_chat_json_out_t *o,
+    const char *name, ngx_chat_conversation_t *c);
+
 void ngx_chat_conversation_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_conversation_t *c);
 void ngx_chat_conversation_visitor_json(ngx_chat_json_out_t *o,
