@@ -260,12 +260,7 @@ ngx_chat_visitor_say(ngx_chat_job_t *job, ngx_chat_db_t *db,
         return NGX_OK;
     }
 
-    c->visitor_name = visitor->name;
-    c->visitor_email = visitor->email;
-    c->visitor_facts = visitor->facts;
-    c->user_id = visitor->user_id;
-    c->user_name = visitor->user_name;
-    c->user_email = visitor->user_email;
+    ngx_chat_conversation_about(c, visitor);
 
     return ngx_chat_db_visitor_say(db, visitor);
 }

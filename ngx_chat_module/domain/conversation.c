@@ -15,6 +15,8 @@ static ngx_chat_event_t *ngx_chat_conversation_add(ngx_chat_conversation_t *c,
 static ngx_chat_event_t *ngx_chat_conversation_add_system(
     ngx_chat_conversation_t *c, ngx_chat_event_type_e type,
     ngx_chat_effects_t *fx);
+static ngx_int_t ngx_chat_conversation_turned(ngx_chat_conversation_t *c,
+    ngx_chat_operator_t *op, ngx_chat_effects_t *fx);
 static ngx_int_t ngx_chat_conversation_message(ngx_chat_conversation_t *c,
     ngx_chat_operator_t *op, ngx_str_t *client_id, ngx_str_t *text,
     ngx_chat_effects_t *fx);
@@ -50,32 +52,32 @@ ngx_int_t
 ngx_chat_conversation_open(ngx_chat_conversation_t *c,
     ngx_chat_visitor_t *visitor, ngx_chat_effects_t *fx)
 {
-    ngx_chat_event_t  *event;
-
     ngx_memzero(c, sizeof(ngx_chat_conversation_t));
 
     c->state = NGX_CHAT_CONVERSATION_WAITING;
     c->visitor = visitor->id;
     c->topic = visitor->topic;
+    c->visitor_form = visitor->form;
+    c->locale = visitor->locale;
+    c->opened_at = fx->now;
+    c->updated_at = fx->now;
+
+    ngx_chat_conversation_about(c, visitor);
+
+    return ngx_chat_conversation_turned(c, NULL, fx);
+}
+
+
+void
+ngx_chat_conversation_about(ngx_chat_conversation_t *c,
+    ngx_chat_visitor_t *visitor)
+{
     c->visitor_name = visitor->name;
     c->visitor_email = visitor->email;
     c->visitor_facts = visitor->facts;
     c->user_id = visitor->user_id;
     c->user_name = visitor->user_name;
     c->user_email = visitor->user_email;
-    c->visitor_form = visitor->form;
-    c->locale = visitor->locale;
-    c->opened_at = fx->now;
-    c->updated_at = fx->now;
-
-    event = ngx_chat_conversation_add(c, NGX_CHAT_EVENT_STATE, NULL, fx);
-    if (event == NULL) {
-        return NGX_ERROR;
-    }
-
-    event->value = NGX_CHAT_CONVERSATION_WAITING;
-
-    return NGX_OK;
 }
 
 
@@ -83,18 +85,9 @@ ngx_int_t
 ngx_chat_conversation_appear(ngx_chat_conversation_t *c,
     ngx_chat_effects_t *fx)
 {
-    ngx_chat_event_t  *event;
-
     c->ghost = 0;
 
-    event = ngx_chat_conversation_add(c, NGX_CHAT_EVENT_STATE, NULL, fx);
-    if (event == NULL) {
-        return NGX_ERROR;
-    }
-
-    event->value = c->state;
-
-    return NGX_OK;
+    return ngx_chat_conversation_turned(c, NULL, fx);
 }
 
 
@@ -196,8 +189,6 @@ ngx_int_t
 ngx_chat_conversation_close(ngx_chat_conversation_t *c,
     ngx_chat_operator_t *op, ngx_chat_effects_t *fx)
 {
-    ngx_chat_event_t  *event;
-
     if (c->state == NGX_CHAT_CONVERSATION_CLOSED) {
         return NGX_OK;
     }
@@ -214,14 +205,7 @@ ngx_chat_conversation_close(ngx_chat_conversation_t *c,
     c->state = NGX_CHAT_CONVERSATION_CLOSED;
     c->closed_at = fx->now;
 
-    event = ngx_chat_conversation_add(c, NGX_CHAT_EVENT_STATE, op, fx);
-    if (event == NULL) {
-        return NGX_ERROR;
-    }
-
-    event->value = NGX_CHAT_CONVERSATION_CLOSED;
-
-    return NGX_OK;
+    return ngx_chat_conversation_turned(c, op, fx);
 }
 
 
@@ -442,6 +426,25 @@ ngx_chat_conversation_message(ngx_chat_conversation_t *c,
 }
 
 
+/* says the state as it is now, by the operator or the visitor */
+
+static ngx_int_t
+ngx_chat_conversation_turned(ngx_chat_conversation_t *c,
+    ngx_chat_operator_t *op, ngx_chat_effects_t *fx)
+{
+    ngx_chat_event_t  *event;
+
+    event = ngx_chat_conversation_add(c, NGX_CHAT_EVENT_STATE, op, fx);
+    if (event == NULL) {
+        return NGX_ERROR;
+    }
+
+    event->value = c->state;
+
+    return NGX_OK;
+}
+
+
 /* in an active conversation only the operator changes, not the state */
 
 static ngx_int_t
@@ -467,14 +470,7 @@ ngx_chat_conversation_assign_to(ngx_chat_conversation_t *c,
 
     c->state = NGX_CHAT_CONVERSATION_ACTIVE;
 
-    event = ngx_chat_conversation_add(c, NGX_CHAT_EVENT_STATE, op, fx);
-    if (event == NULL) {
-        return NGX_ERROR;
-    }
-
-    event->value = NGX_CHAT_CONVERSATION_ACTIVE;
-
-    return NGX_OK;
+    return ngx_chat_conversation_turned(c, op, fx);
 }
 
 

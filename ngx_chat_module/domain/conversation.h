@@ -99,6 +99,10 @@ extern ngx_str_t  ngx_chat_conversation_state_names[];
 ngx_int_t ngx_chat_conversation_open(ngx_chat_conversation_t *c,
     ngx_chat_visitor_t *visitor, ngx_chat_effects_t *fx);
 
+/* takes over who the visitor is, by its own words and by what was proved */
+void ngx_chat_conversation_about(ngx_chat_conversation_t *c,
+    ngx_chat_visitor_t *visitor);
+
 /*
  * One that a blocked visitor opened, who is blocked no more: operators see it
  * from now on, waiting, without what was written before.
