@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { open } from "./lib/browser.mjs";
+import { open, until, working } from "./lib/browser.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 test("what the chat costs", async (t) => {
@@ -45,6 +45,7 @@ test("what the chat costs", async (t) => {
 
   await t.test("three more with it, of 45 kB in all", async () => {
     await widget.open();
+    await until("four files", () => bytes.length >= 4);
     assert.equal(bytes.length, 4, JSON.stringify(bytes));
     assert.ok(total() <= 45_000, `${total()} bytes`);
   });
@@ -56,27 +57,37 @@ test("what the chat costs", async (t) => {
       await widget.panel.waitFor({ state: "hidden" });
       await page.goto(`${chat.origin}/about.html`);
       await widget.launcher.waitFor();
-      await network.send("Emulation.setCPUThrottlingRate", { rate: 4 });
 
-      const took = await page.evaluate(async () => {
+      // not a word of the server's is needed for it
+      let answer;
+      const held = new Promise((resolve) => {
+        answer = resolve;
+      });
+
+      await page.route("**/api/v1/**", async (route) => {
+        await held;
+        await route.continue();
+      });
+
+      const worked = await working(page, 4);
+
+      await page.evaluate(async () => {
         const root = [...document.documentElement.children].find(
           (node) => node.shadowRoot,
         ).shadowRoot;
-        const start = performance.now();
 
         root.querySelector(".launcher").click();
 
         while (root.activeElement?.localName !== "textarea") {
           await new Promise((resolve) => requestAnimationFrame(resolve));
         }
-
-        return performance.now() - start;
       });
 
-      await network.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-      t.diagnostic(`${Math.round(took)} ms`);
-      // other tests share the machine: five times the aim is a fault
-      assert.ok(took <= 1500, `${took} ms`);
+      const took = await worked();
+
+      answer();
+      t.diagnostic(`${Math.round(took)} ms of work`);
+      assert.ok(took <= 300, `${took} ms`);
     },
   );
 });

@@ -6,7 +6,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lookAway, mayLookAway, open, until } from "./lib/browser.mjs";
+import {
+  lookAway,
+  mayLookAway,
+  open,
+  scroll,
+  until,
+  working,
+} from "./lib/browser.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const MESSAGES = "**/api/v1/visitor/messages";
@@ -34,8 +41,9 @@ test("what one learns of the other", async (t) => {
     });
     await widget.field.fill("Is anybody there?");
 
-    const took = await widget.field.evaluate(async (field) => {
-      const start = performance.now();
+    const worked = await working(page);
+
+    await widget.field.evaluate(async (field) => {
       const root = field.getRootNode();
 
       field.dispatchEvent(
@@ -49,14 +57,13 @@ test("what one learns of the other", async (t) => {
       while (!root.querySelector(".bubbles > .bubble")) {
         await new Promise((resolve) => requestAnimationFrame(resolve));
       }
-
-      return performance.now() - start;
     });
 
+    const took = await worked();
+
     await widget.waitForMark("Sending…");
-    own.diagnostic(`${Math.round(took)} ms (aim: 50)`);
-    // other tests share the machine: five times the aim is a fault
-    assert.ok(took <= 250, `${took} ms`);
+    own.diagnostic(`${Math.round(took)} ms of work (aim: 50)`);
+    assert.ok(took <= 100, `${took} ms`);
 
     held.resolve();
     await widget.waitForMark("Sent");
@@ -158,15 +165,13 @@ test("what one learns of the other", async (t) => {
 
     await widget.waitForText("a line of many: 11");
     await until("it to be read", read);
-    await widget.log.evaluate((node) => node.scrollTo({ top: 0 }));
+    await scroll(widget.log, 0);
     await operator.say(id, "below");
     await page.locator(".pill").waitFor();
     await settle();
     assert.equal(await read(), false);
 
-    await widget.log.evaluate((node) =>
-      node.scrollTo({ top: node.scrollHeight }),
-    );
+    await scroll(widget.log, "end");
     await until("it to be read", read);
   });
 });

@@ -9,6 +9,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 
 import { serve } from "../../lib/server.mjs";
 
@@ -239,6 +240,25 @@ export class Operator {
   }
 }
 
+/** Waits until what is looked at is this; what it was last is shown, else. */
+export async function becomes(what, look, expected, timeout = 15_000) {
+  const end = Date.now() + timeout;
+
+  for (;;) {
+    const found = await look();
+
+    if (isDeepStrictEqual(found, expected)) {
+      return;
+    }
+
+    if (Date.now() > end) {
+      assert.deepEqual(found, expected, `waited in vain for ${what}`);
+    }
+
+    await pause();
+  }
+}
+
 /** Waits for something true; what it gave is the answer. */
 export async function until(what, look, timeout = 15_000) {
   const end = Date.now() + timeout;
@@ -254,6 +274,98 @@ export async function until(what, look, timeout = 15_000) {
       assert.fail(`waited in vain for ${what}`);
     }
 
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await pause();
   }
+}
+
+/** Between two looks. */
+function pause() {
+  return new Promise((resolve) => setTimeout(resolve, 25));
+}
+
+/** Until what moves has come to rest; what turns for ever does not count. */
+export function rest(locator) {
+  return locator.evaluate((node) =>
+    Promise.allSettled(
+      node
+        .getAnimations({ subtree: true })
+        .filter(
+          ({ effect }) =>
+            effect.getComputedTiming().endTime !== Number.POSITIVE_INFINITY,
+        )
+        .map(({ finished }) => finished),
+    ).then(() => {}),
+  );
+}
+
+/** Scrolls; the page has heard of it when this is over. */
+export function scroll(locator, top) {
+  return locator.evaluate(
+    (node, to) =>
+      new Promise((resolve) => {
+        const before = node.scrollTop;
+
+        node.addEventListener("scroll", () => resolve(), { once: true });
+        node.scrollTo({ top: to === "end" ? node.scrollHeight : to });
+
+        if (node.scrollTop === before) {
+          resolve();
+        }
+      }),
+    top,
+  );
+}
+
+/**
+ * From here on, for the longest task of a page, in ms that its thread works;
+ * what others do on the machine meanwhile is not in it.
+ */
+export async function tasks(page) {
+  const browser = page.context().browser();
+
+  await browser.startTracing(page, {
+    categories: ["disabled-by-default-devtools.timeline"],
+  });
+
+  return async () => {
+    const trace = JSON.parse(String(await browser.stopTracing()));
+    const events = trace.traceEvents;
+    const pages = new Set(
+      events
+        .filter(({ args }) => args?.name === "CrRendererMain")
+        .map(({ tid }) => tid),
+    );
+    const worked = events
+      .filter(({ name, tid }) => name === "RunTask" && pages.has(tid))
+      .map(({ tdur }) => tdur / 1000);
+
+    assert.ok(worked.length > 0, "tasks were seen");
+    return Math.max(...worked);
+  };
+}
+
+/**
+ * Counts what the page's own thread works from here on, in ms: what others do
+ * on the machine meanwhile is not in it. `rate`: on a machine so many times
+ * slower.
+ */
+export async function working(page, rate = 1) {
+  const session = await page.context().newCDPSession(page);
+
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  await session.send("Emulation.setCPUThrottlingRate", { rate });
+
+  const worked = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+
+    return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  };
+  const before = await worked();
+
+  return async () => {
+    const took = (await worked()) - before;
+
+    await session.detach();
+    return took;
+  };
 }
