@@ -25,7 +25,9 @@ test("an operator sets the console up", async (t) => {
     await field("Current password").fill(chat.operator.password);
     await operators.button("Change password").click();
     await operators.notice.getByText("Your password is changed.").waitFor();
-    assert.equal(await field("Current password").inputValue(), "");
+    await until("an empty field", async () => {
+      return (await field("Current password").inputValue()) === "";
+    });
 
     const again = await consoleOf(browser, chat);
 
@@ -40,7 +42,7 @@ test("an operator sets the console up", async (t) => {
     ]) {
       await page.locator("select").selectOption(name);
       await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
-      assert.equal(await page.locator("html").getAttribute("lang"), name);
+      await page.locator(`html[lang=${name}]`).waitFor();
       await page.reload();
       await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
     }
@@ -52,7 +54,7 @@ test("an operator sets the console up", async (t) => {
     const light = await background();
 
     await operators.button("Dark").click();
-    assert.notEqual(await background(), light);
+    await until("dark", async () => (await background()) !== light);
 
     const other = await page.context().newPage();
 

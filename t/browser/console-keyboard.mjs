@@ -31,10 +31,11 @@ test("the console is worked by keys alone", async (t) => {
   });
 
   await t.test("go through the list, open, take, reply", async () => {
+    // who waits longest is on top
     await keyboard.press("j");
-    assert.match(await focused(), /first/, "who waits longest is on top");
+    await until("the first", async () => /first/.test(await focused()));
     await keyboard.press("j");
-    assert.match(await focused(), /second/);
+    await until("the second", async () => /second/.test(await focused()));
     await keyboard.press("k");
     await keyboard.press("Enter");
     await operators.waitForText("The first question");
@@ -83,6 +84,7 @@ test("the console is worked by keys alone", async (t) => {
     await keyboard.press("Escape");
     await operators.dialog.waitFor({ state: "detached" });
     await keyboard.press("e");
+    await operators.dialog.waitFor();
     await keyboard.press("Enter");
     await until("the end", async () => {
       const { state } = await operator.conversationWith("The first question");

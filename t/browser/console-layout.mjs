@@ -172,6 +172,8 @@ test("the console finds room", async (t) => {
         return borderTopStyle === "none" ? 0 : Number.parseFloat(borderTopWidth);
       });
 
+    await shown.locator(".page .button:visible").first().waitFor();
+
     for (const one of await shown.locator(".page .button:visible").all()) {
       assert.ok((await border(one)) > 0, "buttons have an edge");
     }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { open } from "./lib/browser.mjs";
+import { open, until } from "./lib/browser.mjs";
 import { openConsole, Visitor } from "./lib/console.mjs";
 
 test("three pages hold one stream", async (t) => {
@@ -36,7 +36,8 @@ test("three pages hold one stream", async (t) => {
     await one.waitForCalls(1);
   }
 
-  assert.equal(streams.size, 1, "one stream");
+  // a question for what was missed may be on its way as well
+  await until("one stream", () => streams.size === 1);
 
   await t.test("when its page goes, another takes over", async () => {
     await pages[0].page.close();

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AXE, open, until, watch } from "./lib/browser.mjs";
+import { AXE, becomes, open, until, watch } from "./lib/browser.mjs";
 import { openConsole } from "./lib/console.mjs";
 import { PERSON } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
@@ -256,13 +256,14 @@ test("triggers, made in the console", async (t) => {
 
     await page.getByRole("button", { name: "Move up: Everything" }).click();
     await until("above", async () => (await names())[0] === "Everything");
-    assert.equal((await stored())[0].name, "Everything");
+    await until("stored above", async () => {
+      return (await stored())[0].name === "Everything";
+    });
 
     const down = page.getByRole("button", { name: "Move down: Everything" });
 
-    assert.ok(
-      await down.evaluate((node) => node === document.activeElement),
-      "the focus stays with it",
+    await until("the focus, which stays with it", () =>
+      down.evaluate((node) => node === document.activeElement),
     );
     await page.keyboard.press("Enter");
     await until("below", async () => (await names())[1] === "Everything");
@@ -281,7 +282,7 @@ test("triggers, made in the console", async (t) => {
     await until("two", async () => (await rules.count()) === 2);
     await notice.getByRole("button", { name: "Undo" }).click();
     await rules.nth(2).waitFor();
-    assert.deepEqual(await names(), [
+    await becomes("all at their places", names, [
       "On a product",
       "Everything",
       "On a product (copy)",
@@ -328,11 +329,10 @@ test("triggers, made in the console", async (t) => {
       .locator('[name="conditions.1.value"][aria-invalid=true]')
       .waitFor();
     await page.getByText("must be one line").waitFor();
-    assert.ok(
-      await part("conditions.1.value").evaluate(
+    await until("the focus there", () =>
+      part("conditions.1.value").evaluate(
         (node) => node === document.activeElement,
       ),
-      "the focus is there",
     );
     await page.unroute(/admin\/triggers\/\d+$/);
   });

@@ -112,6 +112,7 @@ test("the console shows who is on the site", async (t) => {
     await shop.goBack();
     await until("the step back", () => beacons.length === 2);
     assert.ok(new URL(beacons[1].url).pathname === "/app");
+    await rows.locator('.cell-text[title="/app"]').waitFor();
   });
 
   await t.test("one visitor, by the keyboard", async () => {
@@ -134,11 +135,10 @@ test("the console shows who is on the site", async (t) => {
     await dialog.getByText("3 items").waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
-    assert.ok(
-      await rows
+    await until("the focus to be back", () =>
+      rows
         .getByRole("button")
         .evaluate((button) => button === document.activeElement),
-      "the focus is back",
     );
   });
 

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { open, until } from "./lib/browser.mjs";
+import { becomes, open, scroll, until } from "./lib/browser.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const LIVE = "[aria-live], [role=log], [role=status], [role=alert], output";
@@ -64,8 +64,9 @@ test("what is announced", async (t) => {
 
       await widget.write("and mine");
       await widget.waitForMark("Sent");
-      assert.deepEqual(
-        await announced(),
+      await becomes(
+        "each of them",
+        announced,
         ["one", "two", "three", "four", "five"].map(
           (text) => `${name}: ${text}`,
         ),
@@ -94,7 +95,7 @@ test("what is announced", async (t) => {
 
     const shown = (await widget.texts()).length;
 
-    await widget.log.evaluate((node) => node.scrollTo({ top: 0 }));
+    await scroll(widget.log, 0);
     await until("older ones", async () => {
       return (await widget.texts()).length > shown;
     });
@@ -102,6 +103,6 @@ test("what is announced", async (t) => {
 
     await operator.say(id, "news");
     await widget.log.getByText("news", { exact: true }).waitFor();
-    assert.deepEqual(await announced(), [`${name}: news`]);
+    await becomes("the news", announced, [`${name}: news`]);
   });
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { open, until } from "./lib/browser.mjs";
+import { open, scroll, until } from "./lib/browser.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const MANY = 120;
@@ -59,7 +59,7 @@ test("a long log", async (t) => {
   });
 
   await t.test("news don't move what is being read", async () => {
-    await widget.log.evaluate((node) => node.scrollTo({ top: 300 }));
+    await scroll(widget.log, 300);
 
     const reading = await widget.bubbles.nth(8).textContent();
     const top = await topOf(reading);

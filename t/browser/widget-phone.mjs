@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { open, until } from "./lib/browser.mjs";
+import { becomes, open, until } from "./lib/browser.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const PHONE = {
@@ -100,14 +100,16 @@ test("a phone", async (t) => {
 
     await insets(47, 34, 20, 10);
 
-    const after = await boxes();
-
-    assert.equal(after.close.y, before.close.y + 47);
-    assert.equal(after.send.y, before.send.y - 34);
-    assert.equal(after.log.x, 20);
-    assert.equal(after.log.width, 390 - 30);
+    await becomes(
+      "room for both",
+      async () => {
+        const { close, send, log } = await boxes();
+        return [close.y, send.y, log.x, log.width];
+      },
+      [before.close.y + 47, before.send.y - 34, 20, 390 - 30],
+    );
     await insets(0, 0, 0, 0);
-    assert.deepEqual(await boxes(), before);
+    await becomes("the whole screen", boxes, before);
   });
 
   await t.test("the height is what the browser's bars leave", async () => {
@@ -145,7 +147,9 @@ test("a phone", async (t) => {
       const { y, height } = await widget.field.boundingBox();
       return y + height <= 530 && y > 400;
     });
-    assert.equal((await widget.panel.boundingBox()).y, 30);
+    await until("the panel, too", async () => {
+      return (await widget.panel.boundingBox()).y === 30;
+    });
     await keyboard(844, 0);
     await until("the whole screen", async () => {
       return (await widget.panel.boundingBox()).height === 844;

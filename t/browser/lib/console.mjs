@@ -57,8 +57,15 @@ class Console {
     return this.rows.filter({ hasText: text });
   }
 
+  /** Another thread may have stood there: the row's own, or there is no list. */
   async openRow(text) {
-    await this.row(text).click();
+    const id = await this.row(text).getAttribute("data-row");
+
+    await this.page.locator(`.row[data-row="${id}"]`).click();
+    await this.page
+      .locator(`.row[data-row="${id}"][aria-current], .inbox.narrow .thread`)
+      .first()
+      .waitFor();
     await this.thread.waitFor();
   }
 

@@ -2,7 +2,7 @@
 //
 // The widget of a page, as its visitor uses it.
 
-import { until } from "./browser.mjs";
+import { rest, until } from "./browser.mjs";
 
 export function widgetOf(page) {
   return new Widget(page);
@@ -24,6 +24,7 @@ class Widget {
   async open() {
     await this.launcher.click();
     await this.field.waitFor();
+    await rest(this.panel);
   }
 
   async write(text) {
