@@ -175,6 +175,6 @@ sub refused ($what, $pattern) {
 
 
 sub own ($path) {
-    my ($user) = $t->_globals =~ /^user (\S+);/m or return;
+    my $user = $t->user;
     chown scalar getpwnam($user), -1, $path;
 }

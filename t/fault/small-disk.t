@@ -10,23 +10,10 @@ use lib 't/lib';
 use Chat;
 
 use Load;
+use Mount;
 
 my $t = Chat->new(workers => 2);
-
-plan(skip_all => 'only root may mount a small disk') if $> != 0;
-
-my $state = $t->state_dir;
-my ($user) = $t->_globals =~ /^user (\S+);/m;
-
-mkdir $state or die "$state: $!";
-system("mount -t tmpfs -o size=3m,mode=0700,uid=\$(id -u @{[$user // 'root']})"
-       . " none '$state' 2>'@{[$t->dir]}/mount.log'") == 0
-    or do {
-        $t->{finished} = 1;
-        plan(skip_all => 'mount: ' . ($t->read('mount.log') =~ s/\n//gr));
-    };
-
-END { system("umount -l '$state'") if $state && $> == 0 }
+my $state = Mount::under($t, size => '3m');
 
 $t->config->start;
 

@@ -10,15 +10,14 @@ use lib 't/lib';
 use Chat;
 
 use Load;
+use Mount;
 
 my $t = Chat->new(workers => 2);
 
-plan(skip_all => 'only root may mount and give files away') if $> != 0;
-plan(skip_all => 'workers are root here, whom no permission stops')
-    if ($t->_globals =~ /^user (\S+);/m ? $1 : 'root') eq 'root';
+my $user = $t->user;
 
-my ($user) = $t->_globals =~ /^user (\S+);/m;
-my $state = $t->state_dir;
+plan(skip_all => 'workers are root here, whom no permission stops')
+    if $user eq 'root';
 
 $t->write('index.html', 'the site');
 $t->config(<<'EOF');
@@ -40,17 +39,11 @@ EOF
 
 # closed at the start: a directory within one that the workers may not enter
 
-mkdir $state or die "$state: $!";
-chown scalar getpwnam($user), -1, $state;
-chmod 0, $state;
-system("mount -t tmpfs -o size=16m,mode=0000,uid=0 none '$state'"
-       . " 2>'@{[$t->dir]}/mount.log'") == 0
-    or do {
-        $t->{finished} = 1;
-        plan(skip_all => 'mount: ' . ($t->read('mount.log') =~ s/\n//gr));
-    };
-
-END { system("umount -l '$state'") if $state && $> == 0 }
+my $state = Mount::under($t, size => '16m', user => 'root', mode => '0000',
+                         before => sub ($dir) {
+                             chown scalar getpwnam($user), -1, $dir;
+                             chmod 0, $dir;
+                         });
 
 $t->start;
 

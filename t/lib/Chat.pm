@@ -182,7 +182,7 @@ sub _globals ($self) {
         "error_log $self->{dir}/error.log $level;",
     );
 
-    push @lines, 'user ' . _user() . ';' if $> == 0;
+    push @lines, 'user ' . $self->user . ';' if $> == 0;
 
     push @lines, map "env $_;", 'LD_PRELOAD', sort keys %{ $self->{preload} }
         if @{ $self->{preloaded} };
@@ -194,10 +194,11 @@ sub _globals ($self) {
 }
 
 
-# as on a real machine, unless the checkout is closed to that user
+# Who the workers are: as on a real machine, unless the checkout is closed to
+# that user.
 
-sub _user {
-    state $user = do {
+sub user ($self) {
+    state $user = $> != 0 ? scalar getpwuid $> : do {
         my ($path, $open) = ($root, 1);
 
         while ($path ne '/') {
