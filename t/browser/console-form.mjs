@@ -38,6 +38,17 @@ test("the form and the words", async (t) => {
     assert.equal((await stored()).ask, "never", "and nobody else sees it");
   });
 
+  await t.test("what is not saved is not left by mistake", async () => {
+    await page.getByRole("link", { name: "Words" }).click();
+    await admin.dialog.getByText("Leave without saving?").waitFor();
+    await admin.button("Keep editing").click();
+    await admin.dialog.waitFor({ state: "detached" });
+    assert.equal(
+      await page.getByLabel("Words at the top").inputValue(),
+      "Who are you?",
+    );
+  });
+
   await t.test("they move, go and come back by keyboard", async () => {
     await items.nth(2).getByRole("button", { name: "Move up" }).press("Enter");
     assert.deepEqual(await kinds(), ["name", "phone", "email"]);
@@ -86,9 +97,15 @@ test("the form and the words", async (t) => {
       [],
     );
     await admin.button("Undo").click();
-    await until("it to be as before", async () =>
-      (await stored()).ask === "never",
+    await until(
+      "it to be as before",
+      async () => (await stored()).ask === "never",
     );
+    await until(
+      "the page to say so",
+      async () => (await page.getByLabel("Asked of").inputValue()) === "never",
+    );
+    assert.ok(await save.isDisabled());
   });
 
   await t.test("answers stand beside the conversation", async () => {
@@ -116,7 +133,8 @@ test("the form and the words", async (t) => {
   });
 
   await t.test("words", async () => {
-    const words = async () => (await operator.call("GET", "/admin/words")).words;
+    const words = async () =>
+      (await operator.call("GET", "/admin/words")).words;
 
     await admin.go("words");
     await page.getByLabel("Words and phrases").fill("casino\nfree money\n");

@@ -1,8 +1,9 @@
 // The buttons below a setting: keep what was changed, or go back to what is
-// stored.
+// stored; it is not left by mistake.
 
 import type { ComponentChildren } from "preact";
 import { t } from "../i18n.ts";
+import { Unsaved } from "./unsaved.tsx";
 
 interface Props {
   busy: boolean;
@@ -27,6 +28,7 @@ export function SaveButtons({ busy, changed, onCancel, children }: Props) {
         {t("cancel")}
       </button>
       {children}
+      <Unsaved when={changed && !busy} />
     </div>
   );
 }

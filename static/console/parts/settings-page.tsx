@@ -57,7 +57,7 @@ export function SettingsPage<T extends object>(props: Props<T>) {
         <Fragment key={turn}>
           {props.editor(saved, (now) => {
             setSaved(now);
-            setTurn(turn + 1);
+            setTurn((last) => last + 1);
           })}
         </Fragment>
       )}
