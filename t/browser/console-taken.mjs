@@ -51,6 +51,26 @@ test("a colleague, or the end, was quicker", async (t) => {
     await page.unroute("**/take");
   });
 
+  /** What has the focus, of the thread in front. */
+  const focused = (selector) =>
+    thread.locator(`${selector}:focus`).waitFor({ timeout: 5000 });
+
+  await t.test(
+    "taken or ended by the keyboard, one goes on there",
+    async () => {
+      await look("By keys only");
+      await operators.button("Take").focus();
+      await page.keyboard.press("Enter");
+      await focused("textarea");
+      await operators.button("End").focus();
+      await page.keyboard.press("Enter");
+      await operators.dialog.waitFor();
+      await page.keyboard.press("Enter");
+      await thread.getByText("This conversation has ended.").waitFor();
+      await focused(".composer.ended");
+    },
+  );
+
   await t.test("a reply that comes too late says who has it", async () => {
     const id = await look("Who answers me?");
 
@@ -100,8 +120,10 @@ test("a colleague, or the end, was quicker", async (t) => {
     await operators.field.fill("But wait");
     await operator.close(id);
     await kept.getByText("But wait").waitFor();
+    await focused(".composer.ended");
     await kept.getByRole("button", { name: "Discard" }).click();
     await kept.waitFor({ state: "detached" });
+    await focused(".composer.ended");
   });
 
   await t.test("of two who answer at once, one has it", async () => {

@@ -15,6 +15,7 @@ import { active, keep } from "../state/opened.ts";
 import { sendReply } from "../state/outbox.ts";
 import { tellTyping } from "../state/receipts.ts";
 import { me } from "../state/session.ts";
+import { usePassedOn } from "./focus.ts";
 
 const LONGEST = 4000;
 /** From here on, what is left is shown. */
@@ -103,10 +104,13 @@ function Writing({ conversation }: { conversation: Conversation }) {
   const { id } = conversation;
   const name = visitorName(conversation.visitor);
   const { ref, text, ready, send } = useDraft(id);
+  const box = useRef<HTMLFormElement>(null);
+  usePassedOn(box);
 
   return (
     <form
       class="composer-box"
+      ref={box}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -145,24 +149,26 @@ function Writing({ conversation }: { conversation: Conversation }) {
 }
 
 /** What was being written when a colleague or the end was quicker. */
-function Kept({ id }: { id: number }) {
-  const text = drafts.value.get(id);
-  return text ? (
-    <div class="kept">
+function Kept({ id, text }: { id: number; text: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  usePassedOn(box);
+  return (
+    <div class="kept" ref={box}>
       <span>{t("composer.kept")}</span>
       <p dir="auto">{text}</p>
       <button type="button" class="link" onClick={() => setDraft(id, "")}>
         {t("thread.discard")}
       </button>
     </div>
-  ) : null;
+  );
 }
 
 function Over({ id, why }: { id: number; why: string | null }) {
+  const text = drafts.value.get(id);
   return (
-    <div class="composer ended">
+    <div class="composer ended" tabIndex={-1}>
       <p>{why}</p>
-      <Kept id={id} />
+      {text && <Kept id={id} text={text} />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import ban from "icon:ban";
 import chevronLeft from "icon:chevron-left";
 import circleCheck from "icon:circle-check-big";
 import panelRight from "icon:panel-right";
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Conversation, LoggedEvent } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
@@ -26,6 +27,7 @@ import { Lines } from "./bubbles.tsx";
 import { IconButton } from "./button.tsx";
 import { Composer } from "./composer.tsx";
 import { Confirm } from "./dialog.tsx";
+import { usePassedOn } from "./focus.ts";
 import { VisitorFace } from "./person.tsx";
 import { useScroll } from "./scroll.ts";
 
@@ -70,30 +72,48 @@ interface HeadProps {
   onDetails(): void;
 }
 
+interface ActionProps {
+  class: string;
+  title?: string;
+  children: ComponentChildren;
+  onClick(): void;
+}
+
+/** One that goes when it has acted. */
+function Action(props: ActionProps) {
+  const ref = useRef<HTMLButtonElement>(null);
+  usePassedOn(ref);
+  return (
+    <button
+      type="button"
+      ref={ref}
+      class={props.class}
+      title={props.title}
+      onClick={props.onClick}
+    >
+      {props.children}
+    </button>
+  );
+}
+
 function Buttons(props: HeadProps & { onEnd(): void }) {
   const { conversation, details, onDetails, onEnd } = props;
   const { state } = conversation;
   return (
     <div class="thread-actions">
       {mayTake(conversation) && (
-        <button
-          type="button"
+        <Action
           class={state === "waiting" ? "button primary" : "button"}
           onClick={() => void takeIt(conversation)}
         >
           {t(state === "waiting" ? "thread.take" : "thread.takeOver")}
-        </button>
+        </Action>
       )}
       {mayAct(conversation) && (
-        <button
-          type="button"
-          class="button end"
-          title={t("thread.end")}
-          onClick={onEnd}
-        >
+        <Action class="button end" title={t("thread.end")} onClick={onEnd}>
           <Icon nodes={circleCheck} size={16} />
           <span>{t("thread.end")}</span>
-        </button>
+        </Action>
       )}
       <BlockButton of={conversation} />
       <IconButton
