@@ -20,16 +20,21 @@ export type Route =
 
 export type RouteName = Route["name"];
 
-const PLAIN = [
+/** The pages that one goes to, in their order. */
+export const PLACES = [
+  "inbox",
   "visitors",
   "history",
   "blocks",
+  "triggers",
   "brand",
   "form",
   "words",
   "team",
   "account",
 ] as const;
+
+export type Place = (typeof PLACES)[number];
 
 export function parseHash(hash: string): Route {
   const [name, id] = hash.replace(/^#\/?/, "").split("/");
@@ -41,8 +46,7 @@ export function parseHash(hash: string): Route {
       ? { name, id: id === "new" ? id : Number(id) }
       : { name };
   }
-  const plain = PLAIN.find((one) => one === name);
-  return plain ? { name: plain } : { name: "inbox" };
+  return { name: PLACES.find((one) => one === name) ?? "inbox" };
 }
 
 export function hrefOf(route: Route): string {

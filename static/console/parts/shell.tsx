@@ -22,7 +22,7 @@ import type { ComponentChildren } from "preact";
 import type { Operator, Status } from "../../shared/types.ts";
 import { Icon, type IconNodes } from "../../shared/ui/icon.tsx";
 import { t } from "../i18n.ts";
-import { hrefOf, type RouteName, route } from "../router.ts";
+import { hrefOf, PLACES, type Place, route } from "../router.ts";
 import { chooseStatus } from "../state/actions.ts";
 import { counts } from "../state/conversations.ts";
 import { online, streamState } from "../state/live.ts";
@@ -38,38 +38,32 @@ import { narrow } from "./media.ts";
 import { availabilityOf, OperatorFace } from "./person.tsx";
 import { Popover } from "./popover.tsx";
 
-type Place = Exclude<RouteName, "conversation">;
-
-const PLACES: readonly [Place, IconNodes][] = [
-  ["inbox", inbox],
-  ["visitors", footprints],
-  ["history", archive],
-  ["blocks", ban],
-  ["triggers", target],
-  ["brand", palette],
-  ["form", clipboardList],
-  ["words", messageOff],
-  ["team", users],
-  ["account", settings],
-];
+const ICONS: Record<Place, IconNodes> = {
+  inbox,
+  visitors: footprints,
+  history: archive,
+  blocks: ban,
+  triggers: target,
+  brand: palette,
+  form: clipboardList,
+  words: messageOff,
+  team: users,
+  account: settings,
+};
 
 const STATUSES: readonly Status[] = ["online", "away", "offline"];
 
 /** So many fit beside "more" on a phone, with names that are long. */
 const ON_PHONE = 4;
 
-function PlaceLink({
-  place: [name, icon],
-}: {
-  place: (typeof PLACES)[number];
-}) {
+function PlaceLink({ name }: { name: Place }) {
   const here = route.value.name;
   const attention = counts.value.attention;
   const current =
     here === name || (name === "inbox" && here === "conversation");
   return (
     <a href={hrefOf({ name })} aria-current={current ? "page" : undefined}>
-      <Icon nodes={icon} size={20} />
+      <Icon nodes={ICONS[name]} size={20} />
       <span>{t(`nav.${name}`)}</span>
       {name === "inbox" && attention > 0 && (
         <b class="badge" aria-hidden="true">
@@ -80,8 +74,8 @@ function PlaceLink({
   );
 }
 
-function More({ places }: { places: (typeof PLACES)[number][] }) {
-  const within = places.some(([name]) => name === route.value.name);
+function More({ places }: { places: Place[] }) {
+  const within = places.some((name) => name === route.value.name);
   return (
     <Popover
       class={within ? "more current" : "more"}
@@ -95,10 +89,10 @@ function More({ places }: { places: (typeof PLACES)[number][] }) {
     >
       {(close) => (
         <ul class="menu">
-          {places.map((place) => (
+          {places.map((name) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the link has the keys
-            <li key={place[0]} onClick={close}>
-              <PlaceLink place={place} />
+            <li key={name} onClick={close}>
+              <PlaceLink name={name} />
             </li>
           ))}
         </ul>
@@ -108,7 +102,7 @@ function More({ places }: { places: (typeof PLACES)[number][] }) {
 }
 
 export function Rail() {
-  const places = PLACES.filter(([name]) => mayOpen(name));
+  const places = PLACES.filter(mayOpen);
   const shown =
     narrow.value && places.length > ON_PHONE + 1
       ? places.slice(0, ON_PHONE)
@@ -116,8 +110,8 @@ export function Rail() {
   const rest = places.slice(shown.length);
   return (
     <nav class="rail" aria-label={t("nav.main")}>
-      {shown.map((place) => (
-        <PlaceLink key={place[0]} place={place} />
+      {shown.map((name) => (
+        <PlaceLink key={name} name={name} />
       ))}
       {rest.length > 0 && <More places={rest} />}
     </nav>

@@ -2,7 +2,7 @@
 
 import type { Conversation, Status } from "../../shared/types.ts";
 import { t } from "../i18n.ts";
-import { go } from "../router.ts";
+import { go, PLACES } from "../router.ts";
 import { book } from "./conversations.ts";
 import { problemText, visitorName } from "./names.ts";
 import { say } from "./notices.ts";
@@ -22,17 +22,7 @@ function withWord(promise: Promise<void>): void {
 }
 
 function pages(): Item[] {
-  const names = [
-    "inbox",
-    "visitors",
-    "history",
-    "blocks",
-    "triggers",
-    "brand",
-    "team",
-    "account",
-  ] as const;
-  return names.filter(mayOpen).map((name) => ({
+  return PLACES.filter(mayOpen).map((name) => ({
     key: name,
     name: t(`nav.${name}`),
     hint: t("palette.pages"),
