@@ -74,7 +74,7 @@ export default function Preview(props: Props) {
     [drawn, language, theme, scene, messages],
   );
 
-  return <div class="stage" ref={box} inert />;
+  return <div class="stage" data-theme={theme} ref={box} inert />;
 }
 
 /** Those of another language until these have come. */

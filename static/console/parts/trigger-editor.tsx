@@ -475,7 +475,7 @@ export function TriggerEditor({ id, first, saved, onSaved }: Props) {
           </fieldset>
           <Says form={form} />
           <Limits form={form} />
-          <div class="rule-save">
+          <div class="buttons">
             <button
               type="submit"
               class="button primary"

@@ -251,21 +251,24 @@ function Editor(props: { saved: Branding; onSaved(branding: Branding): void }) {
         </SaveButtons>
       </FormBox>
       <section aria-label={t("brand.preview")}>
-        <Segments
-          label={t("brand.preview")}
-          value={theme}
-          options={[
-            ["light", t("account.themeLight")],
-            ["dark", t("account.themeDark")],
-          ]}
-          onChoose={(value) => setTheme(value)}
-        />
-        <Segments
-          label={t("brand.scene")}
-          value={scene}
-          options={SCENES.map((name) => [name, t(`brand.scene.${name}`)])}
-          onChoose={(value) => setScene(value)}
-        />
+        <div class="preview-shows">
+          {" "}
+          <Segments
+            label={t("brand.preview")}
+            value={theme}
+            options={[
+              ["light", t("account.themeLight")],
+              ["dark", t("account.themeDark")],
+            ]}
+            onChoose={(value) => setTheme(value)}
+          />
+          <Segments
+            label={t("brand.scene")}
+            value={scene}
+            options={SCENES.map((name) => [name, t(`brand.scene.${name}`)])}
+            onChoose={(value) => setScene(value)}
+          />
+        </div>{" "}
         <Preview
           brand={shown}
           language={language}

@@ -58,7 +58,9 @@ function VisitRow({ of }: { of: Visit }) {
       <td class="cell-fit">{of.referrer ?? t("visitors.direct")}</td>
       <td class="cell-fit">{of.country ?? "–"}</td>
       <td class="tabular">{of.visits ?? "–"}</td>
-      <td class="tabular cell-cart">{of.cart ? amountOf(of.cart) : "–"}</td>
+      <td class={of.cart ? "tabular cell-cart" : "tabular"}>
+        {of.cart ? amountOf(of.cart) : "–"}
+      </td>
     </tr>
   );
 }

@@ -79,6 +79,15 @@ export function clipped(page, free) {
   }, free);
 }
 
+/** How much longer the page is than the window, where only parts scroll. */
+export function beyond(page) {
+  return page.evaluate(() => {
+    const { scrollHeight, clientHeight } = document.documentElement;
+
+    return Math.max(0, scrollHeight - clientHeight);
+  });
+}
+
 /** How much wider the content is than the window; 0 is what there should be. */
 export function sideways(page) {
   return page.evaluate(() => {
