@@ -354,7 +354,11 @@ ngx_http_chat_wait_page(ngx_http_chat_wait_t *w, ngx_chat_events_args_t *args)
 }
 
 
-/* {"events":[...],"cursor":N,"more":false} in one piece */
+/*
+ * {"events":[...],"cursor":N,"more":false} in one piece; a visitor's says as
+ * well whether somebody is there: a change of it that came between two polls
+ * was told to nobody.
+ */
 
 static ngx_int_t
 ngx_http_chat_wait_answer(ngx_http_chat_wait_t *w, ngx_str_t *events,
@@ -364,13 +368,15 @@ ngx_http_chat_wait_answer(ngx_http_chat_wait_t *w, ngx_str_t *events,
     size_t       len;
     ngx_str_t    body;
     ngx_uint_t   i;
+    const char  *available;
 
     ngx_http_chat_wait_leave(w);
 
     ngx_chat_metric_add(ngx_http_chat_worker->lane,
                         NGX_CHAT_METRIC_DELIVERED_POLL, n);
 
-    len = sizeof("{\"events\":[],\"cursor\":,\"more\":false}") - 1
+    len = sizeof("{\"events\":[],\"available\":false,"
+                 "\"cursor\":,\"more\":false}") - 1
           + NGX_INT64_LEN;
 
     for (i = 0; i < n; i++) {
@@ -395,7 +401,15 @@ ngx_http_chat_wait_answer(ngx_http_chat_wait_t *w, ngx_str_t *events,
         p = ngx_cpymem(p, events[i].data, events[i].len);
     }
 
-    p = ngx_sprintf(p, "],\"cursor\":%L,\"more\":%s}", cursor,
+    available = "";
+
+    if (w->uid.len) {
+        available = ngx_chat_presence_any(ngx_http_chat_worker->zone->presence,
+                                          ngx_http_chat_now())
+                    ? "\"available\":true," : "\"available\":false,";
+    }
+
+    p = ngx_sprintf(p, "],%s\"cursor\":%L,\"more\":%s}", available, cursor,
                     more ? "true" : "false");
 
     body.len = p - body.data;

@@ -182,6 +182,21 @@ test("where a poll is answered, polls it is", async () => {
   stream.stop();
 });
 
+test("a poll tells who is there", async () => {
+  const page = { events: [], cursor: 10 };
+  const { stream, asked, seen } = setUp(
+    { ...page, more: true, available: true },
+    { ...page, more: false, available: false },
+  );
+
+  // the third is the first that waits; who is there is nothing to hurry for
+  await eventually(() => asked.length >= 3);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(seen, Array(3).fill("availability"));
+  assert.equal(asked.length, 3);
+  stream.stop();
+});
+
 test("a refusal ends it", async () => {
   const { stream, asked, refused } = setUp(401);
 

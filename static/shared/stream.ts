@@ -133,16 +133,12 @@ class Run implements Stream {
         await this.#stream();
       }
 
-      await this.#afterEnd(Date.now() - started);
+      // a clean end, a time-out or a server that reloads: back at once
+      if (!this.#polling && Date.now() - started < HASTE) {
+        await this.#sleep(this.#backoff.next());
+      }
     } catch (error) {
       await this.#afterError(error);
-    }
-  }
-
-  /** A clean end: a time-out, or a server that reloads. Back at once. */
-  async #afterEnd(lived: number): Promise<void> {
-    if (!this.#polling && lived < HASTE) {
-      await this.#sleep(this.#backoff.next());
     }
   }
 
@@ -188,7 +184,9 @@ class Run implements Stream {
         timeout: 0,
       });
 
-      if (!isEventStream(response)) {
+      if (
+        !response.headers.get("Content-Type")?.startsWith("text/event-stream")
+      ) {
         this.#polling = true;
         this.#take((await response.json()) as EventsPage);
         return;
@@ -203,10 +201,10 @@ class Run implements Stream {
   }
 
   async #read(response: Response, guard: Guard): Promise<void> {
-    const reader = response.body?.getReader();
+    const started = Date.now();
     const decoder = new TextDecoder();
     const parser = new SseParser();
-    const started = Date.now();
+    const reader = response.body?.getReader();
 
     if (!reader) {
       this.#polling = true;
@@ -292,8 +290,18 @@ class Run implements Stream {
   }
 
   #take(page: EventsPage): void {
+    const { available } = page;
+
     for (const event of page.events) {
       this.#event(event);
+    }
+
+    // an event that told came between two polls, perhaps
+    if (available !== undefined) {
+      this.#options.onEvent({
+        type: "availability",
+        data: { available },
+      } as ChatEvent);
     }
 
     this.#moveTo(page.cursor);
@@ -381,11 +389,6 @@ class Guard {
   disarm(): void {
     clearTimeout(this.#timer);
   }
-}
-
-function isEventStream(response: Response): boolean {
-  const type = response.headers.get("Content-Type") ?? "";
-  return type.startsWith("text/event-stream");
 }
 
 function parseEvent(data: string): ChatEvent | undefined {

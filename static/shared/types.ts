@@ -302,6 +302,8 @@ export interface EventsPage {
   events: ChatEvent[];
   cursor: number;
   more: boolean;
+  /** To visitors: somebody is there now. */
+  available?: boolean;
 }
 
 export interface HistoryPage {

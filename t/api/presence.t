@@ -106,6 +106,32 @@ $agent->log_in;
 
 is($agent->who_am_i->json->{operator}{status}, 'online', 'over a log-out');
 
+# a poll has it, too: what changes between two of them is told to nobody
+
+$visitor->cursor($visitor->post('visitor/session')->json->{cursor});
+
+sub polled ($who) { $who->poll(wait => 0)->json->{available} }
+
+$agent->poll(wait => 0);
+ok(polled($visitor), 'a poll knows that somebody is there');
+$_->presence('offline') for $agent, $watch;
+ok(!polled($visitor), 'the next one that nobody is');
+
+my $waiting = $visitor->poll_p(wait => 20);
+
+ok(wait_for(sub {
+    $t->browser->get('/chat/metrics')->body
+        =~ /^ngx_chat_waiters\{who="visitor",by="poll"\} 1$/m
+}, 10), 'one waits');
+$agent->presence('online');
+
+my ($told) = map { $_->json } $visitor->all($waiting);
+
+is_deeply([map { $_->{data}{available} ? 1 : 0 } @{ $told->{events} }], [1],
+          'one that waits hears of it');
+ok($told->{available}, 'and says so');
+ok(!exists $agent->poll(wait => 0)->json->{available}, 'operators see who');
+
 # nobody sees others' presence but operators, nor can it be asked for
 
 unlike($page->text, qr/presence/, 'visitors do not hear who it is');

@@ -12,10 +12,15 @@ test("streams that don't get through give way to polls", async (t) => {
   const page = await profile.newPage();
   const widget = widgetOf(page);
   const polls = [];
+  let gate;
+  let release;
+  let held = 0;
 
   // the request goes out, and not a byte comes back
-  await page.route("**/visitor/events?*", (route) => {
+  await page.route("**/visitor/events?*", async (route) => {
     if (route.request().headers().accept !== "text/event-stream") {
+      held++;
+      await gate;
       polls.push(new URL(route.request().url()).searchParams.get("wait"));
       return route.continue();
     }
@@ -37,4 +42,17 @@ test("streams that don't get through give way to polls", async (t) => {
   await widget.waitForText("still here");
   assert.deepEqual(await widget.texts(), await operator.texts(id));
   assert.equal(await page.locator(".banner").count(), 0);
+
+  // who goes between two polls is gone with the next answer
+  await page.locator(".status.here").waitFor();
+  gate = new Promise((resolve) => {
+    release = resolve;
+  });
+  held = 0;
+  await operator.say(id, "bye");
+  await until("the next poll is on its way", () => held > 0);
+  await operator.call("PUT", "/operator/presence", { status: "offline" });
+  await operator.call("POST", `/operator/conversations/${id}/close`);
+  release();
+  await page.locator(".status").getByText("We’re away right now").waitFor();
 });
