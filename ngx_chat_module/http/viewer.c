@@ -269,7 +269,16 @@ ngx_http_chat_says(ngx_http_request_t *r, ngx_http_complex_value_t *cv)
 {
     ngx_str_t  value;
 
-    if (cv == NULL || ngx_http_complex_value(r, cv, &value) != NGX_OK) {
+    if (cv == NULL) {
+        return 0;
+    }
+
+    /* most are "on" */
+
+    if (cv->lengths == NULL) {
+        value = cv->value;
+
+    } else if (ngx_http_complex_value(r, cv, &value) != NGX_OK) {
         return 0;
     }
 

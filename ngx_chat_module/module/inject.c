@@ -2,10 +2,8 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * The page is never copied.  A buffer passes as it is; where a piece has to
- * be added in its midst, a second buffer stands for what comes before.  The
- * at most six bytes at its end that may become "</body" wait here, and the
- * buffer is cut by them.
+ * The at most six bytes at the end of a buffer that may become "</body" wait
+ * here, and the buffer is cut by them.
  */
 
 
@@ -17,6 +15,7 @@
 #include "module/element.h"
 #include "module/inject.h"
 #include "module/page.h"
+#include "module/pieces.h"
 #include "module/place.h"
 
 
@@ -24,17 +23,13 @@
 
 
 typedef struct {
-    ngx_chat_html_t    html;
-    ngx_str_t          element;
-    ngx_chain_t       *free;
-    ngx_chain_t       *busy;
-    ngx_chain_t       *out;
-    ngx_chain_t      **last_out;
-    ngx_buf_t         *prev;        /* the last one there, of this turn */
-    ngx_http_chat_place_t  place;   /* of the element, in a file */
-    off_t              seen;        /* bytes of the page so far */
-    unsigned           known:1;     /* .place is: nothing is looked at */
-    unsigned           done:1;      /* the rest passes unseen */
+    ngx_chat_html_t         html;
+    ngx_str_t               element;
+    ngx_http_chat_pieces_t  pieces;
+    ngx_http_chat_place_t   place;  /* of the element, in a file */
+    off_t                   seen;   /* bytes of the page so far */
+    unsigned                known:1;    /* .place is: nothing is looked at */
+    unsigned                done:1;     /* the rest passes unseen */
 } ngx_http_chat_inject_ctx_t;
 
 
@@ -55,16 +50,8 @@ static ngx_int_t ngx_http_chat_inject_pass(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, size_t held);
 static ngx_int_t ngx_http_chat_inject_last(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx);
-static ngx_int_t ngx_http_chat_inject_link(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
-static ngx_int_t ngx_http_chat_inject_held(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_chat_html_piece_t *piece);
-static ngx_int_t ngx_http_chat_inject_element(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx);
-static ngx_int_t ngx_http_chat_inject_before(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, off_t len);
-static ngx_buf_t *ngx_http_chat_inject_new(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx);
+static ngx_int_t ngx_http_chat_inject_held(ngx_http_chat_inject_ctx_t *ctx,
+    ngx_chat_html_piece_t *piece);
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
@@ -127,15 +114,12 @@ ngx_http_chat_inject_begin(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ctx->free = NULL;
-    ctx->busy = NULL;
-    ctx->out = NULL;
-    ctx->last_out = &ctx->out;
-    ctx->prev = NULL;
     ctx->place = *place;
     ctx->seen = 0;
     ctx->known = known;
     ctx->done = 0;
+
+    ngx_http_chat_pieces_init(&ctx->pieces, r->pool);
 
     if (ngx_http_chat_element(r, clcf, &ctx->element) != NGX_OK) {
         return NGX_ERROR;
@@ -189,19 +173,13 @@ ngx_http_chat_inject_body(ngx_http_request_t *r, ngx_chain_t *in)
         }
     }
 
-    *ctx->last_out = NULL;
-
-    if (ctx->out == NULL) {
+    if (ctx->pieces.out == NULL) {
         return NGX_OK;
     }
 
-    rc = ngx_http_next_body_filter(r, ctx->out);
+    rc = ngx_http_next_body_filter(r, ctx->pieces.out);
 
-    ngx_chain_update_chains(r->pool, &ctx->free, &ctx->busy, &ctx->out,
-                            (ngx_buf_tag_t) &ngx_http_chat_module);
-
-    ctx->last_out = &ctx->out;
-    ctx->prev = NULL;
+    ngx_http_chat_pieces_sent(&ctx->pieces);
 
     return rc;
 }
@@ -215,7 +193,7 @@ ngx_http_chat_inject_buf(ngx_http_request_t *r,
     ngx_chat_html_piece_t  piece;
 
     if (ctx->done) {
-        return ngx_http_chat_inject_link(r, ctx, b);
+        return ngx_http_chat_pieces_pass(&ctx->pieces, b);
     }
 
     if (ctx->known) {
@@ -228,7 +206,7 @@ ngx_http_chat_inject_buf(ngx_http_request_t *r,
         ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
                       "a page came to \"chat_widget\" as a file");
         ctx->done = 1;
-        return ngx_http_chat_inject_link(r, ctx, b);
+        return ngx_http_chat_pieces_pass(&ctx->pieces, b);
     }
 
     if (ngx_chat_html_scan(&ctx->html, b->pos, len, &piece) == NGX_DONE) {
@@ -246,7 +224,7 @@ ngx_http_chat_inject_buf(ngx_http_request_t *r,
         return ngx_http_chat_inject_found(r, ctx, b, &piece);
     }
 
-    if (ngx_http_chat_inject_held(r, ctx, &piece) != NGX_OK) {
+    if (ngx_http_chat_inject_held(ctx, &piece) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -273,13 +251,7 @@ ngx_http_chat_inject_file(ngx_http_request_t *r,
 
     ctx->done = 1;
 
-    if (ngx_http_chat_inject_before(r, ctx, b, at) != NGX_OK
-        || ngx_http_chat_inject_element(r, ctx) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_chat_inject_link(r, ctx, b);
+    return ngx_http_chat_pieces_insert(&ctx->pieces, b, at, &ctx->element);
 }
 
 
@@ -292,25 +264,22 @@ ngx_http_chat_inject_found(ngx_http_request_t *r,
 {
     if (piece->place < piece->held_len) {
 
-        if (ngx_http_chat_inject_element(r, ctx) != NGX_OK
-            || ngx_http_chat_inject_held(r, ctx, piece) != NGX_OK)
+        if (ngx_http_chat_pieces_add(&ctx->pieces, &ctx->element) != NGX_OK
+            || ngx_http_chat_inject_held(ctx, piece) != NGX_OK)
         {
             return NGX_ERROR;
         }
 
-        return ngx_http_chat_inject_link(r, ctx, b);
+        return ngx_http_chat_pieces_pass(&ctx->pieces, b);
     }
 
-    if (ngx_http_chat_inject_held(r, ctx, piece) != NGX_OK
-        || ngx_http_chat_inject_before(r, ctx, b,
-                                       piece->place - piece->held_len)
-           != NGX_OK
-        || ngx_http_chat_inject_element(r, ctx) != NGX_OK)
-    {
+    if (ngx_http_chat_inject_held(ctx, piece) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_chat_inject_link(r, ctx, b);
+    return ngx_http_chat_pieces_insert(&ctx->pieces, b,
+                                       piece->place - piece->held_len,
+                                       &ctx->element);
 }
 
 
@@ -325,7 +294,7 @@ ngx_http_chat_inject_pass(ngx_http_request_t *r,
     last = b->last_buf && !ctx->done;
 
     if (held == 0 && !last) {
-        return ngx_http_chat_inject_link(r, ctx, b);
+        return ngx_http_chat_pieces_pass(&ctx->pieces, b);
     }
 
     if (held) {
@@ -340,15 +309,15 @@ ngx_http_chat_inject_pass(ngx_http_request_t *r,
             b->last_in_chain = 0;
         }
 
-        if (ngx_http_chat_inject_link(r, ctx, b) != NGX_OK) {
+        if (ngx_http_chat_pieces_pass(&ctx->pieces, b) != NGX_OK) {
             return NGX_ERROR;
         }
 
-    } else if (b->flush && ctx->prev) {
+    } else if (b->flush && ctx->pieces.prev) {
 
         /* all of it is held: it is what came before that has to leave */
 
-        ctx->prev->flush = 1;
+        ctx->pieces.prev->flush = 1;
     }
 
     return last ? ngx_http_chat_inject_last(r, ctx) : NGX_OK;
@@ -379,8 +348,9 @@ ngx_http_chat_inject_last(ngx_http_request_t *r,
         }
     }
 
-    if (ngx_http_chat_inject_held(r, ctx, &piece) != NGX_OK
-        || (found && ngx_http_chat_inject_element(r, ctx) != NGX_OK))
+    if (ngx_http_chat_inject_held(ctx, &piece) != NGX_OK
+        || (found && ngx_http_chat_pieces_add(&ctx->pieces, &ctx->element)
+                     != NGX_OK))
     {
         return NGX_ERROR;
     }
@@ -398,156 +368,24 @@ ngx_http_chat_inject_last(ngx_http_request_t *r,
     b->last_buf = 1;
     b->last_in_chain = 1;
 
-    return ngx_http_chat_inject_link(r, ctx, b);
+    return ngx_http_chat_pieces_pass(&ctx->pieces, b);
 }
 
 
 static ngx_int_t
-ngx_http_chat_inject_link(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b)
+ngx_http_chat_inject_held(ngx_http_chat_inject_ctx_t *ctx,
+    ngx_chat_html_piece_t *piece)
 {
-    ngx_chain_t  *cl;
-
-    cl = ngx_alloc_chain_link(r->pool);
-    if (cl == NULL) {
-        return NGX_ERROR;
-    }
-
-    cl->buf = b;
-    *ctx->last_out = cl;
-    ctx->last_out = &cl->next;
-    ctx->prev = b;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_chat_inject_held(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_chat_html_piece_t *piece)
-{
-    ngx_buf_t  *b;
+    ngx_str_t  held;
 
     if (piece->held_len == 0) {
         return NGX_OK;
     }
 
-    b = ngx_http_chat_inject_new(r, ctx);
-    if (b == NULL) {
-        return NGX_ERROR;
-    }
+    held.len = piece->held_len;
+    held.data = piece->held;
 
-    if (b->start == NULL) {
-        b->start = ngx_pnalloc(r->pool, NGX_CHAT_HTML_HELD);
-        if (b->start == NULL) {
-            return NGX_ERROR;
-        }
-
-        b->end = b->start + NGX_CHAT_HTML_HELD;
-    }
-
-    b->temporary = 1;
-    b->pos = b->start;
-    b->last = ngx_cpymem(b->pos, piece->held, piece->held_len);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_chat_inject_element(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx)
-{
-    ngx_buf_t  *b;
-
-    b = ngx_http_chat_inject_new(r, ctx);
-    if (b == NULL) {
-        return NGX_ERROR;
-    }
-
-    b->memory = 1;
-    b->pos = ctx->element.data;
-    b->last = ctx->element.data + ctx->element.len;
-
-    return NGX_OK;
-}
-
-
-/* the first bytes of a buffer, which goes on after them */
-
-static ngx_int_t
-ngx_http_chat_inject_before(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b, off_t len)
-{
-    ngx_buf_t  *head;
-
-    /* in memory: no call of sendfile() for the little that follows */
-
-    if (ngx_buf_in_memory(b)) {
-        b->in_file = 0;
-    }
-
-    if (len == 0) {
-        return NGX_OK;
-    }
-
-    head = ngx_http_chat_inject_new(r, ctx);
-    if (head == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (!ngx_buf_in_memory(b)) {
-        head->in_file = 1;
-        head->file = b->file;
-        head->file_pos = b->file_pos;
-        head->file_last = b->file_pos + len;
-
-        b->file_pos += len;
-
-        return NGX_OK;
-    }
-
-    head->memory = 1;
-    head->pos = b->pos;
-    head->last = b->pos + len;
-
-    b->pos += len;
-
-    return NGX_OK;
-}
-
-
-/* in its place in the chain; keeps the memory for held bytes, if any */
-
-static ngx_buf_t *
-ngx_http_chat_inject_new(ngx_http_request_t *r,
-    ngx_http_chat_inject_ctx_t *ctx)
-{
-    u_char       *start, *end;
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
-
-    cl = ngx_chain_get_free_buf(r->pool, &ctx->free);
-    if (cl == NULL) {
-        return NULL;
-    }
-
-    *ctx->last_out = cl;
-    ctx->last_out = &cl->next;
-
-    b = cl->buf;
-    ctx->prev = b;
-
-    start = b->start;
-    end = b->end;
-
-    ngx_memzero(b, sizeof(ngx_buf_t));
-
-    b->start = start;
-    b->end = end;
-    b->tag = (ngx_buf_tag_t) &ngx_http_chat_module;
-
-    return b;
+    return ngx_http_chat_pieces_copy(&ctx->pieces, &held);
 }
 
 

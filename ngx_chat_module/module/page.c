@@ -73,7 +73,8 @@ ngx_http_chat_page_html(ngx_http_request_t *r)
     type = &r->headers_out.content_type;
 
     if (type->len < html.len
-        || ngx_strncasecmp(type->data, html.data, html.len) != 0)
+        || (ngx_memcmp(type->data, "text/html", sizeof("text/html") - 1) != 0
+            && ngx_strncasecmp(type->data, html.data, html.len) != 0))
     {
         return 0;
     }
@@ -88,6 +89,11 @@ ngx_http_chat_page_html(ngx_http_request_t *r)
     charset = r->headers_out.charset;
 
     if (charset.len == 0) {
+
+        if (p == last) {
+            return 1;
+        }
+
         p = ngx_strlcasestrn(p, last, (u_char *) "charset=", 8 - 1);
 
         if (p == NULL) {

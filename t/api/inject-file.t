@@ -60,6 +60,11 @@ my %site = (
     'open.html'     => '<html><body>' . "<p>some text</p>\n" x 9000,
     'hand.html'     => '<body><script src="/hand/loader.js"></script></body>',
     'fragment.html' => "<p>some text</p>\n" x 9000,
+
+    # a few bytes behind the element go with it, more stay where they are
+
+    map { ("tail$_.html" => '<html><body>a</body>' . ' ' x ($_ - 7)) }
+        qw(7 127 128 129),
 );
 
 mkdir $t->dir . $_ for '/site', '/else';
@@ -67,7 +72,7 @@ put("site/$_", $site{$_}) for keys %site;
 $t->start;
 
 for my $in ('', '/sendfile', '/pieces', '/gzip', '/aio', '/ssi') {
-    for my $name (qw(short.html long.html first.html open.html)) {
+    for my $name (grep { $_ !~ /^(hand|fragment)/ } sort keys %site) {
         my $first = page($t->url("$in/$name"));
 
         for my $turn (1 .. 2) {
