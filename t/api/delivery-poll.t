@@ -74,10 +74,20 @@ $res = $visitor->get('visitor/events', @short, query => { after => $cursor });
 is_deeply($res->json->{events}, [], 'a poll that says no time');
 cmp_ok(time - $began, '>', 0.2, 'waits, too');
 
-$res = $visitor->poll(wait => 0);
+# the one that waits for a second is asked first, and answered last
 
-is($res->code, 200, 'wait=0');
-is_deeply($res->json->{events}, [], 'has nothing, and did not wait');
+my @order;
+
+for my $wait (1, 0) {
+    $visitor->get_p('visitor/events',
+                    query => { after => $cursor, wait => $wait })
+            ->then(sub ($res) { push @order, [ $wait, $res ] });
+}
+
+ok(wait_for(sub { @order == 2 }, 10), 'wait=1 and wait=0');
+is_deeply([ map { $_->[0] } @order ], [ 0, 1 ], 'wait=0 does not wait');
+is($order[0][1]->code, 200, 'and is no mistake');
+is_deeply($order[0][1]->json->{events}, [], 'when there is nothing');
 
 # a cursor from the future waits for what may come, and is not moved back
 
@@ -108,7 +118,7 @@ my @ids = ids($answer);
 is_deeply([ sort { $a <=> $b } @ids ], \@ids, 'in the order of ids');
 ok(wait_for_waiting($t, 0), 'and nothing waits any more');
 
-# two polls of one visitor: both hear it
+# many polls of one visitor, so that a worker has several: all hear it
 
 $visitor->collect(sub { grep { ($_->{data}{text} // '') eq 'good day' } @_ },
                   timeout => 5)
@@ -116,14 +126,14 @@ $visitor->collect(sub { grep { ($_->{data}{text} // '') eq 'good day' } @_ },
 
 my @heard;
 $visitor->poll_p(wait => 25)->then(sub ($res) { push @heard, $res })
-    for 1, 2;
+    for 1 .. 5;
 
-ok(wait_for_waiting($t, 2), 'two polls of one visitor');
+ok(wait_for_waiting($t, 5), 'five polls of one visitor');
 
-$admin->say($visitor->conversation, 'to both');
+$admin->say($visitor->conversation, 'to all');
 
-ok(wait_for(sub { @heard == 2 }, 5), 'both are answered');
-is($_->json->{events}[-1]{data}{text}, 'to both', 'with the same')
+ok(wait_for(sub { @heard == 5 }, 5), 'all are answered');
+is($_->json->{events}[-1]{data}{text}, 'to all', 'with the same')
     for @heard;
 
 $t->done;
