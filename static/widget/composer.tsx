@@ -2,7 +2,7 @@ import soundIcon from "icon:bell";
 import mutedIcon from "icon:bell-off";
 import sendIcon from "icon:send-horizontal";
 import type { RefObject } from "preact";
-import { useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { sendable } from "../shared/text.ts";
 import { Icon } from "../shared/ui/icon.tsx";
 import { usePanel } from "./context.ts";
@@ -38,9 +38,14 @@ export function Composer(props: {
     }
   };
 
+  const box = useRef<HTMLFormElement>(null);
+
+  usePassedOn(box);
+
   return (
     <form
       class="composer"
+      ref={box}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -108,6 +113,27 @@ function Counter(props: { left: number }) {
 /** Safari ends the composition before the key that ended it. */
 function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
+}
+
+/** What comes in its place gets its focus: what one types goes nowhere. */
+function usePassedOn(box: RefObject<HTMLElement | null>): void {
+  useLayoutEffect(
+    () => () => {
+      const root = box.current?.getRootNode() as ShadowRoot | undefined;
+
+      if (box.current?.contains(root?.activeElement ?? null)) {
+        queueMicrotask(() => {
+          if (!root?.activeElement) {
+            const find = (name: string) =>
+              root?.querySelector<HTMLElement>(name);
+
+            (find(".ended") ?? find(".panel"))?.focus();
+          }
+        });
+      }
+    },
+    [],
+  );
 }
 
 /** As high as its text, up to what the style allows. */

@@ -79,11 +79,13 @@ export function Ended(props: { onStart(): void }) {
   const { store, t } = usePanel();
 
   return (
-    <div class="ended">
+    <div class="ended" tabIndex={-1}>
       <button
         type="button"
         class="primary"
-        onClick={() => {
+        onClick={({ currentTarget }) => {
+          // the key's release must not fall through to the page
+          currentTarget.closest<HTMLElement>(".panel")?.focus();
           store.startNew();
           props.onStart();
         }}

@@ -7,7 +7,7 @@ import { open } from "./lib/browser.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 test("the keyboard", async (t) => {
-  const { chat, browser } = await open(t);
+  const { chat, browser, operator } = await open(t);
   const page = await browser.page(`${chat.origin}/`);
   const widget = widgetOf(page);
 
@@ -70,6 +70,26 @@ test("the keyboard", async (t) => {
     await page.keyboard.press("Escape");
     await widget.panel.waitFor({ state: "hidden" });
     await waitForFocus(page, "launcher");
+  });
+
+  await t.test("an end by the operator is no start of a new one", async () => {
+    await page.keyboard.press("Enter");
+    await waitForFocus(page, "textarea");
+    await page.keyboard.type("But");
+
+    const { id } = await operator.conversationWith("first\nsecond");
+
+    await operator.close(id);
+    await waitForFocus(page, "ended");
+    // written on, it begins nothing
+    await page.keyboard.type(" wait");
+    await page.keyboard.press("Enter");
+    await waitForFocus(page, "ended");
+    await page.keyboard.press("Tab");
+    await waitForFocus(page, "primary");
+    await page.keyboard.press("Enter");
+    await waitForFocus(page, "textarea");
+    assert.equal(await widget.field.inputValue(), "But");
   });
 
   await t.test("the page heard nothing", async () => {
