@@ -53,8 +53,17 @@ test("an operator blocks", async (t) => {
     );
     assert.deepEqual(await operators.texts(), ["you are all fools"]);
 
-    await notice.getByRole("button", { name: "Undo" }).click();
+    const above = await notice.boundingBox();
+    const head = await thread.locator(".thread-head").boundingBox();
+
+    assert.ok(above.y + above.height <= head.y, "it covers nothing of it");
+
+    await notice.getByRole("button", { name: "Undo" }).press("Enter");
     await notice.getByText(/is let in again/).waitFor();
+    await thread
+      .getByRole("button", { name: "Block the visitor" })
+      .and(page.locator(":focus"))
+      .waitFor();
     await thread.getByText("Blocked", { exact: true }).waitFor({
       state: "detached",
     });
@@ -109,6 +118,7 @@ test("an operator blocks", async (t) => {
       .getByRole("button", { name: /^Unblock/ })
       .click();
     await line("203.0.113.0/24").waitFor({ state: "detached" });
+    await line("Visitor").locator(".button:focus").waitFor();
 
     await operators.filter("Past").click();
     await line("203.0.113.0/24")

@@ -1,7 +1,33 @@
 // Notices, and the one live region: a history that was live would be read out
 // again and again.
 
-import { heard, notice } from "../state/notices.ts";
+import { useRef } from "preact/hooks";
+import { heard, notice, type Remedy } from "../state/notices.ts";
+
+/** Leaves the keyboard where it was before. */
+function RemedyButton({ of }: { of: Remedy }) {
+  const before = useRef<HTMLElement | null>(null);
+  return (
+    <button
+      type="button"
+      class="toast-remedy"
+      onMouseDown={(event) => event.preventDefault()}
+      onFocus={({ relatedTarget }) => {
+        before.current = relatedTarget as HTMLElement | null;
+      }}
+      onClick={({ currentTarget }) => {
+        if (document.activeElement === currentTarget) {
+          const back = before.current?.isConnected ? before.current : null;
+          (back ?? document.getElementById("content"))?.focus();
+        }
+        notice.value = null;
+        of.run();
+      }}
+    >
+      {of.label}
+    </button>
+  );
+}
 
 export function Toasts() {
   const shown = notice.value;
@@ -11,18 +37,7 @@ export function Toasts() {
         {shown && (
           <div class={shown.bad ? "toast bad" : "toast"}>
             {shown.text}
-            {shown.remedy && (
-              <button
-                type="button"
-                class="toast-remedy"
-                onClick={() => {
-                  notice.value = null;
-                  shown.remedy?.run();
-                }}
-              >
-                {shown.remedy.label}
-              </button>
-            )}
+            {shown.remedy && <RemedyButton of={shown.remedy} />}
           </div>
         )}
       </div>
