@@ -7,6 +7,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "base/fold.h"
+#include "base/text.h"
 
 
 typedef enum {
@@ -35,7 +36,6 @@ static uint32_t ngx_chat_fold_latin(uint32_t ch, const char **two);
 static uint32_t ngx_chat_fold_greek(uint32_t ch);
 static uint32_t ngx_chat_fold_cyrillic(uint32_t ch);
 static ngx_int_t ngx_chat_fold_kind(uint32_t ch);
-static u_char *ngx_chat_fold_write(u_char *p, uint32_t ch);
 
 
 static const char  *ngx_chat_fold_pairs[] = { "ae", "th", "ss", "ij", "oe" };
@@ -164,7 +164,7 @@ ngx_chat_fold(u_char *dst, ngx_str_t *src)
             *out++ = (u_char) two[1];
 
         } else {
-            out = ngx_chat_fold_write(out, ch);
+            out = ngx_chat_text_utf8(out, ch);
         }
     }
 
@@ -323,34 +323,4 @@ ngx_chat_fold_kind(uint32_t ch)
     }
 
     return NGX_DECLINED;
-}
-
-
-static u_char *
-ngx_chat_fold_write(u_char *p, uint32_t ch)
-{
-    if (ch < 0x80) {
-        *p++ = (u_char) ch;
-        return p;
-    }
-
-    if (ch < 0x800) {
-        *p++ = (u_char) (0xc0 | ch >> 6);
-
-    } else {
-
-        if (ch < 0x10000) {
-            *p++ = (u_char) (0xe0 | ch >> 12);
-
-        } else {
-            *p++ = (u_char) (0xf0 | (ch >> 18 & 0x07));
-            *p++ = (u_char) (0x80 | (ch >> 12 & 0x3f));
-        }
-
-        *p++ = (u_char) (0x80 | (ch >> 6 & 0x3f));
-    }
-
-    *p++ = (u_char) (0x80 | (ch & 0x3f));
-
-    return p;
 }

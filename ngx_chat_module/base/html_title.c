@@ -22,7 +22,6 @@ static u_char *ngx_chat_html_title_character(u_char *p, u_char *last,
     uint32_t *c);
 static uint32_t ngx_chat_html_title_number(u_char *p, u_char *last);
 static uint32_t ngx_chat_html_title_named(u_char *p, size_t len);
-static size_t ngx_chat_html_title_utf8(u_char *dst, uint32_t c);
 
 
 /* U+00A0 and on; their case matters */
@@ -166,7 +165,7 @@ ngx_chat_html_title_next(u_char *p, u_char *last, u_char c[4], size_t *n)
 
     if (*p == '&') {
         p = ngx_chat_html_title_character(p, last, &code);
-        *n = ngx_chat_html_title_utf8(c, code);
+        *n = ngx_chat_text_utf8(c, code) - c;
 
         return p;
     }
@@ -277,34 +276,4 @@ ngx_chat_html_title_named(u_char *p, size_t len)
     }
 
     return 0;
-}
-
-
-static size_t
-ngx_chat_html_title_utf8(u_char *dst, uint32_t c)
-{
-    if (c < 0x80) {
-        dst[0] = (u_char) c;
-        return 1;
-    }
-
-    if (c < 0x800) {
-        dst[0] = (u_char) (0xc0 | c >> 6);
-        dst[1] = (u_char) (0x80 | (c & 0x3f));
-        return 2;
-    }
-
-    if (c < 0x10000) {
-        dst[0] = (u_char) (0xe0 | c >> 12);
-        dst[1] = (u_char) (0x80 | (c >> 6 & 0x3f));
-        dst[2] = (u_char) (0x80 | (c & 0x3f));
-        return 3;
-    }
-
-    dst[0] = (u_char) (0xf0 | c >> 18);
-    dst[1] = (u_char) (0x80 | (c >> 12 & 0x3f));
-    dst[2] = (u_char) (0x80 | (c >> 6 & 0x3f));
-    dst[3] = (u_char) (0x80 | (c & 0x3f));
-
-    return 4;
 }

@@ -260,6 +260,36 @@ ngx_chat_text_in(ngx_chat_text_range_t *ranges, uint32_t ch)
 
 /* digits for the quotes: "&apos;" is younger than HTML 4 */
 
+u_char *
+ngx_chat_text_utf8(u_char *dst, uint32_t ch)
+{
+    if (ch < 0x80) {
+        *dst++ = (u_char) ch;
+        return dst;
+    }
+
+    if (ch < 0x800) {
+        *dst++ = (u_char) (0xc0 | ch >> 6);
+
+    } else {
+
+        if (ch < 0x10000) {
+            *dst++ = (u_char) (0xe0 | ch >> 12);
+
+        } else {
+            *dst++ = (u_char) (0xf0 | (ch >> 18 & 0x07));
+            *dst++ = (u_char) (0x80 | (ch >> 12 & 0x3f));
+        }
+
+        *dst++ = (u_char) (0x80 | (ch >> 6 & 0x3f));
+    }
+
+    *dst++ = (u_char) (0x80 | (ch & 0x3f));
+
+    return dst;
+}
+
+
 ngx_int_t
 ngx_chat_text_index(ngx_str_t *names, ngx_str_t *s)
 {

@@ -40,6 +40,9 @@ void ngx_chat_text_cut(ngx_str_t *s, ngx_uint_t n);
 /* CR LF and lone CR become LF, in place; s never grows */
 void ngx_chat_text_newlines(ngx_str_t *s);
 
+/* writes a character in UTF-8, at most 4 bytes; returns what is behind it */
+u_char *ngx_chat_text_utf8(u_char *dst, uint32_t ch);
+
 /* which of names is s: an index, or NGX_ERROR; an empty one ends the names */
 ngx_int_t ngx_chat_text_index(ngx_str_t *names, ngx_str_t *s);
 

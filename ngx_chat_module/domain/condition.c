@@ -101,7 +101,7 @@ static int64_t ngx_chat_condition_limit(ngx_chat_condition_t *c,
     ngx_chat_about_t *about);
 static ngx_uint_t ngx_chat_condition_pattern(ngx_str_t *pattern,
     ngx_str_t *text);
-static void ngx_chat_condition_custom(ngx_chat_condition_t *c,
+static void ngx_chat_condition_fact(ngx_chat_condition_t *c,
     ngx_chat_about_t *about, ngx_str_t *text);
 static void ngx_chat_condition_json(ngx_chat_json_out_t *o,
     ngx_chat_condition_t *c, ngx_chat_about_t *about);
@@ -337,7 +337,7 @@ ngx_chat_condition_answer(ngx_chat_condition_t *c, ngx_chat_about_t *about)
     }
 
     if (ngx_chat_about_values[c->about] == NGX_CHAT_VALUE_TEXT) {
-        ngx_chat_condition_custom(c, about, &text);
+        ngx_chat_condition_fact(c, about, &text);
         met = ngx_chat_condition_text(c, &text);
 
     } else {
@@ -359,11 +359,10 @@ ngx_chat_condition_limit(ngx_chat_condition_t *c, ngx_chat_about_t *about)
 
 
 static void
-ngx_chat_condition_custom(ngx_chat_condition_t *c, ngx_chat_about_t *about,
+ngx_chat_condition_fact(ngx_chat_condition_t *c, ngx_chat_about_t *about,
     ngx_str_t *text)
 {
-    ngx_uint_t        i;
-    ngx_chat_fact_t  *fact;
+    u_char  *value;
 
     *text = about->text[c->about];
 
@@ -371,15 +370,11 @@ ngx_chat_condition_custom(ngx_chat_condition_t *c, ngx_chat_about_t *about,
         return;
     }
 
-    for (i = 0; i < about->custom->n; i++) {
-        fact = &about->custom->facts[i];
+    value = ngx_chat_fact_value(about->custom, &c->name);
 
-        if (ngx_strlen(fact->name) == c->name.len
-            && ngx_strncmp(fact->name, c->name.data, c->name.len) == 0)
-        {
-            text->data = fact->value;
-            text->len = ngx_strlen(fact->value);
-        }
+    if (value) {
+        text->data = value;
+        text->len = ngx_strlen(value);
     }
 }
 

@@ -3,6 +3,7 @@
  * Copyright (C) ngx_chat_module contributors
  */
 
+
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "base/text.h"
@@ -41,9 +42,10 @@ static ngx_int_t ngx_chat_fact_set(ngx_chat_fact_field_t *f, ngx_str_t *value,
     ngx_chat_facts_t *facts);
 static ngx_int_t ngx_chat_fact_check(ngx_chat_fact_field_t *f,
     ngx_str_t *value);
-static ngx_int_t ngx_chat_fact_decimal(ngx_str_t *value);
 static ngx_int_t ngx_chat_fact_add(ngx_str_t *name, ngx_str_t *value,
     ngx_chat_facts_t *facts);
+static ngx_uint_t ngx_chat_fact_place(ngx_chat_facts_t *facts,
+    ngx_str_t *name);
 static ngx_int_t ngx_chat_fact_complete(ngx_uint_t header, ngx_uint_t given);
 
 
@@ -378,7 +380,7 @@ ngx_chat_fact_check(ngx_chat_fact_field_t *f, ngx_str_t *value)
                ? NGX_OK : NGX_DECLINED;
 
     case NGX_CHAT_FACT_DECIMAL:
-        return ngx_chat_fact_decimal(value);
+        return ngx_chat_amount_check(value);
 
     case NGX_CHAT_FACT_COUNT:
         n = ngx_atoi(value->data, value->len);
@@ -397,35 +399,6 @@ ngx_chat_fact_check(ngx_chat_fact_field_t *f, ngx_str_t *value)
     default: /* NGX_CHAT_FACT_TEXT */
         return ngx_chat_text_blank(value) ? NGX_DECLINED : NGX_OK;
     }
-}
-
-
-/* at most 12 digits, and 3 after the point; a refund is no amount */
-
-static ngx_int_t
-ngx_chat_fact_decimal(ngx_str_t *value)
-{
-    u_char  *p, *last, *point;
-
-    last = value->data + value->len;
-    point = NULL;
-
-    for (p = value->data; p < last; p++) {
-
-        if (*p == '.' && point == NULL && p > value->data) {
-            point = p;
-
-        } else if (*p < '0' || *p > '9') {
-            return NGX_DECLINED;
-        }
-    }
-
-    if (point == NULL) {
-        return value->len <= 12 ? NGX_OK : NGX_DECLINED;
-    }
-
-    return point - value->data <= 12 && last - point >= 2 && last - point <= 4
-           ? NGX_OK : NGX_DECLINED;
 }
 
 
@@ -450,15 +423,7 @@ ngx_chat_fact_add(ngx_str_t *name, ngx_str_t *value, ngx_chat_facts_t *facts)
         }
     }
 
-    for (i = 0; i < facts->n; i++) {
-        fact = &facts->facts[i];
-
-        if (ngx_strlen(fact->name) == name->len
-            && ngx_strncmp(fact->name, name->data, name->len) == 0)
-        {
-            break;
-        }
-    }
+    i = ngx_chat_fact_place(facts, name);
 
     if (i == NGX_CHAT_FACTS_MAX) {
         return NGX_DECLINED;
@@ -475,6 +440,39 @@ ngx_chat_fact_add(ngx_str_t *name, ngx_str_t *value, ngx_chat_facts_t *facts)
     }
 
     return NGX_OK;
+}
+
+
+/* beyond the last one when it is not there */
+
+static ngx_uint_t
+ngx_chat_fact_place(ngx_chat_facts_t *facts, ngx_str_t *name)
+{
+    ngx_uint_t        i;
+    ngx_chat_fact_t  *fact;
+
+    for (i = 0; i < facts->n; i++) {
+        fact = &facts->facts[i];
+
+        if (ngx_strlen(fact->name) == name->len
+            && ngx_strncmp(fact->name, name->data, name->len) == 0)
+        {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
+u_char *
+ngx_chat_fact_value(ngx_chat_facts_t *facts, ngx_str_t *name)
+{
+    ngx_uint_t  i;
+
+    i = ngx_chat_fact_place(facts, name);
+
+    return i < facts->n ? facts->facts[i].value : NULL;
 }
 
 
@@ -529,49 +527,4 @@ ngx_chat_fact_merge(ngx_chat_facts_t *known, ngx_chat_facts_t *said)
     }
 
     known->said |= said->said;
-}
-
-
-int64_t
-ngx_chat_fact_thousandths(u_char *amount)
-{
-    int64_t     n;
-    ngx_int_t   decimals;
-
-    n = 0;
-    decimals = -1;
-
-    for ( /* void */ ; *amount; amount++) {
-
-        if (*amount == '.') {
-            decimals = 0;
-            continue;
-        }
-
-        n = n * 10 + (*amount - '0');
-
-        if (decimals >= 0) {
-            decimals++;
-        }
-    }
-
-    for (decimals = ngx_max(decimals, 0); decimals < 3; decimals++) {
-        n *= 10;
-    }
-
-    return n;
-}
-
-
-void
-ngx_chat_fact_decimals(int64_t thousandths, u_char *dst)
-{
-    if (thousandths % 10) {
-        (void) ngx_sprintf(dst, "%L.%03L%Z", thousandths / 1000,
-                           thousandths % 1000);
-
-    } else {
-        (void) ngx_sprintf(dst, "%L.%02L%Z", thousandths / 1000,
-                           thousandths % 1000 / 10);
-    }
 }

@@ -15,12 +15,11 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "domain/amount.h"
 
 
 #define NGX_CHAT_FACT_HEADER    1024        /* bytes of a header's value */
 #define NGX_CHAT_FACTS_MAX      6           /* facts of one visitor */
-#define NGX_CHAT_FACT_AMOUNT    18          /* "123456789012.345" */
-#define NGX_CHAT_FACT_SUM       24          /* of many of them */
 
 
 typedef struct {
@@ -36,13 +35,13 @@ typedef struct {
     u_char               name[104];
     u_char               email[128];
 
-    u_char               amount[NGX_CHAT_FACT_AMOUNT];      /* of the cart */
+    u_char               amount[NGX_CHAT_AMOUNT_LEN];      /* of the cart */
     u_char               currency[4];
     uint16_t             items;
     uint16_t             cart;              /* there is one */
 
     u_char               order[48];         /* id */
-    u_char               order_amount[NGX_CHAT_FACT_AMOUNT];
+    u_char               order_amount[NGX_CHAT_AMOUNT_LEN];
     u_char               order_currency[4];
 
     uint16_t             n;
@@ -71,15 +70,11 @@ ngx_uint_t ngx_chat_fact_header(ngx_str_t *key);
 ngx_int_t ngx_chat_fact_read(ngx_uint_t header, ngx_str_t *value,
     ngx_chat_facts_t *facts);
 
+/* the value of a fact of the backend's own, or NULL */
+u_char *ngx_chat_fact_value(ngx_chat_facts_t *facts, ngx_str_t *name);
+
 /* what a page has said goes over what was known */
 void ngx_chat_fact_merge(ngx_chat_facts_t *known, ngx_chat_facts_t *said);
-
-/* an amount in thousandths, for sums */
-int64_t ngx_chat_fact_thousandths(u_char *amount);
-
-/* and back, with two or three decimals; dst has NGX_CHAT_FACT_SUM bytes, the
-   final NUL included */
-void ngx_chat_fact_decimals(int64_t thousandths, u_char *dst);
 
 
 #endif /* NGX_CHAT_FACT_H */

@@ -69,7 +69,7 @@ ngx_chat_invite_facts(ngx_chat_invite_t *invite,
 
     if (v->facts.cart) {
         about->number[NGX_CHAT_ABOUT_CART] =
-            ngx_chat_fact_thousandths(v->facts.amount) / 1000;
+            ngx_chat_amount_thousandths(v->facts.amount) / 1000;
     }
 
     facts->visitor = v->key;

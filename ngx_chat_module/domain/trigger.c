@@ -11,8 +11,6 @@
 
 static void ngx_chat_trigger_variable(ngx_chat_trigger_facts_t *facts,
     ngx_str_t *name, ngx_str_t *value);
-static void ngx_chat_trigger_custom(ngx_chat_facts_t *facts, ngx_str_t *name,
-    ngx_str_t *value);
 static void ngx_chat_trigger_set(ngx_str_t *value, u_char *text);
 static size_t ngx_chat_trigger_write(u_char *dst, ngx_str_t *text,
     ngx_chat_trigger_facts_t *facts);
@@ -232,24 +230,7 @@ ngx_chat_trigger_variable(ngx_chat_trigger_facts_t *facts, ngx_str_t *name,
         rest.data = name->data + sizeof("custom.") - 1;
         rest.len = name->len - (sizeof("custom.") - 1);
 
-        ngx_chat_trigger_custom(custom, &rest, value);
-    }
-}
-
-
-static void
-ngx_chat_trigger_custom(ngx_chat_facts_t *facts, ngx_str_t *name,
-    ngx_str_t *value)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; i < facts->n; i++) {
-
-        if (ngx_strlen(facts->facts[i].name) == name->len
-            && ngx_strncmp(facts->facts[i].name, name->data, name->len) == 0)
-        {
-            ngx_chat_trigger_set(value, facts->facts[i].value);
-        }
+        ngx_chat_trigger_set(value, ngx_chat_fact_value(custom, &rest));
     }
 }
 
@@ -258,7 +239,7 @@ static void
 ngx_chat_trigger_set(ngx_str_t *value, u_char *text)
 {
     value->data = text;
-    value->len = ngx_strlen(text);
+    value->len = text ? ngx_strlen(text) : 0;
 }
 
 
@@ -303,7 +284,7 @@ ngx_chat_trigger_json(ngx_chat_json_out_t *o, const char *name,
 static void
 ngx_chat_trigger_sales_json(ngx_chat_json_out_t *o, ngx_array_t *sales)
 {
-    u_char            amount[NGX_CHAT_FACT_SUM];
+    u_char            amount[NGX_CHAT_AMOUNT_SUM];
     ngx_uint_t        i;
     ngx_chat_sale_t  *sale;
 
@@ -312,7 +293,7 @@ ngx_chat_trigger_sales_json(ngx_chat_json_out_t *o, ngx_array_t *sales)
     ngx_chat_json_open_array(o, "sales");
 
     for (i = 0; i < sales->nelts; i++) {
-        ngx_chat_fact_decimals(sale[i].amount, amount);
+        ngx_chat_amount_decimals(sale[i].amount, amount);
 
         ngx_chat_json_open(o, NULL);
         ngx_chat_json_chars(o, "amount", (char *) amount);

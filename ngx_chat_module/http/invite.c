@@ -316,7 +316,7 @@ ngx_http_chat_invite_order(ngx_http_request_t *r, ngx_chat_job_t *job,
     order->id = (int64_t) (ngx_chat_auth_number(&ngx_http_chat_worker->key,
                                                 "order", &text) >> 1);
     order->at = view->at;
-    order->amount = ngx_chat_fact_thousandths(facts->order_amount);
+    order->amount = ngx_chat_amount_thousandths(facts->order_amount);
 
     text.data = facts->order_currency;
     text.len = ngx_strlen(text.data);

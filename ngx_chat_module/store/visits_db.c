@@ -245,7 +245,7 @@ ngx_chat_visits_db_facts(ngx_chat_db_t *db, ngx_chat_view_t *view,
         ngx_chat_query_bind_int(&q, visit);
         ngx_chat_query_bind_int(&q, view->at);
         ngx_chat_query_bind_int(&q,
-                                ngx_chat_fact_thousandths(f->order_amount));
+                                ngx_chat_amount_thousandths(f->order_amount));
         ngx_chat_visits_bind(&q, f->order_currency);
 
         if (ngx_chat_query_run(&q) != NGX_OK) {

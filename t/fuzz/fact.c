@@ -53,7 +53,7 @@ fuzz(ngx_pool_t *pool, ngx_str_t *input)
         must(fuzz_ends(facts.facts[i].value));
     }
 
-    sum = ngx_chat_fact_thousandths(facts.amount);
+    sum = ngx_chat_amount_thousandths(facts.amount);
     must(sum >= 0 || facts.amount[0] == '-');
 
     /* what was said twice is known once */

@@ -431,3 +431,24 @@ UNIT_TEST(index_among_names)
         free(s.data);
     }
 }
+
+
+UNIT_TEST(utf8)
+{
+    u_char      buf[4], *p, *last;
+    uint32_t    ch;
+    ngx_uint_t  i;
+
+    static uint32_t  chars[] = {
+        0x00, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000,
+        0x10ffff
+    };
+
+    for (i = 0; i < sizeof(chars) / sizeof(chars[0]); i++) {
+        last = ngx_chat_text_utf8(buf, chars[i]);
+        p = buf;
+        ch = *p < 0x80 ? *p++ : ngx_utf8_decode(&p, last - p);
+
+        ok(ch == chars[i] && p == last, "U+%04X comes back", chars[i]);
+    }
+}
