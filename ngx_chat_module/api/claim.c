@@ -1,6 +1,8 @@
 
 /*
  * Copyright (C) ngx_chat_module contributors
+ *
+ * A signed identity, as it comes with a message or by itself from a page.
  */
 
 
@@ -8,6 +10,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "api/claim.h"
+#include "api/route.h"
 #include "http/conf.h"
 #include "http/reply.h"
 #include "http/visit.h"
@@ -17,6 +20,10 @@
 #define claim(field)  offsetof(ngx_chat_visitor_args_t, claim.field)
 
 #define NGX_HTTP_CHAT_CLAIM_LAST  253402300799     /* of the year 9999 */
+
+
+static ngx_int_t ngx_http_chat_claim_told(ngx_http_chat_ctx_t *ctx,
+    ngx_chat_job_t *job);
 
 
 ngx_chat_field_t  ngx_http_chat_claim_fields[] = {
@@ -41,9 +48,50 @@ ngx_chat_field_t  ngx_http_chat_claim_fields[] = {
 };
 
 
+static ngx_chat_field_t  ngx_http_chat_claim_body[] = {
+
+    { ngx_string("identity"), NGX_CHAT_FIELD_OBJECT, NGX_CHAT_FIELD_REQUIRED,
+      0, 0, 0, NULL, NULL, ngx_http_chat_claim_fields },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL, NULL }
+};
+
+
+ngx_http_chat_route_t  ngx_http_chat_claim_routes[] = {
+
+    { NGX_HTTP_POST, ngx_string("visitor/identity"), NGX_HTTP_CHAT_ANYBODY,
+      0, sizeof(ngx_chat_visitor_args_t),
+      ngx_http_chat_claim_body, NULL,
+      NULL, NULL, ngx_http_chat_claim_told },
+
+    { 0, ngx_null_string, 0, 0, 0, NULL, NULL, NULL, NULL, NULL }
+};
+
+
+/*
+ * Operators see who is on the site before a word is said.  Nothing is stored:
+ * a message brings it again.
+ */
+
+static ngx_int_t
+ngx_http_chat_claim_told(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
+{
+    ngx_int_t                 rc;
+    ngx_chat_visitor_args_t  *args;
+
+    args = job->args;
+    args->now = ngx_http_chat_now();
+
+    rc = ngx_http_chat_claim(ctx, args);
+
+    return rc == NGX_DECLINED ? ngx_http_chat_reply_empty(ctx->request) : rc;
+}
+
+
 ngx_int_t
 ngx_http_chat_claim(ngx_http_chat_ctx_t *ctx, ngx_chat_visitor_args_t *args)
 {
+    uint64_t                   key;
     ngx_chat_claim_e           found;
     ngx_http_chat_loc_conf_t  *clcf;
 
@@ -68,8 +116,13 @@ ngx_http_chat_claim(ngx_http_chat_ctx_t *ctx, ngx_chat_visitor_args_t *args)
                         NGX_CHAT_METRIC_CLAIMS_VERIFIED + found, 1);
 
     if (found == NGX_CHAT_CLAIM_GOOD) {
-        ngx_http_chat_visit_proved(ngx_chat_auth_visitor_topic(ctx->uid),
-                                   &args->claim);
+
+        /* as page views have it */
+
+        key = ctx->visitor ? ngx_chat_auth_visitor_topic(ctx->uid)
+                           : ngx_http_chat_viewer_hash(ctx->request);
+
+        ngx_http_chat_visit_proved(key, &args->claim);
         return NGX_DECLINED;
     }
 

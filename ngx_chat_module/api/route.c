@@ -36,6 +36,7 @@ static ngx_int_t ngx_http_chat_route_field(ngx_http_chat_ctx_t *ctx,
 static ngx_http_chat_route_t  *ngx_http_chat_routes[] = {
     ngx_http_chat_visitor_routes,
     ngx_http_chat_visit_routes,
+    ngx_http_chat_claim_routes,
     ngx_http_chat_operator_routes,
     ngx_http_chat_conversation_routes,
     ngx_http_chat_admin_routes,

@@ -59,6 +59,7 @@ struct ngx_http_chat_route_s {
 /* by subject; each ends with a row without path */
 extern ngx_http_chat_route_t  ngx_http_chat_visitor_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_visit_routes[];
+extern ngx_http_chat_route_t  ngx_http_chat_claim_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_operator_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_conversation_routes[];
 extern ngx_http_chat_route_t  ngx_http_chat_admin_routes[];

@@ -14,6 +14,7 @@ export interface Chat {
   hide(): void;
   show(): void;
   send(text: string): unknown;
+  connect(): Promise<{ start(): Promise<void> }>;
   restyle(): void;
   translate(): unknown;
   shutdown(): void;
@@ -56,6 +57,35 @@ export function serve(host: Host): Run {
 
   host.told = () => guest.told;
 
+  /** Operators may see at once who it is, where they see who is here. */
+  const prove = async () => {
+    const { identity } = guest.told;
+
+    if (!identity || !config.track) {
+      return;
+    }
+
+    const answer = await fetch(`${config.base}api/v1/visitor/identity`, {
+      method: "POST",
+      keepalive: true,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ identity }),
+    }).catch(() => undefined);
+
+    if (answer?.status === 403) {
+      need(false, (await answer.json()).detail);
+    }
+  };
+
+  // who opens the chat begins anew on that list, without what others said
+  document.addEventListener("chat:open", () => {
+    host.chat
+      ?.connect()
+      .then((live) => live.start())
+      .then(prove)
+      .catch(() => undefined);
+  });
+
   const commands: Record<keyof NgxChat.Commands, Command> = {
     // what is asked for brings a chat back that was shut down
     open: () => there().open(),
@@ -63,7 +93,11 @@ export function serve(host: Host): Run {
     show: () => there().show(),
     close: () => host.chat?.close(),
     hide: () => host.chat?.hide(),
-    identify: (person) => guest.identify(person),
+    identify: (person) => {
+      guest.identify(person);
+      return prove();
+    },
+
     set: (name, value) => guest.set(name, value),
 
     send: (text) => {

@@ -49,8 +49,8 @@ is_deeply([sort map { $_->{name} } @routes], [sort @documented],
 is_deeply([sort map { $_->{name} } grep { $_->{auth} eq 'ANYBODY' } @routes],
           ['DELETE visitor/session', 'GET visitor/availability',
            'GET visitor/invitation', 'POST operator/session',
-           'POST operator/setup', 'POST visitor/invitation',
-           'POST visitor/page', 'POST visitor/session'],
+           'POST operator/setup', 'POST visitor/identity',
+           'POST visitor/invitation', 'POST visitor/page', 'POST visitor/session'],
           'open to anybody: to come in, to ask whether somebody is there or '
           . 'invites, and to say which page is looked at');
 

@@ -246,17 +246,46 @@ is_deeply(earlier($ada), [ $phone->conversation, $first ],
           'one\'s own as well, newest first');
 
 
-# on the list of who is here
+# on the list of who is here: at once, of whoever has no cookie yet, too
 
-my $here = $t->visitor;
+my $here = Chat::Visitor->new(chat => $t);
+my $signed = sign($secret, id => 'here', name => 'Here');
 
-$here->request(GET => '/', unjudged => 1);
-$here->say('hello', identity => sign($secret, id => 'here', name => 'Here'));
+sub here { map { $_->{user}{name} // 'nobody' }
+               grep { ($_->{page} // '') =~ m{^/here} }
+               @{ $operator->get('operator/visits')->json->{visits} } }
 
-wait_for {
-    grep { ($_->{user}{id} // '') eq 'here' && $_->{user}{name} eq 'Here' }
-        @{ $operator->get('operator/visits')->json->{visits} };
-} or fail 'the visit knows who it is';
+sub tell ($who, $identity) {
+    return $who->post('visitor/identity', { identity => $identity })->code;
+}
+
+is(tell($here, $signed), 204, 'who is on no list');
+is_deeply([here()], [], 'comes on none by that');
+
+$here->request(GET => '/here', unjudged => 1);
+is_deeply([here()], ['nobody'], 'somebody is here');
+
+is(tell($here, { %$signed, name => 'Eve' }), 403, 'what is not signed');
+is(tell($here, sign($secret, id => 'here', expires => $now - 1)), 403,
+   'or not any more');
+is($here->post('visitor/identity', {})->code, 422, 'or nothing at all');
+is_deeply([here()], ['nobody'], 'proves nothing');
+
+is(tell($here, $signed), 204, 'signed');
+is_deeply([here()], ['Here'], 'the list knows who it is');
+
+$here->open;
+is_deeply([here()], ['nobody'],
+          'others may have this address and browser: it begins without');
+is(tell($here, $signed), 204, 'told again');
+is_deeply([here()], ['Here'], 'by whom the cookie knows');
+
+my $next = $t->visitor;
+
+$next->request(GET => '/here/too', unjudged => 1);
+$next->say('hello', identity => sign($secret, id => 'next', name => 'Next'));
+
+is_deeply([sort { $a cmp $b } here()], ['Here', 'Next'], 'or with a message');
 
 $t->stop;
 $t->start;

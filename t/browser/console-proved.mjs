@@ -7,6 +7,7 @@ import { test } from "node:test";
 
 import { AXE, open, until } from "./lib/browser.mjs";
 import { consoleOf } from "./lib/console.mjs";
+import { PERSON } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const SECRET = "a secret of the shop in this test";
@@ -23,6 +24,7 @@ http {
     server {
         listen 127.0.0.1:%%PORT%%;
         chat_identity_secret "${SECRET}";
+        chat_track on;
 
         location / { root %%STATIC%%/demo; chat_widget on; }
         location /chat/ { chat; }
@@ -42,7 +44,7 @@ function signed(person) {
 }
 
 test("who is proved, and who is not", async (t) => {
-  const { chat, browser } = await open(t, { config: CONFIG });
+  const { chat, browser, operator } = await open(t, { config: CONFIG });
   const one = await consoleOf(browser, chat, { bypassCSP: true });
   const profile = one.page.locator(".profile");
 
@@ -77,6 +79,25 @@ test("who is proved, and who is not", async (t) => {
       await profile.waitFor();
     }
   }
+
+  await t.test("on the site, before a word is said", async () => {
+    const page = await browser.page(`${chat.origin}/`, { userAgent: PERSON });
+
+    await one.go("visitors");
+    await widgetOf(page).launcher.waitFor();
+    await page.evaluate((who) => window.chat("identify", who), ada);
+    await one.page.locator(".visitors").getByText("Ada Lovelace").waitFor();
+
+    // the chat gives it a cookie, by which it is somebody else at first
+    await widgetOf(page).open();
+    await until("the name is still there", async () => {
+      const { visits } = await operator.call("GET", "/operator/visits");
+
+      return visits.some((v) => v.known && v.user?.name === "Ada Lovelace");
+    });
+    await page.close();
+    await one.go("inbox");
+  });
 
   await t.test("a customer with a signature", async () => {
     await visitor(ada, "From my desk");

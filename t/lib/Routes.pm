@@ -28,6 +28,9 @@ my %example = (
     'POST visitor/read' => { up_to => 1 },
     'POST visitor/close' => undef,
     'POST visitor/page' => { url => '/walked', title => 'Walked' },
+    'POST visitor/identity' => {
+        identity => { id => 'walked', signature => '0' x 64 },
+    },
 
     'GET admin/brand' => {},
     'PUT admin/brand' => { colour => '#112233' },
