@@ -367,12 +367,9 @@ ngx_http_chat_brake_answer(ngx_http_chat_ctx_t *ctx, ngx_chat_brake_e brake,
 
     ngx_http_chat_brake_note(ctx, brake);
 
-    if (wait == 0) {
-        return ngx_http_chat_reply_problem(ctx->request, NGX_HTTP_CHAT_FIELD,
-                                           &details[brake], &field, 0);
-    }
+    /* where waiting does not help, another text does */
 
     return ngx_http_chat_reply_problem(ctx->request, NGX_HTTP_CHAT_BRAKED,
-                                       &details[brake], NULL,
+                                       &details[brake], wait ? NULL : &field,
                                        (ngx_uint_t) (wait + 999) / 1000);
 }

@@ -76,7 +76,7 @@ static ngx_http_chat_problem_t  ngx_http_chat_problems[] = {
       NGX_CHAT_METRIC_REFUSED_OTHER },
     { 429, "urn:ngx-chat:too-many", "Too many attempts",
       NGX_CHAT_METRIC_REFUSED_LOGIN },
-    { 429, "urn:ngx-chat:braked", "Too much, too fast",
+    { 429, "urn:ngx-chat:braked", "A brake holds the message",
       NGX_CHAT_METRIC_REFUSED_OTHER },
     { 500, "urn:ngx-chat:internal", "Something went wrong",
       NGX_CHAT_METRIC_REFUSED_OTHER },

@@ -27,6 +27,7 @@ const de: Translation<WidgetCatalogue> = {
   read: "Gelesen",
   waitingToSend: "Noch nicht gesendet",
   failed: "Nicht gesendet",
+  held: "Nicht gesendet: Links oder ein Wort darin sind hier nicht erlaubt",
   retry: "Erneut versuchen",
   remove: "Entfernen",
   typing: "{name} schreibt…",

@@ -28,6 +28,7 @@ const en = {
   read: "Read",
   waitingToSend: "Not sent yet",
   failed: "Not sent",
+  held: "Not sent: it has links, or a word that is not allowed here",
   retry: "Try again",
   remove: "Remove",
   typing: "{name} is typing…",

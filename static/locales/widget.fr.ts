@@ -27,6 +27,7 @@ const fr: Translation<WidgetCatalogue> = {
   read: "Lu",
   waitingToSend: "Pas encore envoyé",
   failed: "Non envoyé",
+  held: "Non envoyé : des liens ou un mot ne sont pas admis ici",
   retry: "Réessayer",
   remove: "Supprimer",
   typing: "{name} écrit…",

@@ -86,6 +86,26 @@ test("what the client did wrong stays wrong", async () => {
   }
 });
 
+test("a brake lets go in time, unless it holds the text", async () => {
+  const held = (more: object) => {
+    const document = { type: "urn:ngx-chat:braked", title: "", status: 429 };
+    const { client: api } = client(() =>
+      Response.json(
+        { ...document, ...more },
+        {
+          status: 429,
+          headers: { "Content-Type": "application/problem+json" },
+        },
+      ),
+    );
+
+    return failure(api.call("POST", "/a"));
+  };
+
+  assert.ok(isTemporary(await held({})));
+  assert.ok(!isTemporary(await held({ field: "text" })));
+});
+
 test("no network is temporary, an abort is an abort", async () => {
   const { client: api } = client(() => {
     throw new TypeError("Failed to fetch");

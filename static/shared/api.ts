@@ -45,7 +45,10 @@ export function isProblem(error: unknown): error is Problem {
 /** Whether the same request may well succeed later, as it is. */
 export function isTemporary(error: unknown): boolean {
   if (isProblem(error)) {
-    return error.status >= 500 || [408, 429].includes(error.status);
+    // with a field it is the text, which time does not change
+    return (
+      error.status >= 500 || ([408, 429].includes(error.status) && !error.field)
+    );
   }
 
   return error instanceof Error && error.name === "Unreachable";

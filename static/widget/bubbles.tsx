@@ -57,7 +57,10 @@ function BubbleView(props: {
   name: string | undefined;
 }) {
   const { bubble, last } = props;
-  const failed = bubble.mark === "failed" || bubble.mark === "waiting";
+  const failed =
+    bubble.mark === "failed" ||
+    bubble.mark === "held" ||
+    bubble.mark === "waiting";
 
   return (
     <>
@@ -82,6 +85,7 @@ function Meta(props: { bubble: Bubble; name: string | undefined }) {
     read: t("read"),
     waiting: t("waitingToSend"),
     failed: t("failed"),
+    held: t("held"),
   };
 
   return (
@@ -99,15 +103,16 @@ function Meta(props: { bubble: Bubble; name: string | undefined }) {
 function Unsent(props: { bubble: Bubble }) {
   const { store, t } = usePanel();
   const { key, mark } = props.bubble;
+  const failed = mark === "failed" || mark === "held";
 
   return (
-    <p class={`meta ${mark}`}>
-      <span>{t(mark === "failed" ? "failed" : "waitingToSend")}</span>
+    <p class={failed ? "meta failed" : "meta waiting"}>
+      <span>{t(failed ? mark : "waitingToSend")}</span>
       <button type="button" onClick={() => store.retry(key)}>
         <Icon nodes={retryIcon} size={12} />
         {t("retry")}
       </button>
-      {mark === "failed" && (
+      {failed && (
         <button type="button" onClick={() => store.discard(key)}>
           {t("remove")}
         </button>

@@ -5,7 +5,14 @@ import type { OutboxItem } from "../shared/outbox.ts";
 import { sameDay } from "../shared/time.ts";
 import type { LoggedEvent, MessageEvent } from "../shared/types.ts";
 
-export type Mark = "sending" | "sent" | "read" | "waiting" | "failed";
+export type Mark =
+  | "sending"
+  | "sent"
+  | "read"
+  | "waiting"
+  | "failed"
+  /** For what the text has: waiting does not help. */
+  | "held";
 
 export interface Bubble {
   /** The client id: a message keeps its node from the outbox to the log. */
@@ -155,7 +162,7 @@ function ownMark(state: ChatState, event: MessageEvent): Mark {
 
 function unsentMark(item: OutboxItem): Mark {
   if (item.state === "failed") {
-    return "failed";
+    return item.problem === "urn:ngx-chat:braked" ? "held" : "failed";
   }
 
   return item.tries > 0 ? "waiting" : "sending";

@@ -118,8 +118,10 @@ is(post($hasty, 'buy now')->code, 201, 'then it is taken');
 my $linker = shift @visitors;
 $res = post($linker, 'http://a.example www.b.example https://c.example');
 
-is($res->code, 422, 'three links in a first message');
-is($res->json->{field}, 'text', 'are too many');
+is($res->code, 429, 'three links in a first message');
+is($res->json->{type}, 'urn:ngx-chat:braked', 'are held');
+is($res->json->{field}, 'text', 'for what the text has');
+is($res->headers->header('Retry-After'), undef, 'and as long as it has it');
 is(post($linker, 'see http://a.example and www.b.example')->code, 201,
    'two are not');
 is(post($linker, 'http://a.example www.b.example https://c.example')->code, 201,

@@ -265,7 +265,7 @@ $admin->put('admin/form', { %form, ask => 'always' });
 my $spam = $t->visitor;
 
 is(fill($spam, %good)->code, 204, 'who fills in what all must');
-is(strictly($spam, 'http://a http://b')->code, 422, 'is held as before');
+is(strictly($spam, 'http://a http://b')->code, 429, 'is held as before');
 is(strictly($spam, 'no link')->code, 201, 'and may write');
 
 # a ghost fills it in like others, and nobody reads it

@@ -60,13 +60,15 @@ for my $bad ({ list => "x\n" x 1001 }, { list => 'x' x 101 },
     is($res->json->{field}, $field, 'and named');
 }
 
-known_everywhere('the CASINO again', 422);
+known_everywhere('the CASINO again', 429);
 
 my $before = counted();
 my $visitor = $t->visitor;
 my $refused = $visitor->say('It is FRÉE, Monéy!');
 
-is($refused->code, 422, 'a phrase, without case, accents and signs');
+is($refused->code, 429, 'a phrase, without case, accents and signs');
+is($refused->json->{type}, 'urn:ngx-chat:braked', 'is held');
+is($refused->headers->header('Retry-After'), undef, 'for good');
 is($refused->json->{field}, 'text', 'is the text\'s mistake');
 is($refused->json->{detail}, 'has a word that is not allowed here', 'as told');
 unlike($refused->body, qr/money/i, 'not which');
