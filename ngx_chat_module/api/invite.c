@@ -174,9 +174,9 @@ ngx_http_chat_invite_none(ngx_http_chat_ctx_t *ctx, ngx_int_t found,
     int64_t    on_site;
     ngx_str_t  none;
 
-    static ngx_str_t  text = ngx_string("{\"on_site\":,\"invitations\":[]}");
-
-    none.data = ngx_pnalloc(ctx->request->pool, text.len + NGX_INT64_LEN);
+    none.data = ngx_pnalloc(ctx->request->pool,
+                            sizeof("{\"on_site\":,\"invitations\":[]}")
+                            + NGX_INT64_LEN);
     if (none.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }

@@ -28,8 +28,6 @@ static ngx_int_t ngx_http_chat_trigger_prepare(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
 static ngx_int_t ngx_http_chat_trigger_prepare_rule(ngx_http_chat_ctx_t *ctx,
     ngx_chat_job_t *job);
-static ngx_int_t ngx_http_chat_trigger_days(ngx_chat_json_t *days,
-    int64_t *mask);
 static ngx_int_t ngx_http_chat_trigger_time(ngx_str_t *text,
     int64_t *minute);
 static ngx_int_t ngx_http_chat_trigger_written(ngx_http_chat_ctx_t *ctx,
@@ -46,6 +44,11 @@ typedef struct {
     ngx_chat_tristate_e        attended;
 } ngx_http_chat_trigger_more_t;
 
+
+static ngx_int_t ngx_http_chat_trigger_hours(
+    ngx_http_chat_trigger_more_t *more, ngx_str_t *field, ngx_str_t *why);
+static ngx_int_t ngx_http_chat_trigger_days(ngx_chat_json_t *days,
+    int64_t *mask);
 
 /* 0 is false */
 
@@ -210,18 +213,7 @@ ngx_http_chat_trigger_prepare_rule(ngx_http_chat_ctx_t *ctx,
     }
 
     if (rc == NGX_OK && more->days) {
-        rc = ngx_http_chat_trigger_days(more->days, &t->days);
-        ngx_str_set(&field, "hours.days");
-        ngx_str_set(&why, "must be days from 1 (Monday) to 7");
-
-        if (rc == NGX_OK
-            && (ngx_http_chat_trigger_time(&more->from, &t->from) != NGX_OK
-                || ngx_http_chat_trigger_time(&more->to, &t->to) != NGX_OK))
-        {
-            rc = NGX_DECLINED;
-            ngx_str_set(&field, "hours");
-            ngx_str_set(&why, "must have times such as \"09:00\"");
-        }
+        rc = ngx_http_chat_trigger_hours(more, &field, &why);
     }
 
     if (rc != NGX_OK) {
@@ -230,6 +222,32 @@ ngx_http_chat_trigger_prepare_rule(ngx_http_chat_ctx_t *ctx,
     }
 
     return ngx_http_chat_trigger_prepare(ctx, job);
+}
+
+
+static ngx_int_t
+ngx_http_chat_trigger_hours(ngx_http_chat_trigger_more_t *more,
+    ngx_str_t *field, ngx_str_t *why)
+{
+    ngx_chat_trigger_t  *t;
+
+    t = &more->args.trigger;
+
+    if (ngx_http_chat_trigger_days(more->days, &t->days) != NGX_OK) {
+        ngx_str_set(field, "hours.days");
+        ngx_str_set(why, "must be days from 1 (Monday) to 7");
+        return NGX_DECLINED;
+    }
+
+    if (ngx_http_chat_trigger_time(&more->from, &t->from) != NGX_OK
+        || ngx_http_chat_trigger_time(&more->to, &t->to) != NGX_OK)
+    {
+        ngx_str_set(field, "hours");
+        ngx_str_set(why, "must have times such as \"09:00\"");
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
 }
 
 

@@ -15,6 +15,8 @@
 
 
 static void ngx_http_chat_brand_done(ngx_chat_job_t *job);
+static void ngx_http_chat_brand_keep(ngx_http_chat_worker_t *w,
+    ngx_str_t *look);
 
 
 void
@@ -49,30 +51,43 @@ ngx_http_chat_brand_tick(ngx_http_chat_worker_t *w)
 static void
 ngx_http_chat_brand_done(ngx_chat_job_t *job)
 {
-    u_char                  *p;
     ngx_http_chat_worker_t  *w = job->data;
 
-    if (job->rc == NGX_OK
-        && (job->body.len != w->look.len
-            || (w->look.len
-                && ngx_memcmp(job->body.data, w->look.data, w->look.len)
-                   != 0)))
-    {
-        p = ngx_alloc(job->body.len, w->log);
-
-        if (p) {
-            if (job->body.len) {
-                ngx_memcpy(p, job->body.data, job->body.len);
-            }
-
-            if (w->look.data) {
-                ngx_free(w->look.data);
-            }
-
-            w->look.data = p;
-            w->look.len = job->body.len;
-        }
+    if (job->rc == NGX_OK) {
+        ngx_http_chat_brand_keep(w, &job->body);
     }
 
     ngx_chat_job_destroy(job);
+}
+
+
+static void
+ngx_http_chat_brand_keep(ngx_http_chat_worker_t *w, ngx_str_t *look)
+{
+    u_char  *p;
+
+    if (look->len == w->look.len
+        && (look->len == 0
+            || ngx_memcmp(look->data, w->look.data, look->len) == 0))
+    {
+        return;
+    }
+
+    p = NULL;
+
+    if (look->len) {
+        p = ngx_alloc(look->len, w->log);
+        if (p == NULL) {
+            return;
+        }
+
+        ngx_memcpy(p, look->data, look->len);
+    }
+
+    if (w->look.data) {
+        ngx_free(w->look.data);
+    }
+
+    w->look.data = p;
+    w->look.len = look->len;
 }

@@ -29,6 +29,8 @@
 #define NGX_HTTP_CHAT_INVITE_TRUST   60
 
 
+static ngx_int_t ngx_http_chat_invite_buyer(ngx_http_request_t *r,
+    ngx_str_t *who);
 static ngx_int_t ngx_http_chat_invite_order(ngx_http_request_t *r,
     ngx_chat_job_t *job, ngx_chat_view_t *view, ngx_chat_order_t *order);
 static void ngx_http_chat_invite_order_done(ngx_chat_job_t *job);
@@ -229,28 +231,15 @@ ngx_http_chat_invite_ordered(ngx_http_request_t *r, ngx_chat_view_t *view,
     int64_t followed)
 {
     u_char                         uid[NGX_CHAT_UID_LEN];
-    ngx_int_t                      rc;
     ngx_str_t                      who;
     ngx_chat_job_t                *job;
-    ngx_chat_blocks_hit_t          hit;
-    ngx_http_chat_viewer_t        *page;
     ngx_chat_invite_order_args_t  *args;
 
-    ngx_str_null(&who);
-    page = ngx_http_chat_viewer(r);
-
-    rc = ngx_http_chat_worker->keyed ? ngx_http_chat_visitor_of_page(r, uid)
-                                     : NGX_DECLINED;
-
-    if (page && rc == NGX_OK && ngx_http_chat_viewer_stored(r, page)) {
-        who.data = uid;
-        who.len = NGX_CHAT_UID_LEN;
-    }
+    who.data = uid;
 
     if (!ngx_http_chat_worker->keyed
-        || (followed <= 0 && who.len == 0)
-        || ngx_http_chat_blocks_find(r, rc == NGX_OK ? uid : NULL, &hit)
-           != NGX_CHAT_BLOCK_NONE)
+        || ngx_http_chat_invite_buyer(r, &who) != NGX_OK
+        || (followed <= 0 && who.len == 0))
     {
         return;
     }
@@ -286,6 +275,30 @@ ngx_http_chat_invite_ordered(ngx_http_request_t *r, ngx_chat_view_t *view,
     }
 
     ngx_http_chat_worker_busy();
+}
+
+
+/*
+ * who->data has room for an uid; who->len is 0 for somebody unknown, or of
+ * whom nothing is to be kept.  NGX_DECLINED: a ghost.
+ */
+
+static ngx_int_t
+ngx_http_chat_invite_buyer(ngx_http_request_t *r, ngx_str_t *who)
+{
+    ngx_uint_t               known;
+    ngx_chat_blocks_hit_t    hit;
+    ngx_http_chat_viewer_t  *page;
+
+    page = ngx_http_chat_viewer(r);
+    known = ngx_http_chat_visitor_of_page(r, who->data) == NGX_OK;
+
+    who->len = known && page && ngx_http_chat_viewer_stored(r, page)
+               ? NGX_CHAT_UID_LEN : 0;
+
+    return ngx_http_chat_blocks_find(r, known ? who->data : NULL, &hit)
+           == NGX_CHAT_BLOCK_NONE
+           ? NGX_OK : NGX_DECLINED;
 }
 
 

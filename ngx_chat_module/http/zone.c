@@ -112,37 +112,24 @@ static ngx_int_t
 ngx_http_chat_zone_fill(ngx_http_chat_zone_t *zone, ngx_slab_pool_t *shpool,
     size_t size)
 {
-    zone->metrics = ngx_slab_calloc(shpool, sizeof(ngx_chat_metrics_t));
-    if (zone->metrics == NULL) {
-        return NGX_ERROR;
-    }
-
-    zone->presence = ngx_slab_calloc(shpool, ngx_chat_presence_size());
-    if (zone->presence == NULL) {
-        return NGX_ERROR;
-    }
-
-    zone->throttle = ngx_slab_calloc(shpool, sizeof(ngx_chat_throttle_t));
-    if (zone->throttle == NULL) {
-        return NGX_ERROR;
-    }
-
-    zone->brakes = ngx_slab_calloc(shpool, sizeof(ngx_chat_throttle_t));
-    if (zone->brakes == NULL) {
-        return NGX_ERROR;
-    }
-
-    zone->desk = ngx_slab_calloc(shpool, sizeof(ngx_chat_desk_t));
-    if (zone->desk == NULL) {
-        return NGX_ERROR;
-    }
-
     zone->spare = size / 32;
     zone->tray = ngx_http_chat_zone_power(NGX_HTTP_CHAT_TRAY_MIN,
                                  ngx_min(size / 256, NGX_HTTP_CHAT_TRAY_MAX));
 
+    zone->metrics = ngx_slab_calloc(shpool, sizeof(ngx_chat_metrics_t));
+    zone->presence = ngx_slab_calloc(shpool, ngx_chat_presence_size());
+    zone->throttle = ngx_slab_calloc(shpool, sizeof(ngx_chat_throttle_t));
+    zone->brakes = ngx_slab_calloc(shpool, sizeof(ngx_chat_throttle_t));
     zone->newcomers = ngx_slab_calloc(shpool, sizeof(ngx_chat_throttle_t));
-    if (zone->newcomers == NULL) {
+    zone->desk = ngx_slab_calloc(shpool, sizeof(ngx_chat_desk_t));
+
+    if (zone->metrics == NULL
+        || zone->presence == NULL
+        || zone->throttle == NULL
+        || zone->brakes == NULL
+        || zone->newcomers == NULL
+        || zone->desk == NULL)
+    {
         return NGX_ERROR;
     }
 

@@ -291,7 +291,7 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
 {
     u_char                     uid[NGX_CHAT_UID_LEN];
     u_char                     token[NGX_CHAT_VISITOR_TOKEN_LEN];
-    ngx_http_chat_viewer_t      *page;
+    ngx_http_chat_viewer_t    *page;
     ngx_chat_visit_signs_t     signs;
     ngx_http_chat_loc_conf_t  *clcf;
 
@@ -313,13 +313,10 @@ ngx_http_chat_track_cookie(ngx_http_request_t *r)
 
     if (!ngx_chat_visit_is_page(&signs)
         || ngx_http_chat_track_shared(r)
-        || !ngx_http_chat_consented(r))
+        || !ngx_http_chat_consented(r)
+        || ngx_http_chat_viewer_agent(r).crawler
+        || ngx_http_chat_track_crowded(page))
     {
-        return NGX_OK;
-    }
-
-    if (ngx_http_chat_viewer_agent(r).crawler
-        || ngx_http_chat_track_crowded(page)) {
         return NGX_OK;
     }
 
