@@ -290,6 +290,34 @@ ngx_chat_text_utf8(u_char *dst, uint32_t ch)
 }
 
 
+size_t
+ngx_chat_text_unescape(u_char *dst, ngx_str_t *s, ngx_uint_t form)
+{
+    u_char     *p, *last, *start;
+    ngx_int_t   n;
+
+    start = dst;
+    last = s->data + s->len;
+
+    for (p = s->data; p < last; p++) {
+
+        if (*p == '%' && last - p > 2) {
+            n = ngx_hextoi(p + 1, 2);
+
+            if (n != NGX_ERROR) {
+                *dst++ = (u_char) n;
+                p += 2;
+                continue;
+            }
+        }
+
+        *dst++ = form && *p == '+' ? ' ' : *p;
+    }
+
+    return dst - start;
+}
+
+
 ngx_int_t
 ngx_chat_text_index(ngx_str_t *names, ngx_str_t *s)
 {

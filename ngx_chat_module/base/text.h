@@ -43,6 +43,12 @@ void ngx_chat_text_newlines(ngx_str_t *s);
 /* writes a character in UTF-8, at most 4 bytes; returns what is behind it */
 u_char *ngx_chat_text_utf8(u_char *dst, uint32_t ch);
 
+/*
+ * Percent-encoded bytes as they are, and a plus as a space when form says so;
+ * what is no code stays.  dst has s->len bytes; returns the length.
+ */
+size_t ngx_chat_text_unescape(u_char *dst, ngx_str_t *s, ngx_uint_t form);
+
 /* which of names is s: an index, or NGX_ERROR; an empty one ends the names */
 ngx_int_t ngx_chat_text_index(ngx_str_t *names, ngx_str_t *s);
 

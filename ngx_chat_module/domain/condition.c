@@ -152,9 +152,40 @@ ngx_chat_conditions_parse(ngx_pool_t *pool, ngx_chat_json_t *array,
 
             return ngx_chat_condition_wrong(pool, n, name, field);
         }
+
+        if (c->text.len == 0) {
+            continue;
+        }
+
+        c->plain.data = ngx_pnalloc(pool, c->text.len);
+        if (c->plain.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        c->plain.len = ngx_chat_condition_plain(c->about, &c->text,
+                                                c->plain.data);
     }
 
     return NGX_OK;
+}
+
+
+size_t
+ngx_chat_condition_plain(ngx_chat_about_e about, ngx_str_t *text, u_char *dst)
+{
+    switch (about) {
+
+    case NGX_CHAT_ABOUT_PAGE:
+        return ngx_chat_text_unescape(dst, text, 0);
+
+    case NGX_CHAT_ABOUT_CAMPAIGN:
+    case NGX_CHAT_ABOUT_SOURCE:
+    case NGX_CHAT_ABOUT_MEDIUM:
+        return ngx_chat_text_unescape(dst, text, 1);
+
+    default:
+        return ngx_cpymem(dst, text->data, text->len) - dst;
+    }
 }
 
 
@@ -385,17 +416,17 @@ ngx_chat_condition_text(ngx_chat_condition_t *c, ngx_str_t *text)
     ngx_uint_t  same;
 
     if (c->compare == NGX_CHAT_COMPARE_MATCHES) {
-        return ngx_chat_condition_pattern(&c->text, text);
+        return ngx_chat_condition_pattern(&c->plain, text);
     }
 
-    same = text->len >= c->text.len
-           && ngx_strncasecmp(text->data, c->text.data, c->text.len) == 0;
+    same = text->len >= c->plain.len
+           && ngx_strncasecmp(text->data, c->plain.data, c->plain.len) == 0;
 
     if (c->compare == NGX_CHAT_COMPARE_STARTS) {
         return same;
     }
 
-    same = same && text->len == c->text.len;
+    same = same && text->len == c->plain.len;
 
     return c->compare == NGX_CHAT_COMPARE_IS ? same : !same;
 }

@@ -70,14 +70,15 @@ typedef struct {
     ngx_chat_about_e      about;
     ngx_chat_compare_e    compare;
     ngx_str_t             name;         /* CUSTOM */
-    ngx_str_t             text;
+    ngx_str_t             text;         /* as it was said */
+    ngx_str_t             plain;        /* and as it is compared */
     int64_t               number;       /* or a flag */
     ngx_uint_t            average;      /* of the page, instead of a number */
 } ngx_chat_condition_t;
 
 
 typedef struct {
-    ngx_str_t            text[NGX_CHAT_ABOUT];
+    ngx_str_t            text[NGX_CHAT_ABOUT];      /* as compared: plain */
     int64_t              number[NGX_CHAT_ABOUT];
     uint32_t             later;         /* bits of facts: not known here */
     int64_t              average;       /* s on this page; 0: not known */
@@ -89,6 +90,14 @@ typedef struct {
 extern ngx_str_t  ngx_chat_about_names[];
 extern ngx_str_t  ngx_chat_compare_names[];
 
+
+/*
+ * A text as it is compared: of a page and its campaign, which are parts of an
+ * address, what the codes in it stand for.  dst has text->len bytes; returns
+ * the length.
+ */
+size_t ngx_chat_condition_plain(ngx_chat_about_e about, ngx_str_t *text,
+    u_char *dst);
 
 /* bits of .later: what only a browser knows */
 uint32_t ngx_chat_condition_browser(void);

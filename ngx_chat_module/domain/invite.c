@@ -27,6 +27,7 @@ void
 ngx_chat_invite_facts(ngx_chat_invite_t *invite,
     ngx_chat_trigger_facts_t *facts)
 {
+    ngx_str_t         *text;
     ngx_uint_t         i;
     ngx_chat_visit_t  *v;
     ngx_chat_about_t  *about;
@@ -34,7 +35,8 @@ ngx_chat_invite_facts(ngx_chat_invite_t *invite,
     static struct {
         ngx_chat_about_e   about;
         const char        *name;
-    } campaign[] = {
+    } address[] = {
+        { NGX_CHAT_ABOUT_PAGE, NULL },
         { NGX_CHAT_ABOUT_CAMPAIGN, "utm_campaign=" },
         { NGX_CHAT_ABOUT_SOURCE, "utm_source=" },
         { NGX_CHAT_ABOUT_MEDIUM, "utm_medium=" }
@@ -57,9 +59,18 @@ ngx_chat_invite_facts(ngx_chat_invite_t *invite,
 
     about->text[NGX_CHAT_ABOUT_DEVICE] = ngx_chat_device_names[v->agent.device];
 
-    for (i = 0; i < sizeof(campaign) / sizeof(campaign[0]); i++) {
-        ngx_chat_invite_campaign(&about->text[campaign[i].about], v->entry,
-                                 campaign[i].name);
+    for (i = 0; i < sizeof(address) / sizeof(address[0]); i++) {
+        text = &about->text[address[i].about];
+
+        if (address[i].name) {
+            ngx_chat_invite_campaign(text, v->entry, address[i].name);
+        }
+
+        if (text->len) {
+            text->len = ngx_chat_condition_plain(address[i].about, text,
+                                                 invite->plain[i]);
+            text->data = invite->plain[i];
+        }
     }
 
     about->number[NGX_CHAT_ABOUT_PAGES] = v->views;

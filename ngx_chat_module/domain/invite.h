@@ -25,6 +25,7 @@ typedef struct {
     ngx_chat_visit_t    visit;          /* a copy */
     u_char              page[NGX_CHAT_VISIT_PAGE];      /* no query */
     ngx_uint_t          page_len;
+    u_char              plain[4][NGX_CHAT_VISIT_PAGE];  /* for its facts */
 } ngx_chat_invite_t;
 
 

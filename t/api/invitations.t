@@ -83,6 +83,28 @@ $other->get('/shop/tents') for 1 .. 3;
 is_deeply(offers($other), [], 'not without the campaign');
 is_deeply(offers(visitor('nobody')), [], 'nor who has seen no page');
 
+# an address is compared as it is meant, however a browser or a rule has it
+
+my $third = visitor('C');
+
+$third->get('/shop/caf%C3%A9?utm_campaign=Summer+sale%21&utm_source=a%20b');
+
+for my $plain (1, 0) {
+    change(conditions => [
+        { fact => 'page', op => 'is',
+          value => $plain ? '/shop/café' : '/shop/caf%c3%a9' },
+        { fact => 'campaign', op => 'is',
+          value => $plain ? 'summer sale!' : 'Summer%20sale!' },
+        { fact => 'source', op => 'matches', value => $plain ? 'a *' : 'a+*' },
+    ]);
+    is(scalar @{ offers($third, '/shop/caf%C3%A9') }, 1,
+       $plain ? 'words that were typed' : 'and an address that was copied');
+}
+
+is($admin->get('admin/triggers')->json->{triggers}[0]{conditions}[1]{value},
+   'Summer%20sale!', 'a rule shows what was said');
+change(conditions => $rule->{conditions});
+
 # only while somebody is there
 
 $_->presence('offline') for $admin, $agent;
