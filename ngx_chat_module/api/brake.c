@@ -20,6 +20,9 @@
 #define NGX_HTTP_CHAT_BRAKE_MINUTE  60000       /* ms */
 #define NGX_HTTP_CHAT_BRAKE_MEMORY  600000      /* ms, of texts and ids */
 
+/* ms that it is known since when the chat is open, beyond first_delay: a day */
+#define NGX_HTTP_CHAT_BRAKE_OPEN    86400000
+
 /* the same text from one address, for each that one visitor may send */
 #define NGX_HTTP_CHAT_BRAKE_WIDER   5
 
@@ -45,6 +48,8 @@ _Static_assert(NGX_CHAT_UID_LEN == 16 && NGX_CHAT_BLOCK_KEY_LEN == 16,
                "who is counted is known by 16 bytes");
 
 
+static int64_t ngx_http_chat_brake_delay(uint64_t opened, ngx_msec_t delay,
+    int64_t now);
 static void ngx_http_chat_brake_counts(ngx_http_chat_ctx_t *ctx,
     ngx_chat_visitor_args_t *args, ngx_http_chat_brake_count_t *counts);
 static uint64_t ngx_http_chat_brake_key(ngx_http_chat_ctx_t *ctx,
@@ -60,9 +65,15 @@ static void ngx_http_chat_brake_count(ngx_chat_throttle_t *t, uint64_t again,
     ngx_http_chat_brake_count_t *counts, int64_t now);
 
 
+/*
+ * By the server's own clock and memory, so that no cookie that a page gave
+ * counts for an open chat.  The first of several counts.
+ */
+
 void
 ngx_http_chat_brake_opened(ngx_http_chat_ctx_t *ctx)
 {
+    int64_t                    window;
     uint64_t                   key;
     ngx_http_chat_zone_t      *zone;
     ngx_http_chat_loc_conf_t  *clcf;
@@ -75,13 +86,28 @@ ngx_http_chat_brake_opened(ngx_http_chat_ctx_t *ctx)
 
     zone = ngx_http_chat_worker->zone;
     key = ngx_http_chat_brake_key(ctx, 'o', NULL);
+    window = (int64_t) clcf->first_delay + NGX_HTTP_CHAT_BRAKE_OPEN;
 
     ngx_shmtx_lock(zone->mutex);
 
-    ngx_chat_throttle_failed(zone->brakes, key, clcf->first_delay,
-                             ngx_http_chat_now());
+    ngx_chat_throttle_failed(zone->brakes, key, window, ngx_http_chat_now());
 
     ngx_shmtx_unlock(zone->mutex);
+}
+
+
+/* who has not opened the chat begins to with the message that is held */
+
+static int64_t
+ngx_http_chat_brake_delay(uint64_t opened, ngx_msec_t delay, int64_t now)
+{
+    int64_t  age;
+
+    age = ngx_chat_throttle_age(ngx_http_chat_worker->zone->brakes, opened,
+                                (int64_t) delay + NGX_HTTP_CHAT_BRAKE_OPEN,
+                                now);
+
+    return (int64_t) delay - ngx_max(age, 0);
 }
 
 
@@ -123,8 +149,8 @@ ngx_http_chat_brake_message(ngx_http_chat_ctx_t *ctx,
     ngx_http_chat_brake_count(zone->brakes, again, counts, now);
 
     if (clcf->first_delay) {
-        args->brake.delay = ngx_chat_throttle_wait(zone->brakes, opened, 1,
-                                                   clcf->first_delay, now);
+        args->brake.delay = ngx_http_chat_brake_delay(opened,
+                                                      clcf->first_delay, now);
     }
 
     ngx_shmtx_unlock(zone->mutex);
@@ -296,6 +322,10 @@ ngx_http_chat_brake_first(ngx_http_chat_ctx_t *ctx,
     args->brake.first = 1;
 
     brake = ngx_chat_brake(&args->brake, &wait);
+
+    if (brake == NGX_CHAT_BRAKE_DELAY) {
+        ngx_http_chat_brake_opened(ctx);
+    }
 
     return ngx_http_chat_brake_answer(ctx, brake, wait);
 }

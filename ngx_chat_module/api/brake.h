@@ -18,7 +18,7 @@
 #include "http/request.h"
 
 
-/* a new visitor opens the chat: its first message may not come too soon */
+/* a visitor opens the chat: its first message may not come too soon */
 void ngx_http_chat_brake_opened(ngx_http_chat_ctx_t *ctx);
 
 /*
@@ -29,13 +29,12 @@ void ngx_http_chat_brake_opened(ngx_http_chat_ctx_t *ctx);
 ngx_int_t ngx_http_chat_brake_message(ngx_http_chat_ctx_t *ctx,
     ngx_chat_visitor_args_t *args);
 
-/* the answer to one that the command has held, as it was the first: 429, or 422
-   when waiting is no use */
+/* the answer to one that the command has held, as it was the first: 429 */
 ngx_int_t ngx_http_chat_brake_first(ngx_http_chat_ctx_t *ctx,
     ngx_chat_visitor_args_t *args);
 
 /*
- * A word of the administrator's list: 422 has been answered, or nobody but the
+ * A word of the administrator's list: 429 has been answered, or nobody but the
  * visitor is to see it (args->hidden) and NGX_DECLINED.
  */
 ngx_int_t ngx_http_chat_brake_words(ngx_http_chat_ctx_t *ctx,

@@ -283,8 +283,6 @@ ngx_http_chat_visitor_prepare_open(ngx_http_chat_ctx_t *ctx,
                                   ctx->uid, ctx->token);
         ctx->fresh = 1;
 
-        ngx_http_chat_brake_opened(ctx);
-
         if (ctx->origin == NGX_HTTP_CHAT_ORIGIN_ALLOWED) {
             token.data = ctx->token;
             token.len = NGX_CHAT_VISITOR_TOKEN_LEN;
@@ -294,6 +292,8 @@ ngx_http_chat_visitor_prepare_open(ngx_http_chat_ctx_t *ctx,
             }
         }
     }
+
+    ngx_http_chat_brake_opened(ctx);
 
     return ngx_http_chat_visitor_prepare(ctx, job);
 }

@@ -9,6 +9,8 @@
 #include "hub/throttle.h"
 
 
+static int64_t ngx_chat_throttle_since(ngx_chat_throttle_entry_t *e,
+    int64_t window, int64_t now);
 static ngx_chat_throttle_entry_t *ngx_chat_throttle_room(
     ngx_chat_throttle_t *t, uint64_t key, int64_t now);
 static ngx_chat_throttle_entry_t *ngx_chat_throttle_find(
@@ -19,19 +21,33 @@ int64_t
 ngx_chat_throttle_wait(ngx_chat_throttle_t *t, uint64_t key, ngx_uint_t limit,
     int64_t window, int64_t now)
 {
+    int64_t                     age;
     ngx_chat_throttle_entry_t  *e;
 
     e = ngx_chat_throttle_find(t, key);
+    age = ngx_chat_throttle_since(e, window, now);
 
-    /* a clock that was set back must not lock anybody out */
+    return age < 0 || e->failures < limit ? 0 : window - age;
+}
 
-    if (e == NULL || e->failures < limit || now < e->since
-        || now >= e->since + window)
-    {
-        return 0;
-    }
 
-    return e->since + window - now;
+int64_t
+ngx_chat_throttle_age(ngx_chat_throttle_t *t, uint64_t key, int64_t window,
+    int64_t now)
+{
+    return ngx_chat_throttle_since(ngx_chat_throttle_find(t, key), window,
+                                   now);
+}
+
+
+/* a clock that was set back must not lock anybody out */
+
+static int64_t
+ngx_chat_throttle_since(ngx_chat_throttle_entry_t *e, int64_t window,
+    int64_t now)
+{
+    return e && now >= e->since && now < e->since + window
+           ? now - e->since : -1;
 }
 
 
@@ -43,7 +59,7 @@ ngx_chat_throttle_failed(ngx_chat_throttle_t *t, uint64_t key, int64_t window,
 
     e = ngx_chat_throttle_find(t, key);
 
-    if (e && now >= e->since && now < e->since + window) {
+    if (ngx_chat_throttle_since(e, window, now) >= 0) {
         e->failures++;
         return;
     }

@@ -43,6 +43,10 @@ typedef struct {
 int64_t ngx_chat_throttle_wait(ngx_chat_throttle_t *t, uint64_t key,
     ngx_uint_t limit, int64_t window, int64_t now);
 
+/* ms since the first failure, which was within the window; -1: there is none */
+int64_t ngx_chat_throttle_age(ngx_chat_throttle_t *t, uint64_t key,
+    int64_t window, int64_t now);
+
 /* one failure more; a failure after the window starts a new one */
 void ngx_chat_throttle_failed(ngx_chat_throttle_t *t, uint64_t key,
     int64_t window, int64_t now);

@@ -8,6 +8,7 @@
 
 use lib 't/lib';
 use Chat;
+use Chat::Visits;
 
 use Time::HiRes qw(time);
 
@@ -29,6 +30,13 @@ http {
         set_real_ip_from 127.0.0.1;
         real_ip_header X-Real-IP;
 
+        location / {
+            chat_track on;
+            chat_consent 1;
+            default_type text/html;
+            return 200 page;
+        }
+
         location /chat/ { chat; }
 
         location /calm/ {
@@ -42,6 +50,13 @@ http {
     }
 }
 CONF
+
+
+# as long as the first message has to wait
+
+sub later ($since = time) {
+    wait_for(sub { time > $since + 1.6 }, 5, 'a moment');
+}
 
 
 # a message from an address: its status
@@ -108,12 +123,34 @@ is($res->code, 429, 'a first message at once');
 like($res->json->{detail}, qr/too soon/, 'comes too soon');
 is($res->headers->header('Retry-After'), 2, 'it may come later');
 
-my @visitors = map { $t->visitor } 1 .. 8;
-my $until = time + 1.6;
+# a page's cookie is no open chat, however old it is
 
-wait_for(sub { time > $until }, 5, 'a moment');
+my ($browses, $sudden, $reads) = map { Chat::Visitor->new(chat => $t) } 1 .. 3;
+
+for ($browses, $sudden, $reads) {
+    $_->ua->transactor->name(BROWSER);
+    $_->request(GET => '/', unjudged => 1);
+    ok($_->ua->cookie_jar->all->[0], 'a page gave a cookie');
+}
+
+my @visitors = map { $t->visitor } 1 .. 8;
+
+later();
 
 is(post($hasty, 'buy now')->code, 201, 'then it is taken');
+
+my $opened = time;
+
+$_->open for $browses, $reads;
+is(post($browses, 'and I')->code, 429, 'who has just opened it waits');
+is(post($sudden, 'and me')->code, 429, 'so does who has not at all');
+is($browses->open->opened->code, 200, 'to open it again');
+
+later($opened);
+
+is(post($_, 'hello')->code, 201, 'begins nothing anew')
+    for $browses, $sudden;
+is(post($reads, 'hello')->code, 201, 'who read first writes at once');
 
 my $linker = shift @visitors;
 $res = post($linker, 'http://a.example www.b.example https://c.example');

@@ -142,6 +142,11 @@ UNIT_TEST(failures_add_up_within_the_window)
     is_int(ngx_chat_throttle_wait(t, 42, 5, 1000, 50), 0,
            "a clock set back locks nobody out");
 
+    is_int(ngx_chat_throttle_age(t, 42, 1000, 1099), 999, "since the first");
+    is_int(ngx_chat_throttle_age(t, 42, 1000, 1100), -1, "it is over");
+    is_int(ngx_chat_throttle_age(t, 42, 1000, 50), -1, "not begun");
+    is_int(ngx_chat_throttle_age(t, 43, 1000, 200), -1, "others never did");
+
     ngx_chat_throttle_forgive(t, 42);
     is_int(ngx_chat_throttle_wait(t, 42, 5, 1000, 200), 0, "forgiven one");
 
