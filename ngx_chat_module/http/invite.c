@@ -14,6 +14,7 @@
 #include "http/identity.h"
 #include "http/invite.h"
 #include "http/viewer.h"
+#include "http/visit.h"
 #include "http/worker.h"
 
 
@@ -352,18 +353,13 @@ ngx_http_chat_invite_order_done(ngx_chat_job_t *job)
 static ngx_chat_visit_t *
 ngx_http_chat_invite_lock(uint64_t key)
 {
-    ngx_http_chat_zone_t  *zone;
-
-    zone = ngx_http_chat_worker->zone;
-
-    ngx_shmtx_lock(zone->mutex);
-
-    return ngx_chat_visits_find(zone->visits, key, ngx_http_chat_now());
+    return ngx_http_chat_visit_lock(ngx_http_chat_worker->zone, key,
+                                    ngx_http_chat_now());
 }
 
 
 static void
 ngx_http_chat_invite_unlock(void)
 {
-    ngx_shmtx_unlock(ngx_http_chat_worker->zone->mutex);
+    ngx_http_chat_visit_unlock(ngx_http_chat_worker->zone);
 }

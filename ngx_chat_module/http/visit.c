@@ -295,17 +295,14 @@ ngx_http_chat_visit_goes_on(ngx_chat_view_t *view, int64_t *followed)
     ngx_http_chat_zone_t  *zone;
 
     zone = ngx_http_chat_worker->zone;
-
-    ngx_shmtx_lock(zone->mutex);
-
-    visit = ngx_chat_visits_find(zone->visits, view->key, view->at);
+    visit = ngx_http_chat_visit_lock(zone, view->key, view->at);
 
     if (visit) {
         *followed = ngx_chat_invite_followed(visit);
         ngx_chat_visit_view(visit, view);
     }
 
-    ngx_shmtx_unlock(zone->mutex);
+    ngx_http_chat_visit_unlock(zone);
 
     return visit != NULL;
 }
@@ -337,6 +334,22 @@ ngx_http_chat_visit_begins(ngx_http_request_t *r,
 }
 
 
+ngx_chat_visit_t *
+ngx_http_chat_visit_lock(ngx_http_chat_zone_t *zone, uint64_t key, int64_t at)
+{
+    ngx_shmtx_lock(zone->mutex);
+
+    return ngx_chat_visits_find(zone->visits, key, at);
+}
+
+
+void
+ngx_http_chat_visit_unlock(ngx_http_chat_zone_t *zone)
+{
+    ngx_shmtx_unlock(zone->mutex);
+}
+
+
 ngx_int_t
 ngx_http_chat_visit_now(uint64_t key, ngx_chat_visit_t *visit)
 {
@@ -344,16 +357,13 @@ ngx_http_chat_visit_now(uint64_t key, ngx_chat_visit_t *visit)
     ngx_http_chat_zone_t  *zone;
 
     zone = ngx_http_chat_worker->zone;
-
-    ngx_shmtx_lock(zone->mutex);
-
-    found = ngx_chat_visits_find(zone->visits, key, ngx_http_chat_now());
+    found = ngx_http_chat_visit_lock(zone, key, ngx_http_chat_now());
 
     if (found) {
         *visit = *found;
     }
 
-    ngx_shmtx_unlock(zone->mutex);
+    ngx_http_chat_visit_unlock(zone);
 
     return found ? NGX_OK : NGX_DECLINED;
 }
@@ -375,17 +385,14 @@ ngx_http_chat_visit_proved(uint64_t key, ngx_chat_claim_t *claim)
     ngx_chat_visit_text(facts.email, sizeof(facts.email), &claim->email);
 
     zone = ngx_http_chat_worker->zone;
-
-    ngx_shmtx_lock(zone->mutex);
-
-    visit = ngx_chat_visits_find(zone->visits, key, ngx_http_chat_now());
+    visit = ngx_http_chat_visit_lock(zone, key, ngx_http_chat_now());
 
     if (visit) {
         ngx_chat_fact_merge(&visit->facts, &facts);
         visit->dirty = 1;
     }
 
-    ngx_shmtx_unlock(zone->mutex);
+    ngx_http_chat_visit_unlock(zone);
 }
 
 
@@ -401,13 +408,11 @@ ngx_http_chat_visit_opened(ngx_http_request_t *r, uint64_t key,
     hash = ngx_http_chat_viewer_hash(r);
     zone = ngx_http_chat_worker->zone;
 
-    ngx_shmtx_lock(zone->mutex);
-
-    if (ngx_chat_visits_find(zone->visits, key, now) == NULL) {
+    if (ngx_http_chat_visit_lock(zone, key, now) == NULL) {
         ngx_chat_visits_rename(zone->visits, hash, key, now);
     }
 
-    ngx_shmtx_unlock(zone->mutex);
+    ngx_http_chat_visit_unlock(zone);
 
     ngx_http_chat_visit_conversation(ngx_http_chat_worker, key, conversation);
 }
@@ -417,23 +422,18 @@ void
 ngx_http_chat_visit_conversation(ngx_http_chat_worker_t *w, uint64_t key,
     int64_t conversation)
 {
-    ngx_chat_visit_t      *visit;
-    ngx_http_chat_zone_t  *zone;
-
-    zone = w->zone;
-
-    ngx_shmtx_lock(zone->mutex);
+    ngx_chat_visit_t  *visit;
 
     /* of a visit that is over it does no harm */
 
-    visit = ngx_chat_visits_find(zone->visits, key, 0);
+    visit = ngx_http_chat_visit_lock(w->zone, key, 0);
 
     if (visit && visit->conversation != conversation) {
         visit->conversation = conversation;
         visit->dirty = 1;
     }
 
-    ngx_shmtx_unlock(zone->mutex);
+    ngx_http_chat_visit_unlock(w->zone);
 }
 
 
@@ -463,16 +463,14 @@ ngx_http_chat_visit_counted(void *ctx, uint64_t key, int64_t visits)
 
     ngx_chat_visit_t  *visit;
 
-    ngx_shmtx_lock(w->zone->mutex);
-
-    visit = ngx_chat_visits_find(w->zone->visits, key, 0);
+    visit = ngx_http_chat_visit_lock(w->zone, key, 0);
 
     if (visit) {
         visit->visits = (uint32_t) visits;
         visit->dirty = 1;
     }
 
-    ngx_shmtx_unlock(w->zone->mutex);
+    ngx_http_chat_visit_unlock(w->zone);
 }
 
 

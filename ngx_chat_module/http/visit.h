@@ -31,6 +31,14 @@ void ngx_http_chat_visit_signs(ngx_http_request_t *r,
 void ngx_http_chat_visit_record(ngx_http_request_t *r, ngx_str_t *page,
     ngx_str_t *title);
 
+/*
+ * The visit under way at some time (ms; 0: or over), or NULL, with the zone's
+ * mutex: unlock in either case.  Any thread.
+ */
+ngx_chat_visit_t *ngx_http_chat_visit_lock(ngx_http_chat_zone_t *zone,
+    uint64_t key, int64_t at);
+void ngx_http_chat_visit_unlock(ngx_http_chat_zone_t *zone);
+
 /* a copy of the visit under way; NGX_DECLINED when there is none */
 ngx_int_t ngx_http_chat_visit_now(uint64_t key, ngx_chat_visit_t *visit);
 
