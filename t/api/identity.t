@@ -255,29 +255,29 @@ sub here { map { $_->{user}{name} // 'nobody' }
                grep { ($_->{page} // '') =~ m{^/here} }
                @{ $operator->get('operator/visits')->json->{visits} } }
 
-sub tell ($who, $identity) {
+sub claim ($who, $identity) {
     return $who->post('visitor/identity', { identity => $identity })->code;
 }
 
-is(tell($here, $signed), 204, 'who is on no list');
+is(claim($here, $signed), 204, 'who is on no list');
 is_deeply([here()], [], 'comes on none by that');
 
 $here->request(GET => '/here', unjudged => 1);
 is_deeply([here()], ['nobody'], 'somebody is here');
 
-is(tell($here, { %$signed, name => 'Eve' }), 403, 'what is not signed');
-is(tell($here, sign($secret, id => 'here', expires => $now - 1)), 403,
+is(claim($here, { %$signed, name => 'Eve' }), 403, 'what is not signed');
+is(claim($here, sign($secret, id => 'here', expires => $now - 1)), 403,
    'or not any more');
 is($here->post('visitor/identity', {})->code, 422, 'or nothing at all');
 is_deeply([here()], ['nobody'], 'proves nothing');
 
-is(tell($here, $signed), 204, 'signed');
+is(claim($here, $signed), 204, 'signed');
 is_deeply([here()], ['Here'], 'the list knows who it is');
 
 $here->open;
 is_deeply([here()], ['nobody'],
           'others may have this address and browser: it begins without');
-is(tell($here, $signed), 204, 'told again');
+is(claim($here, $signed), 204, 'told again');
 is_deeply([here()], ['Here'], 'by whom the cookie knows');
 
 my $next = $t->visitor;
