@@ -173,14 +173,17 @@ function insertInto(
   const to = area?.selectionEnd ?? from;
   const what = variable(name);
   const bar = what.indexOf("|");
-  form.set("text", text.slice(0, from) + what + text.slice(to));
-  requestAnimationFrame(() => {
-    area?.focus();
-    area?.setSelectionRange(
+  const next = text.slice(0, from) + what + text.slice(to);
+  form.set("text", next);
+  if (area) {
+    // now, not when it is drawn: the next key may come before that
+    area.value = next;
+    area.focus();
+    area.setSelectionRange(
       from + (bar < 0 ? what.length : bar + 1),
       from + (bar < 0 ? what.length : what.length - 2),
     );
-  });
+  }
 }
 
 function Says({ form }: { form: Form<Values> }) {
