@@ -378,6 +378,19 @@ test("triggers, made in the console", async (t) => {
       "what is said otherwise is marked",
     );
     await box.getByText("Hello Ada!").waitFor();
+
+    // at the bottom of the window the list opens upwards, all of it in sight
+    const insert = page.getByRole("button", { name: "Insert a variable" });
+
+    await page.setViewportSize({ width: 1280, height: 700 });
+    await insert.evaluate((node) => node.scrollIntoView({ block: "end" }));
+    await insert.press("Enter");
+
+    const { y, height } = await page.locator(".popover-panel").boundingBox();
+
+    assert.ok(y >= 0 && y + height <= 700, `${y} to ${y + height}`);
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 1280, height: 900 });
     await page.getByRole("link", { name: "Cancel" }).click();
     await admin.button("Leave").click();
     await rules.first().waitFor();

@@ -1,8 +1,8 @@
 // A panel that a button opens beside itself; Escape, a click elsewhere and
-// leaving it with Tab close it.
+// leaving it with Tab close it. It opens upwards where it would be cut off.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   label: string;
@@ -33,6 +33,24 @@ function useElsewhere(
       removeEventListener("focusin", elsewhere);
     };
   }, [open]);
+}
+
+/** Decided before it is seen. */
+function Panel({ children }: { children: ComponentChildren }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [above, setAbove] = useState(false);
+  useLayoutEffect(() => {
+    const panel = ref.current?.getBoundingClientRect();
+    const button = ref.current?.parentElement?.getBoundingClientRect();
+    if (panel && button) {
+      setAbove(panel.bottom > innerHeight && button.top > panel.height);
+    }
+  }, []);
+  return (
+    <div class={above ? "popover-panel above" : "popover-panel"} ref={ref}>
+      {children}
+    </div>
+  );
 }
 
 export function Popover({ label, button, children, ...props }: Props) {
@@ -71,7 +89,7 @@ export function Popover({ label, button, children, ...props }: Props) {
           {button}
         </span>
       </button>
-      {open && <div class="popover-panel">{children(close)}</div>}
+      {open && <Panel>{children(close)}</Panel>}
     </div>
   );
 }
