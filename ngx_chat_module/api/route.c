@@ -25,6 +25,8 @@ static ngx_http_chat_route_t *ngx_http_chat_route_find(ngx_http_chat_ctx_t *ctx,
     ngx_str_t *path, ngx_uint_t *methods);
 static ngx_int_t ngx_http_chat_route_missing(ngx_http_chat_ctx_t *ctx,
     ngx_str_t *path, ngx_uint_t methods);
+static ngx_int_t ngx_http_chat_route_allow(ngx_http_request_t *r,
+    ngx_uint_t methods);
 static ngx_int_t ngx_http_chat_route_start(ngx_http_chat_ctx_t *ctx);
 static void ngx_http_chat_route_release(void *data);
 static ngx_int_t ngx_http_chat_route_body(ngx_http_chat_ctx_t *ctx,
@@ -188,10 +190,7 @@ static ngx_int_t
 ngx_http_chat_route_missing(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
     ngx_uint_t methods)
 {
-    u_char               *p;
-    ngx_str_t             allow;
-    ngx_conf_bitmask_t   *m;
-    ngx_http_request_t   *r;
+    ngx_http_request_t  *r;
 
     r = ctx->request;
 
@@ -213,10 +212,26 @@ ngx_http_chat_route_missing(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
         return ngx_http_chat_reply_empty(r);
     }
 
+    if (ngx_http_chat_route_allow(r, methods) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_METHOD, NULL, NULL,
+                                       0);
+}
+
+
+static ngx_int_t
+ngx_http_chat_route_allow(ngx_http_request_t *r, ngx_uint_t methods)
+{
+    u_char              *p;
+    ngx_str_t            allow;
+    ngx_conf_bitmask_t  *m;
+
     allow.data = ngx_pnalloc(r->pool,
                              sizeof("GET, HEAD, POST, PUT, PATCH, DELETE"));
     if (allow.data == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        return NGX_ERROR;
     }
 
     p = allow.data;
@@ -236,12 +251,7 @@ ngx_http_chat_route_missing(ngx_http_chat_ctx_t *ctx, ngx_str_t *path,
 
     allow.len = p - allow.data;
 
-    if (ngx_http_chat_reply_header(r, "Allow", &allow) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_chat_reply_problem(r, NGX_HTTP_CHAT_METHOD, NULL, NULL,
-                                       0);
+    return ngx_http_chat_reply_header(r, "Allow", &allow);
 }
 
 

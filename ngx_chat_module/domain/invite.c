@@ -11,6 +11,8 @@
 
 static ngx_uint_t ngx_chat_invite_place(ngx_chat_visit_t *visit,
     int64_t trigger);
+static void ngx_chat_invite_addresses(ngx_chat_invite_t *invite,
+    ngx_chat_about_t *about);
 static void ngx_chat_invite_text(ngx_str_t *text, u_char *value);
 static void ngx_chat_invite_campaign(ngx_str_t *text, u_char *page,
     const char *name);
@@ -27,20 +29,8 @@ void
 ngx_chat_invite_facts(ngx_chat_invite_t *invite,
     ngx_chat_trigger_facts_t *facts)
 {
-    ngx_str_t         *text;
-    ngx_uint_t         i;
     ngx_chat_visit_t  *v;
     ngx_chat_about_t  *about;
-
-    static struct {
-        ngx_chat_about_e   about;
-        const char        *name;
-    } address[] = {
-        { NGX_CHAT_ABOUT_PAGE, NULL },
-        { NGX_CHAT_ABOUT_CAMPAIGN, "utm_campaign=" },
-        { NGX_CHAT_ABOUT_SOURCE, "utm_source=" },
-        { NGX_CHAT_ABOUT_MEDIUM, "utm_medium=" }
-    };
 
     v = &invite->visit;
     about = &facts->about;
@@ -50,28 +40,13 @@ ngx_chat_invite_facts(ngx_chat_invite_t *invite,
     about->later = ngx_chat_condition_browser();
     about->custom = &v->facts;
 
-    about->text[NGX_CHAT_ABOUT_PAGE].data = invite->page;
-    about->text[NGX_CHAT_ABOUT_PAGE].len = invite->page_len;
-
     ngx_chat_invite_text(&about->text[NGX_CHAT_ABOUT_REFERRER], v->referrer);
     ngx_chat_invite_text(&about->text[NGX_CHAT_ABOUT_COUNTRY], v->country);
     ngx_chat_invite_text(&about->text[NGX_CHAT_ABOUT_LANGUAGE], v->language);
 
     about->text[NGX_CHAT_ABOUT_DEVICE] = ngx_chat_device_names[v->agent.device];
 
-    for (i = 0; i < sizeof(address) / sizeof(address[0]); i++) {
-        text = &about->text[address[i].about];
-
-        if (address[i].name) {
-            ngx_chat_invite_campaign(text, v->entry, address[i].name);
-        }
-
-        if (text->len) {
-            text->len = ngx_chat_condition_plain(address[i].about, text,
-                                                 invite->plain[i]);
-            text->data = invite->plain[i];
-        }
-    }
+    ngx_chat_invite_addresses(invite, about);
 
     about->number[NGX_CHAT_ABOUT_PAGES] = v->views;
     about->number[NGX_CHAT_ABOUT_TOOK] = v->took;
@@ -88,6 +63,44 @@ ngx_chat_invite_facts(ngx_chat_invite_t *invite,
 }
 
 
+/* parts of an address: the page's, and of that which the visit began with */
+
+static void
+ngx_chat_invite_addresses(ngx_chat_invite_t *invite, ngx_chat_about_t *about)
+{
+    ngx_str_t   *text;
+    ngx_uint_t   i;
+
+    static struct {
+        ngx_chat_about_e   about;
+        const char        *name;
+    } address[] = {
+        { NGX_CHAT_ABOUT_PAGE, NULL },
+        { NGX_CHAT_ABOUT_CAMPAIGN, "utm_campaign=" },
+        { NGX_CHAT_ABOUT_SOURCE, "utm_source=" },
+        { NGX_CHAT_ABOUT_MEDIUM, "utm_medium=" }
+    };
+
+    about->text[NGX_CHAT_ABOUT_PAGE].data = invite->page;
+    about->text[NGX_CHAT_ABOUT_PAGE].len = invite->page_len;
+
+    for (i = 0; i < sizeof(address) / sizeof(address[0]); i++) {
+        text = &about->text[address[i].about];
+
+        if (address[i].name) {
+            ngx_chat_invite_campaign(text, invite->visit.entry,
+                                     address[i].name);
+        }
+
+        if (text->len) {
+            text->len = ngx_chat_condition_plain(address[i].about, text,
+                                                 invite->plain[i]);
+            text->data = invite->plain[i];
+        }
+    }
+}
+
+
 static void
 ngx_chat_invite_text(ngx_str_t *text, u_char *value)
 {
@@ -96,7 +109,7 @@ ngx_chat_invite_text(ngx_str_t *text, u_char *value)
 }
 
 
-/* of the page that the visit began with: "/?utm_source=x&utm_campaign=y" */
+/* "/?utm_source=x&utm_campaign=y" */
 
 static void
 ngx_chat_invite_campaign(ngx_str_t *text, u_char *page, const char *name)

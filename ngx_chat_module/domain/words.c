@@ -24,6 +24,8 @@ typedef struct {
 
 
 static ngx_uint_t ngx_chat_words_next(ngx_str_t *rest, ngx_str_t *line);
+static ngx_int_t ngx_chat_words_phrases(ngx_pool_t *pool,
+    ngx_chat_words_t *words, ngx_array_t *phrases);
 static int ngx_libc_cdecl ngx_chat_words_order(const void *one,
     const void *two);
 static void ngx_chat_words_fill(ngx_str_t *table, ngx_uint_t action,
@@ -134,22 +136,61 @@ ngx_int_t
 ngx_chat_words_compile(ngx_pool_t *pool, ngx_chat_words_t *words,
     ngx_str_t *table)
 {
-    ngx_str_t    rest, line, *phrase;
-    ngx_array_t  phrases;
+    size_t        len;
+    ngx_str_t    *phrase;
+    ngx_uint_t    i;
+    ngx_array_t   phrases;
 
     ngx_str_null(table);
 
-    if (ngx_array_init(&phrases, pool, 64, sizeof(ngx_str_t)) != NGX_OK) {
+    if (ngx_chat_words_phrases(pool, words, &phrases) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (phrases.nelts == 0) {
+        return NGX_OK;
+    }
+
+    phrase = phrases.elts;
+    len = offsetof(ngx_chat_words_head_t, places) + sizeof(uint32_t);
+
+    for (i = 0; i < phrases.nelts; i++) {
+        len += sizeof(uint32_t) + phrase[i].len;
+    }
+
+    table->data = ngx_palloc(pool, len);
+    if (table->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    table->len = len;
+
+    ngx_qsort(phrases.elts, phrases.nelts, sizeof(ngx_str_t),
+              ngx_chat_words_order);
+
+    ngx_chat_words_fill(table, words->action, &phrases);
+
+    return NGX_OK;
+}
+
+
+/* each folded, without its first space; what is nothing but signs is none */
+
+static ngx_int_t
+ngx_chat_words_phrases(ngx_pool_t *pool, ngx_chat_words_t *words,
+    ngx_array_t *phrases)
+{
+    ngx_str_t  rest, line, *phrase;
+
+    if (ngx_array_init(phrases, pool, 64, sizeof(ngx_str_t)) != NGX_OK) {
         return NGX_ERROR;
     }
 
     rest = words->list;
 
-    table->len = offsetof(ngx_chat_words_head_t, places) + sizeof(uint32_t);
-
     while (ngx_chat_words_next(&rest, &line)) {
 
-        phrase = ngx_array_push(&phrases);
+        phrase = ngx_array_push(phrases);
         if (phrase == NULL) {
             return NGX_ERROR;
         }
@@ -161,33 +202,14 @@ ngx_chat_words_compile(ngx_pool_t *pool, ngx_chat_words_t *words,
 
         phrase->len = ngx_chat_fold(phrase->data, &line);
 
-        /* of nothing but signs: no text would have it */
-
         if (phrase->len == 0) {
-            phrases.nelts--;
+            phrases->nelts--;
             continue;
         }
 
         phrase->data++;
         phrase->len--;
-
-        table->len += sizeof(uint32_t) + phrase->len;
     }
-
-    if (phrases.nelts == 0) {
-        table->len = 0;
-        return NGX_OK;
-    }
-
-    table->data = ngx_palloc(pool, table->len);
-    if (table->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_qsort(phrases.elts, phrases.nelts, sizeof(ngx_str_t),
-              ngx_chat_words_order);
-
-    ngx_chat_words_fill(table, words->action, &phrases);
 
     return NGX_OK;
 }
