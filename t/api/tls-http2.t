@@ -20,7 +20,7 @@ http {
     %%HTTP%%
 
     server {
-        listen 127.0.0.1:%%PORT%% ssl http2;
+        listen 127.0.0.1:%%PORT%% ssl http2 sndbuf=16k;
         %%CERT%%
 
         location /chat/ { chat; }
@@ -119,7 +119,7 @@ ok(wait_for(sub { held() == 2 * N }, 10), 'again they wait');
 $t->reload(timeout => 10);
 
 ok(wait_for(sub { over($polls) }, 5), 'the polls are over at a reload');
-is(scalar(grep { $t->read("again.$_") =~ /"events":\[\],"cursor":$said\b/ }
+is(scalar(grep { $t->read("again.$_") =~ /"events":\[\].*"cursor":$said\b/ }
           1 .. N), N, 'each with an empty answer');
 ok(wait_for(sub { over($streams) }, 5), 'and the streams have ended');
 

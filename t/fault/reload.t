@@ -73,7 +73,7 @@ for my $n (1 .. RELOADS) {
     my @answers = map { answer($_) } @idle;
 
     is(scalar(grep { $_->{poll} && $_->{bytes} =~ m{^HTTP/1.1 200 }
-                     && $_->{bytes} =~ /"events":\[\],"cursor":\d+/ }
+                     && $_->{bytes} =~ /"events":\[\].*"cursor":\d+/ }
               @answers), IDLE / 2, 'every poll has an answer, an empty one');
     is(scalar(grep { $_->{poll} && $_->{bytes} =~ /^Connection: close\r$/m }
               @answers), IDLE / 2, 'which says that the connection ends');
