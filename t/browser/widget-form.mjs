@@ -84,15 +84,11 @@ test("the form before a chat", async (t) => {
       await form.getByRole("link").getAttribute("href"),
       "/privacy.html",
     );
-    await page.waitForFunction(
-      () =>
-        [...document.documentElement.children]
-          .find((node) => node.shadowRoot)
-          ?.shadowRoot.activeElement?.getAttribute("name") === "who",
-    );
+    await focused(page, "who");
 
     // nothing is said yet: the first mistake gets the focus
     await form.getByRole("button", { name: "Start chatting" }).click();
+    await focused(page, "who");
     assert.equal(await form.locator(".wrong").count(), 3);
     assert.equal(
       await named(form, "who").getAttribute("aria-invalid"),
@@ -108,15 +104,10 @@ test("the form before a chat", async (t) => {
     await named(form, "mail").fill("ada");
     await named(form, "phone").fill("later");
     await form.getByLabel("What is it about?").selectOption("An order");
-    await named(form, "mail").press("Enter");
+    await named(form, "who").press("Enter");
     await form.getByText("Please enter an e-mail address").waitFor();
     await form.getByText("Please enter a phone number").waitFor();
-    await page.waitForFunction(
-      () =>
-        [...document.documentElement.children]
-          .find((node) => node.shadowRoot)
-          ?.shadowRoot.activeElement?.getAttribute("name") === "mail",
-    );
+    await focused(page, "mail");
 
     await page.addScriptTag({ path: AXE });
     const found = await page.evaluate(() =>
@@ -251,3 +242,14 @@ test("the form before a chat", async (t) => {
     });
   });
 });
+
+/** The field of the panel that one would type in. */
+function focused(page, name) {
+  return page.waitForFunction(
+    (wanted) =>
+      [...document.documentElement.children]
+        .find((node) => node.shadowRoot)
+        ?.shadowRoot.activeElement?.getAttribute("name") === wanted,
+    name,
+  );
+}
