@@ -17,7 +17,7 @@ http {
     %%HTTP%%
 
     server {
-        listen 127.0.0.1:%%PORT%% ssl;
+        listen 127.0.0.1:%%PORT%% ssl sndbuf=16k;
         %%CERT%%
 
         location /chat/ { chat; }
