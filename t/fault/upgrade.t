@@ -25,7 +25,7 @@ http {
     server {
         listen 127.0.0.1:%%PORT%%;
 
-        location /chat/ { chat; }
+        location /chat/ { chat; add_header X-Pid $pid always; }
     }
 }
 EOF
@@ -33,6 +33,13 @@ EOF
 my $load = Load->new($t, visitors => 8, wait => 25)->start;
 
 $load->go_on(N);
+
+my $visitor = $t->visitor;
+
+$visitor->say('hello');
+
+my $before = side($visitor, $t->workers);
+
 $t->upgrade(keep_old => 1);
 $load->fault;
 
@@ -47,30 +54,10 @@ my @generations = map { scalar $t->workers($_) } $t->{old_pid}, $t->pid;
 
 is_deeply(\@generations, [ 2, 2 ], 'which are there at the same time');
 
-# how long a message takes that crosses over: the listener is with one of
-# them, and many senders are with any
-
-my $visitor = $t->visitor;
-$visitor->say('hello');
-
-my $stream = $visitor->stream;
-my $slowest = 0;
-
-for my $n (1 .. 12) {
-    my $before = time;
-    my $said = $t->admin->say($visitor->conversation, "crossing $n");
-
-    $stream->wait(sub (@events) {
-        grep { ($_->{id} // 0) == $said->json->{event}{id} } @events;
-    }, 10);
-
-    my $took = time - $before;
-    $slowest = $took if $took > $slowest;
-}
+my $slowest = crossing(6, $before, side($visitor, $t->workers));
 
 cmp_ok($slowest, '<', 5,
        sprintf 'what crosses over is heard within %.2f s', $slowest);
-$stream->close;
 
 $load->go_on(N);
 
@@ -101,4 +88,68 @@ $load->fault;
 ok($load->go_on(2 * N), 'the old one serves on');
 
 $load->finish;
+
+# the same where nobody else says anything: none of them has a reason to look
+
+$before = side($visitor, $t->workers);
+$t->upgrade(keep_old => 1);
+
+$slowest = crossing(3, $before, side($visitor, $t->workers));
+
+cmp_ok($slowest, '<', 5,
+       sprintf 'without others it is heard within %.2f s', $slowest);
+
 $t->done;
+
+
+# How long a message takes at most that crosses over, either way.
+
+sub crossing ($n, @sides) {
+    my $slowest = 0;
+
+    for my $round (1 .. $n) {
+        for my $side (0, 1) {
+            my $before = time;
+            my $id = $sides[$side]{speaker}->say("crossing $round.$side")
+                                            ->json->{event}{id};
+
+            $sides[1 - $side]{stream}->wait(sub (@events) {
+                grep { ($_->{id} // 0) == $id } @events;
+            }, 10);
+
+            my $took = time - $before;
+            $slowest = $took if $took > $slowest;
+        }
+    }
+
+    $_->{stream}->close for @sides;
+
+    return $slowest;
+}
+
+
+# Somebody who listens and speaks on connections that one of these workers has:
+# which one takes a connection is not the client's to say.
+
+sub side ($visitor, @workers) {
+    my %worker = map { $_ => 1 } @workers;
+    my ($stream, $speaker);
+
+    wait_for(sub {
+        $stream->close if $stream;
+        $stream = $visitor->stream;
+        return $worker{ $stream->headers->header('X-Pid') };
+    }, 20, 'a stream from one of them') or die "no stream\n";
+
+    wait_for(sub {
+        $speaker = bless { %$visitor }, ref $visitor;
+        $speaker->{ua} = Mojo::UserAgent->new(
+            cookie_jar => $visitor->ua->cookie_jar, max_connections => 1,
+            inactivity_timeout => 0);
+
+        return $worker{ $speaker->get('visitor/history')
+                                ->headers->header('X-Pid') };
+    }, 20, 'a connection to one of them') or die "no connection\n";
+
+    return { stream => $stream, speaker => $speaker };
+}
