@@ -8,9 +8,13 @@
 use lib 't/lib';
 use Chat;
 
+use Disk;
 use Load;
 
-my $t = Chat->new(workers => 3)->config(<<'EOF')->start;
+my $t = Chat->new(workers => 3);
+my $disk = Disk->new($t);
+
+$t->config(<<'EOF')->start;
 %%GLOBALS%%
 
 events { }
@@ -39,9 +43,16 @@ for my $signal (qw(TERM QUIT TERM INT)) {
     $t->start;
 }
 
-# everybody at once, the master too
+# Everybody at once, the master too, and in the middle of a commit: what it has
+# written is there, nobody was told so, and all of it is said again.
 
 ok($load->go_on(40), 'before all are killed');
+
+$disk->slow(5);
+
+my $syncs = $disk->syncs;
+
+ok(wait_for(sub { $disk->syncs > $syncs }, 10), 'a commit waits for its sync');
 
 my @all = ($t->pid, $t->workers);
 
@@ -50,6 +61,7 @@ wait_for(sub { !grep { Chat::_state($_) !~ /^[ZX]?$/ } @all }, 5);
 
 delete $t->{pid};
 unlink $t->dir . '/nginx.pid';
+$disk->slow(0);
 $load->fault;
 $t->start;
 
