@@ -34,6 +34,7 @@ typedef struct {
 ngx_int_t ngx_http_chat_guess(ngx_http_chat_ctx_t *ctx,
     ngx_http_chat_guess_t *guess, const char *kind, ngx_str_t *who);
 
+/* it was right: this address may err anew, and the others' count goes back */
 void ngx_http_chat_guess_right(ngx_http_chat_guess_t *guess);
 
 

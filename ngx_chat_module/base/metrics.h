@@ -366,6 +366,7 @@ ngx_chat_metrics_lane(ngx_chat_slot_t *slot, ngx_uint_t lane)
 }
 
 
+/* one more in a histogram, in the unit of its bounds; lane may be NULL */
 void ngx_chat_metric_observe(ngx_chat_lane_t *lane,
     ngx_chat_histogram_e histogram, uint64_t value);
 

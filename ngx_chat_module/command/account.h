@@ -28,6 +28,7 @@ ngx_int_t ngx_chat_account_verified(ngx_chat_job_t *job,
 ngx_int_t ngx_chat_account_changed(ngx_chat_db_t *db, int64_t operator,
     int64_t now);
 
+/* the account, with whether the operator is there */
 void ngx_chat_account_json(ngx_chat_job_t *job, ngx_chat_json_out_t *o,
     const char *name, ngx_chat_operator_t *op);
 

@@ -80,6 +80,7 @@ typedef struct {
 } ngx_chat_block_t;
 
 
+/* of a visitor's uid, or of an address, of which so many bits count */
 void ngx_chat_block_key_bytes(ngx_chat_block_key_t *key,
     u_char bytes[NGX_CHAT_BLOCK_KEY_LEN], ngx_uint_t length);
 

@@ -109,6 +109,7 @@ uint32_t ngx_chat_condition_browser(void);
 ngx_int_t ngx_chat_conditions_parse(ngx_pool_t *pool, ngx_chat_json_t *array,
     ngx_array_t *conditions, ngx_str_t *field, ngx_str_t *detail);
 
+/* LATER: it hangs on what only the browser knows */
 ngx_chat_answer_e ngx_chat_condition_answer(ngx_chat_condition_t *c,
     ngx_chat_about_t *about);
 

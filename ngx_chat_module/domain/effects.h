@@ -22,6 +22,7 @@ typedef struct {
 } ngx_chat_effects_t;
 
 
+/* without events; NGX_ERROR when memory is out */
 ngx_int_t ngx_chat_effects_init(ngx_chat_effects_t *fx, ngx_pool_t *pool,
     int64_t now);
 

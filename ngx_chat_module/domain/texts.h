@@ -26,6 +26,7 @@ typedef struct {
 extern ngx_chat_texts_t  ngx_chat_texts[];
 
 
+/* an object with the three */
 void ngx_chat_texts_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_texts_t *texts);
 

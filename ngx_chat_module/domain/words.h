@@ -41,6 +41,7 @@ extern ngx_chat_field_t  ngx_chat_words_fields[];
 /* what is wrong with the list, for a person; NULL when nothing is */
 const char *ngx_chat_words_wrong(ngx_chat_words_t *words);
 
+/* as the API shows it, and as it is stored */
 void ngx_chat_words_json(ngx_chat_json_out_t *o, const char *name,
     ngx_chat_words_t *words);
 

@@ -24,6 +24,7 @@
 /* until its deadline, or the next heartbeat if that comes first */
 void ngx_http_chat_wheel_add(ngx_http_chat_wait_t *w);
 
+/* it is over; also when it was not in the wheel */
 void ngx_http_chat_wheel_remove(ngx_http_chat_wait_t *w);
 
 /* its time has come; not at once: the caller may be in the middle of a list */

@@ -105,6 +105,7 @@ ngx_int_t ngx_chat_hub_caught_up(ngx_chat_hub_t *hub,
 ngx_chat_item_t *ngx_chat_hub_next(ngx_chat_hub_t *hub,
     ngx_chat_waiter_t *waiter);
 
+/* waits no more; also when it did not */
 void ngx_chat_hub_leave(ngx_chat_hub_t *hub, ngx_chat_waiter_t *waiter);
 
 /*

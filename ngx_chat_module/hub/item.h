@@ -32,6 +32,7 @@ typedef struct {
 ngx_chat_item_t *ngx_chat_item_create(int64_t id, size_t len,
     ngx_log_t *log);
 
+/* gives a reference back; the last one frees it */
 void ngx_chat_item_release(ngx_chat_item_t *item);
 
 

@@ -50,15 +50,13 @@ ngx_int_t ngx_chat_db_visitor(ngx_chat_db_t *db, ngx_pool_t *pool,
     int64_t id, ngx_chat_visitor_t *visitor);
 ngx_int_t ngx_chat_db_visitor_add(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
-/*
- * What the page, the site or a form says of it; or what a ghost calls itself,
- * which only its own requests find
- */
+/* what the page, the site or a form says of it */
 ngx_int_t ngx_chat_db_visitor_say(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
 /* its form alone */
 ngx_int_t ngx_chat_db_visitor_form(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
+/* what a ghost calls itself, which only its own requests find */
 ngx_int_t ngx_chat_db_visitor_ghost(ngx_chat_db_t *db,
     ngx_chat_visitor_t *visitor);
 

@@ -87,6 +87,7 @@ typedef struct {
 ngx_chat_job_t *ngx_chat_job_create(ngx_chat_job_run_pt run,
     ngx_chat_job_done_pt done, size_t size, ngx_log_t *log);
 
+/* with its pool and all that is in it; nobody else may know it any more */
 void ngx_chat_job_destroy(ngx_chat_job_t *job);
 
 /*
@@ -113,6 +114,7 @@ typedef struct {
 } ngx_chat_jobs_t;
 
 
+/* an empty list; and to its end */
 void ngx_chat_jobs_init(ngx_chat_jobs_t *jobs);
 void ngx_chat_jobs_add(ngx_chat_jobs_t *jobs, ngx_chat_job_t *job);
 

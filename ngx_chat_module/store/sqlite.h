@@ -132,6 +132,7 @@ typedef struct {
 typedef void (*ngx_chat_query_read_pt)(ngx_chat_query_t *q, void *row);
 
 
+/* begins one; pool is for the strings of its rows, NULL if there are none */
 void ngx_chat_query(ngx_chat_query_t *q, ngx_chat_db_t *db, ngx_pool_t *pool,
     ngx_chat_sql_e sql);
 

@@ -40,8 +40,8 @@ typedef struct {
 } ngx_chat_visits_list_t;
 
 
+/* an empty list; and to its end, which makes the item the list's */
 void ngx_chat_visits_list_init(ngx_chat_visits_list_t *list);
-
 void ngx_chat_visits_list_add(ngx_chat_visits_list_t *list,
     ngx_chat_visits_item_t *item);
 
@@ -49,12 +49,13 @@ void ngx_chat_visits_list_add(ngx_chat_visits_list_t *list,
 ngx_int_t ngx_chat_visits_list_crawler(ngx_chat_visits_list_t *list,
     ngx_chat_view_t *view);
 
-/* NULL when memory is out */
+/* a copy of a view, and a visitor to keep; NULL when memory is out */
 ngx_chat_visits_item_t *ngx_chat_visits_item_view(ngx_chat_view_t *view,
     ngx_log_t *log);
 ngx_chat_visits_item_t *ngx_chat_visits_item_keep(uint64_t key,
     ngx_log_t *log);
 
+/* all items of the list, which is of no use then */
 void ngx_chat_visits_items_free(ngx_chat_visits_list_t *list);
 
 
