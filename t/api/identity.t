@@ -95,6 +95,12 @@ my %code = do { local $/; <$doc> } =~ /^In (?:a )?(\w+):\n+```\w+\n(.*?)^```/msg
 is(join(' ', sort keys %code), 'Node PHP Perl Python shell', 'the examples');
 is(example($_), $wanted, "in $_") for qw(Node Perl Python shell);
 
+SKIP: {
+    skip 'no php here', 1 if !grep { -x "$_/php" } split /:/, $ENV{PATH};
+
+    is(example('PHP'), $wanted, 'in PHP');
+}
+
 
 sub example ($language) {
     my $code = $code{$language};
@@ -108,12 +114,16 @@ sub example ($language) {
         : $language eq 'Perl'
         ? "my (\$id, \$name, \$email, \$expires, \$secret) = \@ARGV;\n"
           . "$code\nprint \$signature;\n"
+        : $language eq 'PHP'
+        ? "<?php [, \$id, \$name, \$email, \$expires, \$secret] = \$argv;\n"
+          . "$code\necho \$signature;\n"
         : $language eq 'Python'
         ? "import sys\nid, name, email, expires, secret = sys.argv[1:]\n"
           . "$code\nprint(signature)\n"
         : "id=\$1 name=\$2 email=\$3 expires=\$4 secret=\$5\n"
           . "$code\necho \$signature\n");
-    my %by = (Node => 'node', Perl => $^X, Python => 'python3', shell => 'sh');
+    my %by = (Node => 'node', Perl => $^X, PHP => 'php', Python => 'python3',
+              shell => 'sh');
 
     open my $fh, '-|', $by{$language}, $file, map { encode('UTF-8', $_) } @args
         or return "no $by{$language}";
