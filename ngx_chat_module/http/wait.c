@@ -404,8 +404,11 @@ ngx_http_chat_wait_answer(ngx_http_chat_wait_t *w, ngx_str_t *events,
     available = "";
 
     if (w->uid.len) {
-        available = ngx_chat_presence_any(ngx_http_chat_worker->zone->presence,
-                                          ngx_http_chat_now())
+
+        /* as was published: not all operators are looked at for each answer */
+
+        available = __atomic_load_n(&ngx_http_chat_worker->zone->available,
+                                    __ATOMIC_RELAXED)
                     ? "\"available\":true," : "\"available\":false,";
     }
 
