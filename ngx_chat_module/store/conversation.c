@@ -13,6 +13,8 @@
 
 
 static void ngx_chat_db_conversation_row(ngx_chat_query_t *q, void *row);
+static void ngx_chat_db_conversation_bind(ngx_chat_query_t *q,
+    ngx_chat_conversation_t *c);
 
 
 ngx_int_t
@@ -109,15 +111,7 @@ ngx_chat_db_conversation_add(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
     ngx_chat_query_bind_ref(&q, c->operator);
     ngx_chat_query_bind_int(&q, c->opened_at);
     ngx_chat_query_bind_int(&q, c->closed_at);
-    ngx_chat_query_bind_int(&q, c->updated_at);
-    ngx_chat_query_bind_int(&q, c->last_event);
-    ngx_chat_query_bind_int(&q, c->visitor_read);
-    ngx_chat_query_bind_int(&q, c->operator_read);
-    ngx_chat_query_bind_int(&q, c->visitor_unread);
-    ngx_chat_query_bind_int(&q, c->operator_unread);
-    ngx_chat_query_bind_text(&q, &c->last_text);
-    ngx_chat_query_bind_int(&q, c->last_text_at);
-    ngx_chat_query_bind_int(&q, c->last_text_by);
+    ngx_chat_db_conversation_bind(&q, c);
     ngx_chat_query_bind_text(&q, &c->page_url);
     ngx_chat_query_bind_text(&q, &c->page_title);
     ngx_chat_query_bind_text(&q, &c->locale);
@@ -139,18 +133,27 @@ ngx_chat_db_conversation_update(ngx_chat_db_t *db, ngx_chat_conversation_t *c)
     ngx_chat_query_t  q;
 
     ngx_chat_query(&q, db, NULL, NGX_CHAT_SQL_CONVERSATION_UPDATE);
-    ngx_chat_query_bind_int(&q, c->updated_at);
-    ngx_chat_query_bind_int(&q, c->last_event);
-    ngx_chat_query_bind_int(&q, c->visitor_read);
-    ngx_chat_query_bind_int(&q, c->operator_read);
-    ngx_chat_query_bind_int(&q, c->visitor_unread);
-    ngx_chat_query_bind_int(&q, c->operator_unread);
-    ngx_chat_query_bind_text(&q, &c->last_text);
-    ngx_chat_query_bind_int(&q, c->last_text_at);
-    ngx_chat_query_bind_int(&q, c->last_text_by);
+    ngx_chat_db_conversation_bind(&q, c);
     ngx_chat_query_bind_int(&q, c->id);
 
     return ngx_chat_query_change(&q);
+}
+
+
+/* what each event changes */
+
+static void
+ngx_chat_db_conversation_bind(ngx_chat_query_t *q, ngx_chat_conversation_t *c)
+{
+    ngx_chat_query_bind_int(q, c->updated_at);
+    ngx_chat_query_bind_int(q, c->last_event);
+    ngx_chat_query_bind_int(q, c->visitor_read);
+    ngx_chat_query_bind_int(q, c->operator_read);
+    ngx_chat_query_bind_int(q, c->visitor_unread);
+    ngx_chat_query_bind_int(q, c->operator_unread);
+    ngx_chat_query_bind_text(q, &c->last_text);
+    ngx_chat_query_bind_int(q, c->last_text_at);
+    ngx_chat_query_bind_int(q, c->last_text_by);
 }
 
 
