@@ -494,11 +494,11 @@ ngx_uint_t
 ngx_chat_auth_signed(ngx_str_t *secret, ngx_str_t *lines, ngx_uint_t n,
     ngx_str_t *signature)
 {
-    size_t                       len;
-    u_char                       mac[crypto_auth_hmacsha256_BYTES];
-    u_char                       said[crypto_auth_hmacsha256_BYTES];
-    ngx_uint_t                   i;
-    crypto_auth_hmacsha256_state state;
+    size_t                        len;
+    u_char                        mac[crypto_auth_hmacsha256_BYTES];
+    u_char                        said[crypto_auth_hmacsha256_BYTES];
+    ngx_uint_t                    i;
+    crypto_auth_hmacsha256_state  state;
 
     if (signature->len != 2 * sizeof(said)
         || sodium_hex2bin(said, sizeof(said), (char *) signature->data,

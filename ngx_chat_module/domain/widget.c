@@ -11,8 +11,7 @@
 
 
 #define NGX_CHAT_WIDGET_STATE                                                 \
-    sizeof("{\"at\":,\"available\":false,\"offline\":\"hide\","   \
-           "\"brand\":}")                                                    \
+    sizeof("{\"at\":,\"available\":false,\"offline\":\"hide\",\"brand\":}")   \
     + sizeof(",\"invite\":true") + NGX_TIME_T_LEN
 
 
