@@ -13,6 +13,19 @@
 #include "session.h"
 
 
+static void
+disable(int64_t by, int64_t id, ngx_chat_tristate_e yes)
+{
+    memset(&a, 0, sizeof(a));
+
+    a.operator = by;
+    a.id = id;
+    a.disabled = yes;
+
+    write_command(&f, &answer, ngx_chat_operator_update, &a);
+}
+
+
 UNIT_TEST(creating_accounts)
 {
     int64_t  admin, agent;
@@ -79,12 +92,7 @@ UNIT_TEST(disabling)
     act(&f, &answer, ngx_chat_conversation_end, lea, 2);
 
     f.records.nelts = 0;
-    memset(&a, 0, sizeof(a));
-    a.operator = admin;
-    a.id = lea;
-    a.disabled = NGX_CHAT_TRUE;
-
-    write_command(&f, &answer, ngx_chat_operator_update, &a);
+    disable(admin, lea, NGX_CHAT_TRUE);
     is_result(&answer, OK, "disabled");
     has(&answer, "\"disabled\":true", "shown");
 
@@ -110,11 +118,7 @@ UNIT_TEST(disabling)
     read_command(&f, &answer, ngx_chat_operator_list, &a);
     has(&answer, "\"login\":\"lea\"", "but among accounts");
 
-    memset(&a, 0, sizeof(a));
-    a.operator = admin;
-    a.id = lea;
-    a.disabled = NGX_CHAT_FALSE;
-    write_command(&f, &answer, ngx_chat_operator_update, &a);
+    disable(admin, lea, NGX_CHAT_FALSE);
     is_result(&answer, OK, "enabled again");
     has(&answer, "\"disabled\":false", "shown");
 
@@ -144,12 +148,7 @@ UNIT_TEST(disabling_one_with_many_conversations)
     }
 
     f.records.nelts = 0;
-    memset(&a, 0, sizeof(a));
-    a.operator = admin;
-    a.id = lea;
-    a.disabled = NGX_CHAT_TRUE;
-
-    write_command(&f, &answer, ngx_chat_operator_update, &a);
+    disable(admin, lea, NGX_CHAT_TRUE);
     is_result(&answer, OK, "disabled");
     is_int(f.records.nelts, 411, "each is released: two events, one revoked");
 

@@ -12,29 +12,35 @@
 #include "session.h"
 
 
+/* where the one-time code is, and what it is */
+
 static void
-setup_path(char *path, size_t size)
+setup_code(char *path, size_t size, char *code, size_t len)
 {
+    FILE  *file;
+
     snprintf(path, size, "%s/setup-code", f.dir);
+    memset(code, 0, len);
+
+    file = fopen(path, "r");
+    ok(file && fread(code, 1, len - 1, file) > 0, "the code");
+
+    if (file) {
+        fclose(file);
+    }
+
+    code[strcspn(code, "\n")] = '\0';
 }
 
 
 UNIT_TEST(the_first_account)
 {
     char         path[300], code[64];
-    FILE        *file;
     struct stat  sb;
 
     begin(pool, log);
 
-    setup_path(path, sizeof(path));
-    memset(code, 0, sizeof(code));
-
-    file = fopen(path, "r");
-    ok(fread(code, 1, sizeof(code), file) > 0, "the code");
-    fclose(file);
-
-    code[strcspn(code, "\n")] = '\0';
+    setup_code(path, sizeof(path), code, sizeof(code));
 
     a.now = 7;
     arg(&a, login, "root");
@@ -76,10 +82,10 @@ UNIT_TEST(the_first_account)
 
 UNIT_TEST(without_the_file_there_is_no_setup)
 {
-    char  path[300];
+    char  path[300], code[64];
 
     begin(pool, log);
-    setup_path(path, sizeof(path));
+    setup_code(path, sizeof(path), code, sizeof(code));
 
     unlink(path);
 
@@ -110,22 +116,16 @@ both_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
 UNIT_TEST(the_code_stays_when_nothing_is_committed)
 {
     char         path[300], code[64];
-    FILE        *file;
     struct stat  sb;
 
     begin(pool, log);
-    setup_path(path, sizeof(path));
-    memset(code, 0, sizeof(code));
-
-    file = fopen(path, "r");
-    ok(fread(code, 1, sizeof(code), file) > 0, "the code");
-    fclose(file);
+    setup_code(path, sizeof(path), code, sizeof(code));
 
     arg(&a, login, "root");
     arg(&a, name, "Root");
     arg(&a, hash, "hash");
     a.code.data = (u_char *) code;
-    a.code.len = strcspn(code, "\n");
+    a.code.len = strlen(code);
 
     write_command(&f, &answer, both_run, &a);
     is_int(answer.rc, NGX_DECLINED, "undone");
