@@ -22,6 +22,16 @@ test("the console fits a phone", async (t) => {
   await operators.waitForText("Hello from the train");
   assert.equal(await page.locator(".row").count(), 0, "the list made room");
 
+  const cut = await operators.thread
+    .locator(".thread-who :is(h2, .chip)")
+    .evaluateAll((all) =>
+      all
+        .filter((node) => node.scrollWidth > node.clientWidth)
+        .map((node) => node.textContent),
+    );
+
+  assert.deepEqual(cut, [], "who it is, and since when, is read in full");
+
   await operators.write("Hello to the train");
   await operators.waitForText("Hello to the train");
 

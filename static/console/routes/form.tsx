@@ -12,7 +12,7 @@ import type {
   FormField,
   FormType,
 } from "../../shared/types.ts";
-import { t } from "../i18n.ts";
+import { language as spokenHere, t } from "../i18n.ts";
 import { IconButton } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
 import { FormBox } from "../parts/form-box.tsx";
@@ -275,7 +275,9 @@ interface Saved {
 function Editor(props: { saved: Saved; onSaved(form: Form): void }) {
   const { form: saved, branding } = props.saved;
   const [form, setForm] = useState(saved);
-  const [language, setLanguage] = useState<Language>("en");
+  const [language, setLanguage] = useState<Language>(
+    spokenHere.value?.name ?? "en",
+  );
   const [theme, setTheme] = useState<"light" | "dark">("light");
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [error, setError] = useState<string | null>(null);

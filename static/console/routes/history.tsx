@@ -33,7 +33,7 @@ function HistoryRow({ of }: { of: Conversation }) {
         </a>
       </td>
       <td class="cell-text">{of.last_message?.text ?? t("inbox.noMessage")}</td>
-      <td>{of.operator?.name ?? t("profile.nobody")}</td>
+      <td>{of.operator?.name ?? "–"}</td>
       <td class="tabular">{duration(ended - of.opened_at, locale)}</td>
       <td class="tabular" title={fullTime(ended, locale)}>
         {shortTime(ended, Date.now(), locale)}

@@ -91,6 +91,7 @@ function Foot({ empty }: { empty: boolean }) {
 
 export default function Visitors() {
   const rows = onSite();
+  const known = visitsLoading.value === "done" || rows.length > 0;
   const one = shown.value === null ? undefined : visitOf(shown.value);
   useEffect(() => {
     void loadVisits();
@@ -98,7 +99,7 @@ export default function Visitors() {
   return (
     <Page
       title={t("visitors.title")}
-      lead={t("visitors.lead", { n: rows.length })}
+      {...(known && { lead: t("visitors.lead", { n: rows.length }) })}
     >
       {rows.length > 0 && (
         <div class="table-box">
