@@ -28,6 +28,8 @@ test("an ended session asks for the password, and goes on", async (t) => {
   });
   await operators.field.press("Enter");
   await operators.dialog.getByText("Your session has ended").waitFor();
+  // who it was is known already
+  await operators.dialog.locator("input[name=password]:focus").waitFor();
 
   await operators.dialog
     .getByLabel("Password", { exact: true })

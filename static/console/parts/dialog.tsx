@@ -65,6 +65,7 @@ interface ConfirmProps {
   title: string;
   lead: string;
   action: string;
+  /** What Enter does then, in place of the action. */
   stay?: string;
   danger?: boolean;
   onConfirm(): void;
@@ -76,13 +77,18 @@ export function Confirm(props: ConfirmProps) {
   return (
     <Dialog title={title} lead={lead} onClose={onClose}>
       <div class="dialog-foot">
-        <button type="button" class="button" onClick={onClose}>
+        <button
+          type="button"
+          class="button"
+          data-first={stay ? true : undefined}
+          onClick={onClose}
+        >
           {stay ?? t("cancel")}
         </button>
         <button
           type="button"
           class={danger ? "button danger" : "button primary"}
-          data-first
+          data-first={stay ? undefined : true}
           onClick={() => {
             onClose();
             onConfirm();

@@ -52,7 +52,7 @@ export function Field(props: Props) {
     "aria-invalid": error !== undefined,
     "aria-describedby": note ? `${id}n` : undefined,
     ref: input,
-    "data-first": props.focus,
+    "data-first": props.focus || undefined,
     onInput: (event: { currentTarget: HTMLInputElement }) =>
       props.onInput(event.currentTarget.value),
   };
