@@ -38,6 +38,8 @@ static void ngx_chat_html_tag(ngx_chat_html_t *html);
 static void ngx_chat_html_start(ngx_chat_html_t *html,
     ngx_chat_html_tag_t *tag);
 static ngx_chat_html_tag_t *ngx_chat_html_find(ngx_chat_html_t *html);
+static u_char *ngx_chat_html_attributes(ngx_chat_html_t *html, u_char *p,
+    u_char *last);
 static u_char *ngx_chat_html_close(ngx_chat_html_t *html, u_char *p);
 static u_char *ngx_chat_html_attribute(ngx_chat_html_t *html, u_char *p,
     u_char *last);
@@ -360,7 +362,7 @@ ngx_chat_html_find(ngx_chat_html_t *html)
 
 /* inside of a tag, between its attributes */
 
-u_char *
+static u_char *
 ngx_chat_html_attributes(ngx_chat_html_t *html, u_char *p, u_char *last)
 {
     for ( /* void */ ; p < last; p++) {

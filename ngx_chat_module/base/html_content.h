@@ -26,10 +26,8 @@
 #define ngx_chat_html_alpha(c)  (((c) | 0x20) >= 'a' && ((c) | 0x20) <= 'z')
 
 
-/* text with tags; inside of a tag, between its attributes */
+/* text with tags */
 u_char *ngx_chat_html_text(ngx_chat_html_t *html, u_char *p, u_char *last);
-u_char *ngx_chat_html_attributes(ngx_chat_html_t *html, u_char *p,
-    u_char *last);
 
 /* the name of a tag is over: what follows is attributes, then text */
 void ngx_chat_html_named(ngx_chat_html_t *html);

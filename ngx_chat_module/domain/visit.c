@@ -19,6 +19,8 @@ typedef struct {
 } ngx_chat_visit_word_t;
 
 
+static ngx_uint_t ngx_chat_visit_may_be_page(
+    ngx_chat_visit_signs_t *signs);
 static ngx_uint_t ngx_chat_visit_has(ngx_str_t *value, const char *word);
 static ngx_uint_t ngx_chat_visit_word(ngx_chat_visit_word_t *words,
     u_char *text, size_t len);
@@ -119,7 +121,9 @@ static const char  *ngx_chat_visit_ahead[] = {
 };
 
 
-ngx_uint_t
+/* by the request alone */
+
+static ngx_uint_t
 ngx_chat_visit_may_be_page(ngx_chat_visit_signs_t *signs)
 {
     ngx_uint_t         i, k;

@@ -163,9 +163,6 @@ typedef struct {
  */
 ngx_uint_t ngx_chat_visit_is_page(ngx_chat_visit_signs_t *signs);
 
-/* whether the request alone may lead to a page view */
-ngx_uint_t ngx_chat_visit_may_be_page(ngx_chat_visit_signs_t *signs);
-
 /* what kind of program a User-Agent names; NULL: none was sent */
 void ngx_chat_visit_agent(ngx_str_t *value, ngx_chat_agent_t *agent);
 

@@ -11,6 +11,8 @@
 #include "http/conf_page.h"
 
 
+static char *ngx_http_chat_conf_switch(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 static ngx_uint_t ngx_http_chat_conf_says(ngx_str_t *value, const char *word);
 static ngx_int_t ngx_http_chat_conf_loader(ngx_conf_t *cf,
     ngx_http_chat_loc_conf_t *conf);
@@ -24,7 +26,9 @@ ngx_conf_enum_t  ngx_http_chat_offlines[] = {
 };
 
 
-char *
+/* "on", "off" or a value with variables; the pointer is NULL for "off" */
+
+static char *
 ngx_http_chat_conf_switch(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     char  *p = conf;

@@ -15,12 +15,7 @@
 #include "http/conf.h"
 
 
-/*
- * Handlers of directives.  _switch: "on", "off" or a value with variables,
- * into an ngx_http_complex_value_t *, which is NULL for "off".
- */
-char *ngx_http_chat_conf_switch(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
+/* handlers of directives */
 char *ngx_http_chat_conf_widget(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_chat_conf_prefix(ngx_conf_t *cf, ngx_command_t *cmd,

@@ -43,6 +43,8 @@ static void ngx_http_chat_visit_begins(ngx_http_request_t *r,
     ngx_http_chat_viewer_t *page, ngx_chat_view_t *view, int64_t *followed);
 static void ngx_http_chat_visit_keep(ngx_chat_view_t *view,
     ngx_uint_t wanted);
+static void ngx_http_chat_visit_conversation(ngx_http_chat_worker_t *w,
+    uint64_t key, int64_t conversation);
 static void ngx_http_chat_visit_place(ngx_http_request_t *r, ngx_str_t *place);
 static ngx_uint_t ngx_http_chat_visit_news(ngx_http_chat_worker_t *w,
     ngx_chat_json_out_t *o);
@@ -418,7 +420,9 @@ ngx_http_chat_visit_opened(ngx_http_request_t *r, uint64_t key,
 }
 
 
-void
+/* the visitor's open conversation is this one, or with 0 none; any thread */
+
+static void
 ngx_http_chat_visit_conversation(ngx_http_chat_worker_t *w, uint64_t key,
     int64_t conversation)
 {

@@ -52,10 +52,6 @@ void ngx_http_chat_visit_proved(uint64_t key, ngx_chat_claim_t *claim);
 void ngx_http_chat_visit_opened(ngx_http_request_t *r, uint64_t key,
     int64_t conversation);
 
-/* the visitor's open conversation is this one, or with 0 none; any thread */
-void ngx_http_chat_visit_conversation(ngx_http_chat_worker_t *w,
-    uint64_t key, int64_t conversation);
-
 /* writer: what was committed may open conversations, or end them */
 void ngx_http_chat_visit_moved(ngx_http_chat_worker_t *w,
     ngx_chat_record_t *records, ngx_uint_t n);
