@@ -215,6 +215,7 @@ test("fields stay text", async (t) => {
     await desk.page.locator(".stage").getByText(IMAGE).first().waitFor();
     await desk.page.getByLabel("Picture").fill(LOOKS.avatar);
     await hear(desk.page, "looks");
+    await desk.button("Cancel").click();
     await desk.go("form");
     await desk.page.locator(".stage").getByText(LINK).first().waitFor();
     await hear(desk.page, "the form");
