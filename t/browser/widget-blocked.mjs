@@ -115,7 +115,7 @@ test("a visitor who is blocked", async (t) => {
     assert.deepEqual(await operator.texts(id), ["I am closed"]);
 
     await forgive();
-    await page.getByRole("button", { name: "Try again" }).click();
+    await widget.tryAgain();
     await widget.waitForText("hello?");
     await widget.waitUntilSent();
     assert.deepEqual(await operator.texts(id), ["I am closed", "hello?"]);

@@ -51,7 +51,7 @@ test("offline and back", async (t) => {
     await page.reload();
     await widget.waitForText("five");
     await page.unroute(MESSAGES);
-    await page.getByRole("button", { name: "Try again" }).first().click();
+    await widget.tryAgain();
     await widget.waitUntilSent();
     assert.deepEqual((await operator.texts(id)).slice(-2), ["four", "five"]);
   });

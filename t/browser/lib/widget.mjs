@@ -50,6 +50,16 @@ class Widget {
     );
   }
 
+  /** By hand, unless the chat has done so by itself: no button is left then. */
+  async tryAgain() {
+    const button = this.page.getByRole("button", { name: "Try again" });
+
+    await Promise.any([
+      button.first().click(),
+      button.first().waitFor({ state: "detached" }),
+    ]);
+  }
+
   /** Resolves when everything in the log is at the server. */
   async waitUntilSent() {
     await this.page.waitForFunction(() => {
