@@ -61,7 +61,7 @@
     _(SENT_OPERATOR_FAILED, COUNTER, SUM, "ngx_chat_messages_total",          \
       "author=\"operator\",result=\"failed\"", "")                            \
     _(VIEWS_TAKEN, COUNTER, SUM, "ngx_chat_page_views_total",                 \
-      "result=\"taken\"", "Page views that chat_track saw.")                   \
+      "result=\"taken\"", "Page views that chat_track saw.")                  \
     _(VIEWS_CRAWLER, COUNTER, SUM, "ngx_chat_page_views_total",               \
       "result=\"crawler\"", "")                                               \
     _(VIEWS_STORED, COUNTER, SUM, "ngx_chat_page_views_total",                \

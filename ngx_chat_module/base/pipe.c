@@ -15,10 +15,10 @@
 
 #define NGX_CHAT_PIPE_SKIP  ((uint64_t) -1)
 
-#define ngx_chat_pipe_room(len)                                              \
+#define ngx_chat_pipe_room(len)                                               \
     ngx_align(sizeof(uint64_t) + (len), sizeof(uint64_t))
 
-#define ngx_chat_pipe_at(pipe, pos)                                          \
+#define ngx_chat_pipe_at(pipe, pos)                                           \
     ((uint64_t *) &(pipe)->data[(pos) & ((pipe)->size - 1)])
 
 

@@ -28,7 +28,7 @@ typedef struct {
 
 
 /* bytes of memory for a pipe of this size */
-#define ngx_chat_pipe_memory(size)                                           \
+#define ngx_chat_pipe_memory(size)                                            \
     (offsetof(ngx_chat_pipe_t, data) + (size_t) (size))
 
 

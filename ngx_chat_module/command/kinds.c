@@ -15,21 +15,21 @@
 #include "command/visitor.h"
 
 
-#define NGX_CHAT_KINDS_VISITOR                                               \
-    sizeof(ngx_chat_visitor_args_t), 14,                                     \
-    { offsetof(ngx_chat_visitor_args_t, uid),                                \
-      offsetof(ngx_chat_visitor_args_t, token),                              \
-      offsetof(ngx_chat_visitor_args_t, client_id),                          \
-      offsetof(ngx_chat_visitor_args_t, text),                               \
-      offsetof(ngx_chat_visitor_args_t, locale),                             \
-      offsetof(ngx_chat_visitor_args_t, page_url),                           \
-      offsetof(ngx_chat_visitor_args_t, page_title),                         \
-      offsetof(ngx_chat_visitor_args_t, said_name),                          \
-      offsetof(ngx_chat_visitor_args_t, said_email),                         \
-      offsetof(ngx_chat_visitor_args_t, said_facts),                         \
-      offsetof(ngx_chat_visitor_args_t, claim.id),                           \
-      offsetof(ngx_chat_visitor_args_t, claim.name),                         \
-      offsetof(ngx_chat_visitor_args_t, claim.email),                        \
+#define NGX_CHAT_KINDS_VISITOR                                                \
+    sizeof(ngx_chat_visitor_args_t), 14,                                      \
+    { offsetof(ngx_chat_visitor_args_t, uid),                                 \
+      offsetof(ngx_chat_visitor_args_t, token),                               \
+      offsetof(ngx_chat_visitor_args_t, client_id),                           \
+      offsetof(ngx_chat_visitor_args_t, text),                                \
+      offsetof(ngx_chat_visitor_args_t, locale),                              \
+      offsetof(ngx_chat_visitor_args_t, page_url),                            \
+      offsetof(ngx_chat_visitor_args_t, page_title),                          \
+      offsetof(ngx_chat_visitor_args_t, said_name),                           \
+      offsetof(ngx_chat_visitor_args_t, said_email),                          \
+      offsetof(ngx_chat_visitor_args_t, said_facts),                          \
+      offsetof(ngx_chat_visitor_args_t, claim.id),                            \
+      offsetof(ngx_chat_visitor_args_t, claim.name),                          \
+      offsetof(ngx_chat_visitor_args_t, claim.email),                         \
       offsetof(ngx_chat_visitor_args_t, claim.signature) }
 
 /* 11 strings, of which the last is only written */
@@ -43,9 +43,9 @@ _Static_assert(sizeof(ngx_chat_visitor_args_t)
                "an argument of visitors was added or removed");
 
 
-#define NGX_CHAT_KINDS_CONVERSATION                                          \
-    sizeof(ngx_chat_conversation_args_t), 2,                                 \
-    { offsetof(ngx_chat_conversation_args_t, client_id),                     \
+#define NGX_CHAT_KINDS_CONVERSATION                                           \
+    sizeof(ngx_chat_conversation_args_t), 2,                                  \
+    { offsetof(ngx_chat_conversation_args_t, client_id),                      \
       offsetof(ngx_chat_conversation_args_t, text) }
 
 _Static_assert(sizeof(ngx_chat_conversation_args_t)

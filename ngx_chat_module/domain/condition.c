@@ -19,9 +19,9 @@ typedef enum {
 
 #define compare(name)  (1 << NGX_CHAT_COMPARE_##name)
 
-#define NGX_CHAT_COMPARE_TEXT                                                \
+#define NGX_CHAT_COMPARE_TEXT                                                 \
     (compare(IS)|compare(NOT)|compare(STARTS)|compare(MATCHES))
-#define NGX_CHAT_COMPARE_NUMBER                                              \
+#define NGX_CHAT_COMPARE_NUMBER                                               \
     (compare(IS)|compare(NOT)|compare(AT_LEAST)|compare(BELOW))
 
 

@@ -17,7 +17,7 @@
 #define NGX_CHAT_TOPICS_IDLE  65536     /* and so many of them at most */
 
 /* an empty window is complete from what the hub has seen on */
-#define ngx_chat_hub_base(hub)                                               \
+#define ngx_chat_hub_base(hub)                                                \
     ((hub)->seen < 0 ? NGX_MAX_INT_T_VALUE : (hub)->seen)
 
 

@@ -11,7 +11,7 @@
 
 #define NGX_CHAT_JOURNAL_ALL  ((uint64_t) -1)   /* it was for all visitors */
 
-#define ngx_chat_journal_place(id)                                           \
+#define ngx_chat_journal_place(id)                                            \
     ((size_t) (id) & (NGX_CHAT_JOURNAL_IDS - 1))
 
 

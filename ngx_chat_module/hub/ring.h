@@ -51,7 +51,7 @@ typedef struct {
 
 
 /* bytes of memory for a ring that holds size bytes */
-#define ngx_chat_ring_memory(size)                                           \
+#define ngx_chat_ring_memory(size)                                            \
     (offsetof(ngx_chat_ring_t, data) + (size_t) (size))
 
 

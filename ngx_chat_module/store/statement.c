@@ -21,7 +21,7 @@
     " c.opened_at, c.closed_at, c.updated_at, c.last_event,"                  \
     " c.visitor_read, c.operator_read, c.visitor_unread, c.operator_unread,"  \
     " c.last_text, c.last_text_at, c.last_text_by,"                           \
-    " c.page_url, c.page_title, c.locale, c.ghost, c.ghost_event,"           \
+    " c.page_url, c.page_title, c.locale, c.ghost, c.ghost_event,"            \
     " c.invited,"                                                             \
     " CASE WHEN c.invited > 0 THEN"                                           \
     " (SELECT t.name FROM trigger t WHERE t.id = c.invited) ELSE '' END"

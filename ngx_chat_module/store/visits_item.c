@@ -23,7 +23,7 @@ static size_t  ngx_chat_visits_item_texts[] = {
 };
 
 
-#define ngx_chat_visits_item_text(view, i)                                  \
+#define ngx_chat_visits_item_text(view, i)                                    \
     ((ngx_str_t *) ((u_char *) (view) + ngx_chat_visits_item_texts[i]))
 
 
