@@ -94,8 +94,8 @@ ngx_http_chat_visit_prepare(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 static ngx_int_t
 ngx_http_chat_visit_reported(ngx_http_chat_ctx_t *ctx, ngx_chat_job_t *job)
 {
-    ngx_http_request_t     *r;
-    ngx_chat_visit_args_t  *args;
+    ngx_http_request_t      *r;
+    ngx_chat_visit_args_t   *args;
     ngx_http_chat_viewer_t  *page;
 
     r = ctx->request;

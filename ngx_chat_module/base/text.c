@@ -195,9 +195,9 @@ ngx_chat_text_newlines(ngx_str_t *s)
 static uint32_t
 ngx_chat_text_next(u_char **pos, u_char *end)
 {
-    u_char    *p, lo, hi;
-    uint32_t   ch;
-    ngx_uint_t n;
+    u_char      *p, lo, hi;
+    uint32_t     ch;
+    ngx_uint_t   n;
 
     p = *pos;
     ch = *p++;

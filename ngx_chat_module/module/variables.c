@@ -122,7 +122,7 @@ static ngx_int_t
 ngx_http_chat_variable_conversation(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_chat_visit_t       visit;
+    ngx_chat_visit_t         visit;
     ngx_http_chat_viewer_t  *page;
 
     page = ngx_http_chat_viewer(r);
@@ -142,8 +142,8 @@ static ngx_int_t
 ngx_http_chat_variable_segment(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_str_t              none;
-    ngx_chat_visit_t       visit;
+    ngx_str_t                none;
+    ngx_chat_visit_t         visit;
     ngx_http_chat_viewer_t  *page;
 
     ngx_str_null(&none);
