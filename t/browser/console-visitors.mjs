@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { open, until } from "./lib/browser.mjs";
-import { consoleOf } from "./lib/console.mjs";
+import { consoleOf, openConsole } from "./lib/console.mjs";
 import { PERSON } from "./lib/shop.mjs";
 
 const CONFIG = `
@@ -82,6 +82,48 @@ test("the console shows who is on the site", async (t) => {
     assert.equal(await rows.count(), 1, "one visitor");
   });
 
+  await t.test("what comes before the list is not lost with it", async () => {
+    const other = await consoleOf(browser, chat);
+    const list = /operator\/visits(\?|$)/;
+    let release;
+    const held = new Promise((resolve) => {
+      release = resolve;
+    });
+    const asked = new Promise((resolve) => {
+      void other.page.route(list, async (route) => {
+        const response = await route.fetch();
+
+        resolve();
+        await held;
+        await route.fulfill({ response });
+      });
+    });
+
+    await other.logIn();
+    await other.go("visitors");
+    await asked;
+
+    // a page of the same browser: it hears of news by the same stream
+    const third = await openConsole(
+      await other.page.context().newPage(),
+      chat,
+    );
+
+    await third.go("visitors");
+    await third.page.locator('[title="/nowhere"]').waitFor();
+    await shop.goto(`${chat.origin}/gear/lamp.html`);
+    await third.page.locator('[title="/gear/lamp.html"]').waitFor();
+
+    const answered = other.page.waitForResponse(list);
+
+    release();
+    await (await answered).finished();
+    // what the page asks for after it comes after it
+    await other.page.evaluate(() => fetch("").then((page) => page.text()));
+    await other.page.locator('[title="/gear/lamp.html"]').waitFor();
+    await other.page.context().close();
+  });
+
   await t.test("the backend says who it is", async () => {
     await shop.goto(`${chat.origin}/cart`);
     await rows.getByText("Ada Lovelace").waitFor();
@@ -126,6 +168,7 @@ test("the console shows who is on the site", async (t) => {
       "/",
       "/gear/tent.html",
       "/nowhere",
+      "/gear/lamp.html",
       "/cart",
       "/app",
       "/app/step",

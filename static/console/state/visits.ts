@@ -17,14 +17,19 @@ export const visitsLoading = signal<Loading>("no");
 
 const visits = signal<ReadonlyMap<string, Visit>>(new Map());
 
+/** What came while the list was asked for, which may be older than that. */
+let meanwhile: VisitsEvent[] = [];
+
 export async function loadVisits(): Promise<void> {
   if (visitsLoading.value === "yes") {
     return;
   }
   visitsLoading.value = "yes";
+  meanwhile = [];
   try {
     const page = await api.visits();
     visits.value = new Map(page.visits.map((visit) => [visit.id, visit]));
+    meanwhile.forEach(apply);
     visitsLoading.value = "done";
   } catch {
     visitsLoading.value = "failed";
@@ -42,6 +47,13 @@ export function takeVisits(event: VisitsEvent): void {
   if (visitsLoading.value === "no") {
     return;
   }
+  if (visitsLoading.value === "yes") {
+    meanwhile.push(event);
+  }
+  apply(event);
+}
+
+function apply(event: VisitsEvent): void {
   const next = new Map(visits.value);
   for (const visit of event.data.visits) {
     next.set(visit.id, visit);
