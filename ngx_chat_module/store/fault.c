@@ -4,7 +4,9 @@
  *
  * A disk that is nearly full lets one commit through and fails the next: an
  * outage is over only when nothing has failed for a second, so that the log
- * gets two lines a second at worst.
+ * gets two lines a second at worst.  Of two readers one may still have a file
+ * open that is gone, and read on while the other one can't: that one must have
+ * read again.
  */
 
 
@@ -16,12 +18,16 @@
 #define NGX_CHAT_FAULT_QUIET  1000      /* ms */
 
 
+static ngx_uint_t ngx_chat_fault_place(ngx_chat_fault_t *fault);
+
+
 ngx_int_t
 ngx_chat_fault_init(ngx_chat_fault_t *fault, const char *what, ngx_log_t *log)
 {
     fault->log = log;
     fault->logged = 0;
     fault->last = 0;
+    fault->n = 0;
     fault->what = what;
     fault->lane = NULL;
 
@@ -50,7 +56,7 @@ ngx_uint_t
 ngx_chat_fault_raise(ngx_chat_fault_t *fault, ngx_uint_t cause)
 {
     uint64_t    bit;
-    ngx_uint_t  first;
+    ngx_uint_t  i, first;
 
     bit = (uint64_t) 1 << (cause & 63);
 
@@ -66,20 +72,50 @@ ngx_chat_fault_raise(ngx_chat_fault_t *fault, ngx_uint_t cause)
     fault->logged |= bit;
     fault->last = ngx_chat_fault_now();
 
+    i = ngx_chat_fault_place(fault);
+
+    if (i == fault->n && i < NGX_CHAT_FAULT_THREADS) {
+        fault->failing[fault->n++] = pthread_self();
+    }
+
     (void) pthread_mutex_unlock(&fault->mutex);
 
     return first;
 }
 
 
+/* this thread's, or the number of them; with the mutex */
+
+static ngx_uint_t
+ngx_chat_fault_place(ngx_chat_fault_t *fault)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < fault->n; i++) {
+        if (pthread_equal(fault->failing[i], pthread_self())) {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
 void
 ngx_chat_fault_over(ngx_chat_fault_t *fault, const char *path)
 {
-    ngx_uint_t  over;
+    ngx_uint_t  i, over;
 
     (void) pthread_mutex_lock(&fault->mutex);
 
+    i = ngx_chat_fault_place(fault);
+
+    if (i < fault->n) {
+        fault->failing[i] = fault->failing[--fault->n];
+    }
+
     over = fault->logged != 0
+           && fault->n == 0
            && ngx_chat_fault_now() - fault->last >= NGX_CHAT_FAULT_QUIET;
 
     if (over) {

@@ -3,7 +3,8 @@
  * Copyright (C) ngx_chat_module contributors
  *
  * One log line for each cause while an outage lasts, and one when it is over,
- * however many jobs it hits.  Shared by the threads of one role.
+ * however many jobs it hits.  Shared by the threads of one role: it is over
+ * when each of those that failed has succeeded since.
  */
 
 #ifndef NGX_CHAT_FAULT_H
@@ -24,11 +25,16 @@
 #define NGX_CHAT_FAULT_MEMORY  43
 
 
+#define NGX_CHAT_FAULT_THREADS  4       /* of a role at most */
+
+
 typedef struct {
     pthread_mutex_t    mutex;
     ngx_log_t         *log;
     uint64_t           logged;          /* bit 1 << cause */
     ngx_msec_t         last;            /* of the newest failure */
+    pthread_t          failing[NGX_CHAT_FAULT_THREADS];
+    ngx_uint_t         n;               /* of these */
     const char        *what;            /* "writes", "reads" */
     ngx_chat_lane_t   *lane;            /* or NULL; with the mutex */
     ngx_chat_metric_e  outages;
@@ -48,7 +54,8 @@ void ngx_chat_fault_destroy(ngx_chat_fault_t *fault);
 /* 1 when the cause is to be logged by the caller now */
 ngx_uint_t ngx_chat_fault_raise(ngx_chat_fault_t *fault, ngx_uint_t cause);
 
-/* work succeeded; logs the end of the outage when it has been over a while */
+/* this thread's work succeeded; logs the end of the outage when it has been
+   over for a while */
 void ngx_chat_fault_over(ngx_chat_fault_t *fault, const char *path);
 
 /* monotonic milliseconds, for threads */

@@ -284,6 +284,109 @@ UNIT_TEST(a_connection_that_failed_is_opened_anew)
 }
 
 
+static void
+until_a_read(fixture_t *f, int64_t wanted)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < FIXTURE_WAIT * 50 && count(f) != wanted; i++) {
+        (void) sched_yield();
+    }
+
+    ok(i < FIXTURE_WAIT * 50, "a reader says %ld", (long) wanted);
+}
+
+
+static void *
+over_run(void *data)
+{
+    ngx_chat_fault_over(data, "the file");
+
+    return NULL;
+}
+
+
+/* what another thread can do is no sign that this one can */
+
+UNIT_TEST(over_when_each_that_failed_has_succeeded)
+{
+    pthread_t         thread;
+    ngx_chat_fault_t  fault;
+
+    ngx_chat_fault_init(&fault, "reads", log);
+
+    ngx_chat_fault_over(&fault, "the file");
+    is_int(unit_logged(NGX_LOG_WARN), 0, "nothing was wrong");
+
+    is_int(ngx_chat_fault_raise(&fault, 14), 1, "the first is said");
+    is_int(ngx_chat_fault_raise(&fault, 14), 0, "the second is not");
+
+    fault.last -= 1000;
+    pthread_create(&thread, NULL, over_run, &fault);
+    pthread_join(thread, NULL);
+
+    is_int(unit_logged(NGX_LOG_WARN), 0, "another thread has its own luck");
+    is_int(ngx_chat_fault_raise(&fault, 14), 0, "it is the same outage");
+
+    ngx_chat_fault_over(&fault, "the file");
+    is_int(unit_logged(NGX_LOG_WARN), 0, "a second has to pass");
+
+    fault.last -= 1000;
+    ngx_chat_fault_over(&fault, "the file");
+    is_int(unit_logged(NGX_LOG_WARN), 1, "over");
+    is_int(ngx_chat_fault_raise(&fault, 14), 1, "the next one is another");
+
+    ngx_chat_fault_destroy(&fault);
+}
+
+
+/* one reader has the file open still, the other one finds none */
+
+UNIT_TEST(one_reader_of_two_is_one_outage)
+{
+    char             moved[300];
+    fixture_t        f;
+    ngx_uint_t       i;
+    ngx_chat_job_t  *job;
+
+    fixture_open(&f, pool, log);
+
+    is_int(both_readers(&f), 2, "both are there");
+
+    snprintf(moved, sizeof(moved), "%s.moved", f.dir);
+    rename(f.dir, moved);
+
+    job = fixture_job(&f, broken_run, 1);
+    is_int(fixture_read(&f, job), NGX_ERROR, "one fails");
+    ngx_chat_job_destroy(job);
+
+    job = step(&f, 1, NGX_OK);
+    is_int(fixture_write(&f, job), NGX_ERROR, "nor can anything be written");
+    ngx_chat_job_destroy(job);
+
+    until_a_read(&f, -1);
+    unit_forget_log();
+    until_a_read(&f, 0);
+    until_a_read(&f, -1);
+    is_int(unit_logged(NGX_LOG_CRIT), 0, "of which was one line");
+
+    rename(moved, f.dir);
+
+    job = step(&f, 1, NGX_OK);
+    until_it_works(&f, job);
+    ngx_chat_job_destroy(job);
+
+    for (i = 0; i < 100 && unit_logged(NGX_LOG_WARN) == 0; i++) {
+        (void) both_readers(&f);
+        usleep(50000);
+    }
+
+    is_int(unit_logged(NGX_LOG_WARN), 1, "over when both read");
+
+    fixture_stop(&f);
+}
+
+
 UNIT_TEST(files_removed_while_they_are_open)
 {
     fixture_t        f;
