@@ -15,6 +15,7 @@ import { LogIn, LogInForm } from "./routes/login.tsx";
 import { startAlerts } from "./state/alerts.ts";
 import { startBadge } from "./state/badge.ts";
 import { startClock } from "./state/clock.ts";
+import { startFocus } from "./state/focus.ts";
 import { startHearing } from "./state/hearing.ts";
 import { onAction, startKeys } from "./state/keys.ts";
 import { onEvent, startLive } from "./state/live.ts";
@@ -195,6 +196,7 @@ function start(): void {
   void resume();
   const root = document.getElementById("app");
   if (root) {
+    startFocus(root);
     render(<App />, root);
   }
 }

@@ -116,7 +116,7 @@ test("an operator blocks", async (t) => {
 
     await line("203.0.113.0/24")
       .getByRole("button", { name: /^Unblock/ })
-      .click();
+      .press("Enter");
     await line("203.0.113.0/24").waitFor({ state: "detached" });
     await line("Visitor").locator(".button:focus").waitFor();
 

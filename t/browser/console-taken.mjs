@@ -59,6 +59,7 @@ test("a colleague, or the end, was quicker", async (t) => {
     "taken or ended by the keyboard, one goes on there",
     async () => {
       await look("By keys only");
+      await page.keyboard.press("Tab");
       await operators.button("Take").focus();
       await page.keyboard.press("Enter");
       await focused("textarea");
@@ -117,11 +118,11 @@ test("a colleague, or the end, was quicker", async (t) => {
   await t.test("ended under one's hands, they can be thrown away", async () => {
     const id = await look("Forget it");
 
-    await operators.field.fill("But wait");
+    await operators.field.pressSequentially("But wait");
     await operator.close(id);
     await kept.getByText("But wait").waitFor();
     await focused(".composer.ended");
-    await kept.getByRole("button", { name: "Discard" }).click();
+    await kept.getByRole("button", { name: "Discard" }).press("Enter");
     await kept.waitFor({ state: "detached" });
     await focused(".composer.ended");
   });

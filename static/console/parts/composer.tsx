@@ -15,7 +15,6 @@ import { active, keep } from "../state/opened.ts";
 import { sendReply } from "../state/outbox.ts";
 import { tellTyping } from "../state/receipts.ts";
 import { me } from "../state/session.ts";
-import { usePassedOn } from "./focus.ts";
 
 const LONGEST = 4000;
 /** From here on, what is left is shown. */
@@ -79,7 +78,11 @@ function onKey(event: KeyOf, send: () => void): void {
     event.preventDefault();
     send();
   } else if (event.key === "Escape") {
-    event.currentTarget.blur();
+    // where single keys act, and arrows scroll
+    event.currentTarget
+      .closest(".thread")
+      ?.querySelector<HTMLElement>(".log")
+      ?.focus({ preventScroll: true });
   }
 }
 
@@ -104,13 +107,10 @@ function Writing({ conversation }: { conversation: Conversation }) {
   const { id } = conversation;
   const name = visitorName(conversation.visitor);
   const { ref, text, ready, send } = useDraft(id);
-  const box = useRef<HTMLFormElement>(null);
-  usePassedOn(box);
 
   return (
     <form
       class="composer-box"
-      ref={box}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -150,10 +150,8 @@ function Writing({ conversation }: { conversation: Conversation }) {
 
 /** What was being written when a colleague or the end was quicker. */
 function Kept({ id, text }: { id: number; text: string }) {
-  const box = useRef<HTMLDivElement>(null);
-  usePassedOn(box);
   return (
-    <div class="kept" ref={box}>
+    <div class="kept">
       <span>{t("composer.kept")}</span>
       <p dir="auto">{text}</p>
       <button type="button" class="link" onClick={() => setDraft(id, "")}>

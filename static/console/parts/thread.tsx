@@ -5,7 +5,6 @@ import ban from "icon:ban";
 import chevronLeft from "icon:chevron-left";
 import circleCheck from "icon:circle-check-big";
 import panelRight from "icon:panel-right";
-import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Conversation, LoggedEvent } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
@@ -27,7 +26,6 @@ import { Lines } from "./bubbles.tsx";
 import { IconButton } from "./button.tsx";
 import { Composer } from "./composer.tsx";
 import { Confirm } from "./dialog.tsx";
-import { usePassedOn } from "./focus.ts";
 import { VisitorFace } from "./person.tsx";
 import { useScroll } from "./scroll.ts";
 
@@ -72,48 +70,30 @@ interface HeadProps {
   onDetails(): void;
 }
 
-interface ActionProps {
-  class: string;
-  title?: string;
-  children: ComponentChildren;
-  onClick(): void;
-}
-
-/** One that goes when it has acted. */
-function Action(props: ActionProps) {
-  const ref = useRef<HTMLButtonElement>(null);
-  usePassedOn(ref);
-  return (
-    <button
-      type="button"
-      ref={ref}
-      class={props.class}
-      title={props.title}
-      onClick={props.onClick}
-    >
-      {props.children}
-    </button>
-  );
-}
-
 function Buttons(props: HeadProps & { onEnd(): void }) {
   const { conversation, details, onDetails, onEnd } = props;
   const { state } = conversation;
   return (
     <div class="thread-actions">
       {mayTake(conversation) && (
-        <Action
+        <button
+          type="button"
           class={state === "waiting" ? "button primary" : "button"}
           onClick={() => void takeIt(conversation)}
         >
           {t(state === "waiting" ? "thread.take" : "thread.takeOver")}
-        </Action>
+        </button>
       )}
       {mayAct(conversation) && (
-        <Action class="button end" title={t("thread.end")} onClick={onEnd}>
+        <button
+          type="button"
+          class="button end"
+          title={t("thread.end")}
+          onClick={onEnd}
+        >
           <Icon nodes={circleCheck} size={16} />
           <span>{t("thread.end")}</span>
-        </Action>
+        </button>
       )}
       <BlockButton of={conversation} />
       <IconButton
@@ -387,6 +367,7 @@ export function ThreadView({ id, details, onDetails }: Props) {
     <section
       class={active.value === id ? "thread active" : "thread"}
       aria-label={t("thread.title", { name })}
+      data-next="textarea, .ended"
       onFocusCapture={() => {
         if (active.value !== id) {
           go({ name: "conversation", id }, "replace");

@@ -70,25 +70,12 @@ async function loadMore(of: State): Promise<void> {
 }
 
 async function lift(of: State, block: Block): Promise<void> {
-  const at = of.rows.peek().indexOf(block);
   const lifted = await liftIt(block);
   if (lifted) {
     of.rows.value =
       of.shown.peek() === "all"
         ? of.rows.peek().map((one) => (one.id === lifted.id ? lifted : one))
         : of.rows.peek().filter(({ id }) => id !== lifted.id);
-    requestAnimationFrame(() => focusNear(at));
-  }
-}
-
-/** The button went with its block: to the next one's, or the search. */
-function focusNear(at: number): void {
-  if (document.activeElement === document.body) {
-    const rest = document.querySelectorAll<HTMLElement>(".blocks .button");
-    const next = rest[Math.min(at, rest.length - 1)];
-    (
-      next ?? document.querySelector<HTMLElement>(".block-search input")
-    )?.focus();
   }
 }
 

@@ -100,7 +100,10 @@ export function Inbox() {
       {!narrow.value && <ConversationList />}
       <div class="desk">
         {!narrow.value && tabs.length > 0 && <Tabs room={room > 1} />}
-        <div class={side ? "columns many" : "columns"}>
+        <div
+          class={side ? "columns many" : "columns"}
+          data-next=".active textarea, .active .ended"
+        >
           {shown.length === 0 && <EmptyDesk />}
           {shown.map((one) => (
             <ThreadView
