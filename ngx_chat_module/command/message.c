@@ -20,6 +20,8 @@ static ngx_int_t ngx_chat_visitor_write(ngx_chat_job_t *job,
 static ngx_int_t ngx_chat_visitor_admit(ngx_chat_job_t *job,
     ngx_chat_db_t *db, ngx_chat_visitor_t *visitor,
     ngx_chat_conversation_t *c);
+static ngx_uint_t ngx_chat_visitor_asked(ngx_chat_job_t *job,
+    ngx_chat_form_t *form);
 static ngx_uint_t ngx_chat_visitor_known(ngx_chat_job_t *job,
     ngx_chat_visitor_t *visitor);
 static ngx_int_t ngx_chat_visitor_come(ngx_chat_job_t *job, ngx_chat_db_t *db,
@@ -144,7 +146,7 @@ ngx_chat_visitor_admit(ngx_chat_job_t *job, ngx_chat_db_t *db,
 
     if (visitor->form.len == 0
         && (doubt
-            || (form.ask == NGX_CHAT_FORM_ALWAYS
+            || (ngx_chat_visitor_asked(job, &form)
                 && ngx_chat_form_missing(&form,
                                          ngx_chat_visitor_known(job,
                                                                 visitor)))))
@@ -154,6 +156,20 @@ ngx_chat_visitor_admit(ngx_chat_job_t *job, ngx_chat_db_t *db,
 
     return doubt || brake == NGX_CHAT_BRAKE_NONE
            ? NGX_OK : ngx_chat_command_decline(job, NGX_CHAT_RESULT_BRAKED);
+}
+
+
+/* whom nobody can answer now is asked where an answer can be sent */
+
+static ngx_uint_t
+ngx_chat_visitor_asked(ngx_chat_job_t *job, ngx_chat_form_t *form)
+{
+    ngx_chat_visitor_args_t *a = job->args;
+
+    return form->ask == NGX_CHAT_FORM_ALWAYS
+           || (form->ask == NGX_CHAT_FORM_AWAY
+               && !(a->presence && ngx_chat_presence_any(a->presence,
+                                                         a->now)));
 }
 
 

@@ -40,6 +40,7 @@ static void ngx_chat_form_choices_json(ngx_chat_json_out_t *o,
 
 static ngx_str_t  ngx_chat_form_asks[] = {
     ngx_string("never"), ngx_string("always"), ngx_string("doubt"),
+    ngx_string("away"),
     ngx_null_string
 };
 

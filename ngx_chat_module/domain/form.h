@@ -26,7 +26,8 @@
 typedef enum {
     NGX_CHAT_FORM_NEVER = 0,
     NGX_CHAT_FORM_ALWAYS,           /* before a conversation */
-    NGX_CHAT_FORM_DOUBT             /* of whom a brake holds, instead */
+    NGX_CHAT_FORM_DOUBT,            /* of whom a brake holds, instead */
+    NGX_CHAT_FORM_AWAY              /* before one, while nobody is there */
 } ngx_chat_form_ask_e;
 
 

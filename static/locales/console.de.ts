@@ -222,6 +222,7 @@ const messages: Translation<Messages> = {
   "form.ask": "Gefragt wird",
   "form.ask.never": "Niemand",
   "form.ask.always": "Wer einen Chat beginnt",
+  "form.ask.away": "Alle, solange niemand zum Antworten da ist",
   "form.ask.doubt": "Nur wessen erste Nachricht nach einer Maschine aussieht",
   "form.intro": "Text am Anfang",
   "form.wordHint": "Leer: der einer anderen Sprache.",

@@ -215,6 +215,7 @@ const messages = {
   "form.ask": "Asked of",
   "form.ask.never": "Nobody",
   "form.ask.always": "Everybody who begins a chat",
+  "form.ask.away": "Everybody, while nobody is here to answer",
   "form.ask.doubt": "Those only whose first message looks like a machine’s",
   "form.intro": "Words at the top",
   "form.wordHint": "Empty for those of another language.",

@@ -221,6 +221,7 @@ const messages: Translation<Messages> = {
   "form.ask": "Demandé à",
   "form.ask.never": "Personne",
   "form.ask.always": "Tous ceux qui commencent un chat",
+  "form.ask.away": "Tous, quand personne n’est là pour répondre",
   "form.ask.doubt": "Ceux dont le premier message semble venir d’une machine",
   "form.intro": "Texte en haut",
   "form.wordHint": "Vide : celui d’une autre langue.",

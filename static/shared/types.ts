@@ -261,7 +261,7 @@ export interface AskedField {
 }
 
 export interface AskedForm {
-  ask: "always" | "doubt";
+  ask: "always" | "doubt" | "away";
   link: string;
   intro: string;
   privacy: string;
@@ -272,7 +272,7 @@ type Local<T> = Record<"en" | "fr" | "de", T>;
 
 /** The form as administrators set it. */
 export interface Form {
-  ask: "never" | "always" | "doubt";
+  ask: "never" | "always" | "doubt" | "away";
   link: string;
   texts: Local<{ intro: string; privacy: string }>;
   fields: FormField[];

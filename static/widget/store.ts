@@ -62,7 +62,8 @@ export class Store {
 
   /** What the visitor is to say before the next message. */
   readonly form = computed<AskedForm | undefined>(() => {
-    const form = this.chat.value?.form;
+    const chat = this.chat.value;
+    const form = chat?.form;
     const told: Record<string, unknown> = { ...this.#told() };
 
     if (!form || this.filled.value || this.isOpen.value) {
@@ -70,7 +71,9 @@ export class Store {
     }
 
     const fields = form.fields.filter(({ type }) => !told[type]);
-    const wanted = form.ask === "always" ? fields.length > 0 : false;
+    const asked =
+      form.ask === "always" || (form.ask === "away" && !chat?.available);
+    const wanted = asked && fields.length > 0;
 
     return wanted || this.demanded.value ? { ...form, fields } : undefined;
   });

@@ -236,6 +236,24 @@ is(known($half)->{name}, 'Half', 'known still');
 is_deeply(known($half)->{form}, [], 'nothing else was said');
 
 
+# while nobody is there
+
+$admin->put('admin/form', { %form, ask => 'away' });
+
+my $late = $t->visitor;
+
+is($late->open->session->{form}{ask}, 'away', 'visitors know of it');
+is($late->say('anyone?')->code, 409, 'nobody is: the form is asked');
+
+my $there = $admin->stream;
+
+$admin->presence('online');
+is($t->visitor->say('hello')->code, 201, 'somebody is: it is not');
+$admin->presence('offline');
+is(fill($late, %good)->code, 204, 'filled in');
+is($late->say('anyone?')->code, 201, 'the message is taken');
+
+
 # in place of a brake
 
 $admin->put('admin/form', { %form, ask => 'doubt' });

@@ -198,6 +198,19 @@ test("the form before a chat", async (t) => {
     );
   });
 
+  await t.test("while nobody is there", async () => {
+    await set({ ...FORM, ask: "away" });
+
+    const { widget, form } = await visit();
+
+    await widget.field.waitFor();
+    assert.equal(await form.count(), 0, "somebody is");
+    await operator.call("PUT", "/operator/presence", { status: "offline" });
+    await form.waitFor();
+    await operator.call("PUT", "/operator/presence", { status: "online" });
+    await widget.field.waitFor();
+  });
+
   await t.test("in place of a brake, and the message is kept", async () => {
     await set({ ...FORM, ask: "doubt" });
 

@@ -33,7 +33,7 @@ const LANGUAGES: Record<Language, string> = {
   fr: "Français",
   de: "Deutsch",
 };
-const ASKS = ["never", "always", "doubt"] as const;
+const ASKS = ["never", "always", "away", "doubt"] as const;
 const TYPES = ["name", "email", "phone", "line", "text", "choice"] as const;
 const ONCE: readonly FormType[] = ["name", "email", "phone"];
 const MAX_FIELDS = 8;
