@@ -34,6 +34,7 @@ import { Popover } from "./popover.tsx";
 import { Segments } from "./segments.tsx";
 import { Switch } from "./switch.tsx";
 import { TextArea } from "./text-area.tsx";
+import { ThemeChoice } from "./theme-choice.tsx";
 import { Unsaved } from "./unsaved.tsx";
 
 const VARIABLES = [
@@ -372,14 +373,10 @@ function Beside({ values }: { values: Values }) {
           ]}
           onChoose={(value) => setKnown(value)}
         />
-        <Segments
+        <ThemeChoice
           label={t("account.theme")}
           value={theme}
-          options={[
-            ["light", t("account.themeLight")],
-            ["dark", t("account.themeDark")],
-          ]}
-          onChoose={(value) => setTheme(value)}
+          onChoose={setTheme}
         />
       </div>
       <InvitePreview

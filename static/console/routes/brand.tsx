@@ -13,6 +13,7 @@ import type { Language, Scene } from "../parts/preview.tsx";
 import { SaveButtons } from "../parts/save-buttons.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { SettingsPage } from "../parts/settings-page.tsx";
+import { ThemeChoice } from "../parts/theme-choice.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
 import { offer, say } from "../state/notices.ts";
@@ -253,14 +254,10 @@ function Editor(props: { saved: Branding; onSaved(branding: Branding): void }) {
       <section aria-label={t("brand.preview")}>
         <div class="preview-shows">
           {" "}
-          <Segments
+          <ThemeChoice
             label={t("brand.preview")}
             value={theme}
-            options={[
-              ["light", t("account.themeLight")],
-              ["dark", t("account.themeDark")],
-            ]}
-            onChoose={(value) => setTheme(value)}
+            onChoose={setTheme}
           />
           <Segments
             label={t("brand.scene")}

@@ -22,6 +22,7 @@ import { SaveButtons } from "../parts/save-buttons.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { SettingsPage } from "../parts/settings-page.tsx";
 import { TextArea } from "../parts/text-area.tsx";
+import { ThemeChoice } from "../parts/theme-choice.tsx";
 import { api } from "../state/api.ts";
 import { problemText } from "../state/names.ts";
 import { offer, say } from "../state/notices.ts";
@@ -403,14 +404,10 @@ function Editor(props: { saved: Saved; onSaved(form: Form): void }) {
         />
       </FormBox>
       <section aria-label={t("brand.preview")}>
-        <Segments
+        <ThemeChoice
           label={t("brand.preview")}
           value={theme}
-          options={[
-            ["light", t("account.themeLight")],
-            ["dark", t("account.themeDark")],
-          ]}
-          onChoose={(value) => setTheme(value)}
+          onChoose={setTheme}
         />
         <Preview
           brand={branding.brand}
