@@ -125,7 +125,7 @@ async function take(scene) {
   await widget.field.pressSequentially("Then I'll take one. Can you put it", {
     delay: 5,
   });
-  await preview.waitFor();
+  await preview.getByText(/Can you put it$/).waitFor();
   await operators.page.mouse.move(720, 5);
   await picture(operators.page, "console");
   await operators.page.emulateMedia({ colorScheme: "dark" });
