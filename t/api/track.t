@@ -36,6 +36,7 @@ http {
         location /if/ { chat_track $arg_track; }
         location /gone/ { return 410; }
         location /other/ { return 302 /page.html; }
+        location /slow.html { limit_rate 1000; }
         location /script { default_type text/html; return 200 ok; }
     }
 }
@@ -48,6 +49,7 @@ $t->write("site/$_", "<html><title>$_</title><body>hello</body></html>")
     for qw(page.html missing.html next.html style.css off/page.html
            if/page.html);
 
+$t->write('site/slow.html', '<html>' . ' ' x 1500);
 $t->start;
 
 my $shopper = $t->browser;
@@ -86,6 +88,15 @@ my @views = wait_for_views($t, ++$n);
 is($views[1]{visit}, $views[0]{visit}, 'one visit');
 ok($views[0]{dwell} >= 0, 'so long was the first page looked at');
 is($views[1]{dwell}, undef, 'the last one is not over');
+
+# as long as $request_time has it: until all of it has left
+
+ask('/slow.html');
+
+my $slow = (wait_for_views($t, ++$n))[-1];
+
+cmp_ok($slow->{took}, '>=', 400, "how long it took: $slow->{took} ms");
+cmp_ok($slow->{took}, '<', 60_000, 'in milliseconds');
 
 for my $case (
     [ '/nowhere', {}, 404, 'an error page, by internal redirect' ],
