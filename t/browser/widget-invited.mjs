@@ -180,4 +180,69 @@ test("invitations", async (t) => {
     await one.later(1);
     await one.box.waitFor();
   });
+
+  // what only the browser sees
+
+  async function ruleOf(fact, value) {
+    await operator.call("PUT", `/admin/triggers/${trigger.id}`, {
+      name: fact,
+      text: "May I help?",
+      conditions: [
+        typeof value === "number"
+          ? { fact, op: "at_least", value }
+          : { fact, op: "is", value },
+      ],
+    });
+  }
+
+  await t.test("who has read so much of the page", async () => {
+    await ruleOf("scroll", 80);
+
+    const one = await visitor("/gear/tent.html");
+
+    await one.page.evaluate(() => {
+      document.body.style.height = "5000px";
+    });
+    await one.later(5);
+    assert.equal(await one.box.count(), 0, "at the top");
+    await one.page.evaluate(() => scrollTo(0, 2000));
+    await one.later(2);
+    assert.equal(await one.box.count(), 0, "in the middle");
+    await one.page.evaluate(() => scrollTo(0, 4600));
+    await one.later(2);
+    await one.box.waitFor();
+  });
+
+  await t.test("who is about to leave by the top", async () => {
+    await ruleOf("exit", true);
+
+    const one = await visitor("/gear/tent.html");
+    const leave = (clientY) =>
+      one.page.evaluate((y) => {
+        document.documentElement.dispatchEvent(
+          new PointerEvent("pointerleave", { clientY: y }),
+        );
+      }, clientY);
+
+    await one.later(5);
+    await leave(300);
+    await one.later(2);
+    assert.equal(await one.box.count(), 0, "by the side is no matter");
+    await leave(-1);
+    await one.later(2);
+    await one.box.waitFor();
+  });
+
+  await t.test("who has done nothing for so long", async () => {
+    await ruleOf("idle", 30);
+
+    const one = await visitor("/gear/tent.html");
+
+    await one.later(20);
+    await one.page.mouse.move(200, 200);
+    await one.later(20);
+    assert.equal(await one.box.count(), 0, "there was a sign");
+    await one.later(12);
+    await one.box.waitFor();
+  });
 });
