@@ -218,7 +218,7 @@ sub over_a_reload {
     $visitors[0]->all(@polls);
     $stream->wait_over;
 
-    my $after = Metrics->fetch($t);
+    my $after = with_all_workers(6);
 
     is(join("\n", $after->errors), '', 'the page is still well');
     is($after->sum('ngx_chat_waiters'), 0, 'nobody waits after a reload');
@@ -243,7 +243,7 @@ sub when_a_worker_dies ($started) {
 
     $t->kill_worker($_) for $t->workers;
 
-    my $after = Metrics->fetch($t);
+    my $after = with_all_workers($started);
 
     is($after->sum('ngx_chat_waiters'), 0, 'those who are gone wait no more');
     is($after->value('ngx_chat_workers'), 3, 'nor do they count as workers');
@@ -253,6 +253,20 @@ sub when_a_worker_dies ($started) {
        'what the dead have counted stays');
     is(scalar(grep { /^ngx_chat_queue_jobs/ } $after->samples), 6,
        'and there are no more queues than before');
+}
+
+
+# A worker is there before it has counted itself.
+
+sub with_all_workers ($started) {
+    my $page;
+
+    wait_for(sub {
+        $page = later();
+        return $page->value('ngx_chat_worker_starts_total') >= $started;
+    }, 10, "$started workers have begun");
+
+    return $page;
 }
 
 
