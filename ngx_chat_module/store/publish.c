@@ -80,6 +80,7 @@ ngx_chat_publish_missing(ngx_chat_db_t *db, ngx_chat_store_conf_t *conf)
 
     } else if (published < newest) {
         ngx_chat_publish_fill(db, conf, published, newest);
+        conf->notify(conf->ctx);
     }
 }
 

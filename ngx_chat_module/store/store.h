@@ -70,8 +70,8 @@ typedef struct {
     int64_t      (*blocks)(void *ctx);
     void         (*block)(void *ctx, ngx_chat_block_t *block);
 
-    /* any of the threads: there is something to reap on the event loop, here
-       or in another worker */
+    /* any of the threads: there is something to reap, or was published, for
+       the event loop here or of another worker */
     void         (*notify)(void *ctx);
     void         (*wake)(void *ctx, ngx_uint_t worker);
 } ngx_chat_store_conf_t;

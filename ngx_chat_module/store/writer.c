@@ -394,6 +394,12 @@ ngx_chat_writer_work(ngx_chat_writer_t *w)
 
     ngx_chat_finished_add(w->finished, &jobs);
 
+    /* those who wait here for what others sent are woken by no answer */
+
+    if (n) {
+        conf->notify(conf->ctx);
+    }
+
     ngx_chat_checkpoint(&w->checkpoint, &w->db, w->reader);
 
     return n;

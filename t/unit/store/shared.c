@@ -68,10 +68,33 @@ loud_run(ngx_chat_job_t *job, ngx_chat_db_t *db)
 static fixture_t  pair[2];
 
 
+/* what was published when the event loop of each was woken the last time */
+
+static ngx_uint_t  heard[2];
+
+
 static void
 pair_wake(void *ctx, ngx_uint_t worker)
 {
+    pthread_mutex_lock(&pair[0].mutex);
+    heard[worker] = pair[0].records.nelts;
+    pthread_mutex_unlock(&pair[0].mutex);
+
     fixture_notify(pair[worker].conf.ctx);
+}
+
+
+static void
+pair_notify_first(void *ctx)
+{
+    pair_wake(ctx, 0);
+}
+
+
+static void
+pair_notify_second(void *ctx)
+{
+    pair_wake(ctx, 1);
 }
 
 
@@ -98,6 +121,8 @@ pair_open_on(ngx_pool_t *pool, ngx_log_t *log, ngx_uint_t apart)
         pair[i].conf.tray = ngx_chat_desk_claim(desk, getpid(), i);
         pair[i].conf.kinds = kinds;
         pair[i].conf.wake = pair_wake;
+        pair[i].conf.notify = i ? pair_notify_second : pair_notify_first;
+        heard[i] = 0;
 
         /* one ring and one event loop for both */
 
@@ -234,6 +259,35 @@ UNIT_TEST(the_lock_is_kept_while_there_are_jobs)
 
     fixture_stop(&pair[1]);
     fixture_stop(&pair[0]);
+}
+
+
+/* it has waiters of its own for what others send */
+
+UNIT_TEST(who_commits_for_another_is_woken)
+{
+    hold_t           h;
+    ngx_chat_job_t  *job;
+
+    pair_open(pool, log);
+    hold(&pair[0], &h);
+
+    job = step(&pair[1], 1, NGX_OK);
+    is_int(ngx_chat_store_write(pair[1].store, job), NGX_OK, "taken");
+
+    let_go(&h);
+    ok(pair_drain(), "done");
+
+    hold_free(&h);
+    fixture_stop(&pair[1]);
+    fixture_stop(&pair[0]);
+
+    is_int(job->rc, NGX_OK, "stored");
+    is_int(pair[0].records.nelts, 1, "and published");
+    is_int(heard[0], 1, "who committed it hears of it");
+    is_int(heard[1], 1, "so does who sent it");
+
+    ngx_chat_job_destroy(job);
 }
 
 
