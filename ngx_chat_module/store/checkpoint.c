@@ -14,18 +14,21 @@
 
 /*
  * Pages of 4 KiB in the log.  From the first number on, a reader moves them
- * into the database beside the commits, again and again, until so few are
+ * into the database beside the commits, again and again until so few are
  * left that the writer can move them itself in a moment, with the lock, so
  * that the next commit begins the log anew: under constant load a reader
- * never comes to the end.  From the last number on the writer does it
- * whatever it takes.
+ * never comes to the end.  The longer the log has become, the more may be
+ * left: one page for each few above the first number.  From the last number
+ * on the writer does it whatever it takes.
  *
  * A log that begins anew costs four syncs in a row instead of one, so not
  * often; and pages that change all the time are moved once for all changes.
+ * sqlite.c keeps files of this length: cutting them takes longer than that.
  */
-#define NGX_CHAT_CHECKPOINT_PAGES  4000
+#define NGX_CHAT_CHECKPOINT_PAGES  12000
 #define NGX_CHAT_CHECKPOINT_LEFT   200
-#define NGX_CHAT_CHECKPOINT_MAX    12000
+#define NGX_CHAT_CHECKPOINT_FEW    8
+#define NGX_CHAT_CHECKPOINT_MAX    32000
 
 /*
  * The database grows by what is moved into it.  Where the disk has no room
@@ -38,10 +41,12 @@ void
 ngx_chat_checkpoint(ngx_chat_checkpoint_t *c, ngx_chat_db_t *db,
     ngx_chat_reader_t *reader)
 {
-    int  pages, moved;
+    int  pages, moved, left;
 
     pages = db->wal_pages;
     moved = ngx_chat_reader_moved(reader);
+    left = NGX_CHAT_CHECKPOINT_LEFT
+           + (pages - NGX_CHAT_CHECKPOINT_PAGES) / NGX_CHAT_CHECKPOINT_FEW;
 
     if (pages < c->room - NGX_CHAT_CHECKPOINT_ROOM) {
         c->room = NGX_CHAT_CHECKPOINT_ROOM;
@@ -66,7 +71,7 @@ ngx_chat_checkpoint(ngx_chat_checkpoint_t *c, ngx_chat_db_t *db,
        at each turn */
 
     if (pages >= c->pages_max
-        || (moved && pages - moved <= NGX_CHAT_CHECKPOINT_LEFT))
+        || (moved && pages - moved <= left))
     {
         c->pages = pages + NGX_CHAT_CHECKPOINT_PAGES;
         c->pages_max = pages + NGX_CHAT_CHECKPOINT_PAGES;

@@ -64,7 +64,7 @@ static const char  ngx_chat_sqlite_writer_pragmas[] =
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA foreign_keys = OFF;"
     "PRAGMA wal_autocheckpoint = 0;"
-    "PRAGMA journal_size_limit = 16777216";
+    "PRAGMA journal_size_limit = 134217728";
 
 static const char  ngx_chat_sqlite_reader_pragmas[] =
     "PRAGMA query_only = ON;"

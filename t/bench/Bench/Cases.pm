@@ -316,7 +316,7 @@ sub page {
             ],
         }
     } [ 1, 'browser', @browser ], [ 1, 'program' ],
-      [ 100, 'browser', @browser ];
+      [ 10, 'browser', @browser ], [ 100, 'browser', @browser ];
 }
 
 

@@ -36,7 +36,7 @@ sub start ($class, $home, $name, $server, $wait) {
 
     write_file("$dir/nginx.conf", $self->configuration($server, $wait));
     write_file("$dir/1k", 'x' x 1024);
-    write_page("$dir/$_.html", $_) for 1, 100;
+    write_page("$dir/$_.html", $_) for 1, 10, 100;
     certificate($dir) if $server->{tls};
 
     local @ENV{ qw(LD_PRELOAD CHAT_DISK_SYNC) }
