@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { open } from "./lib/browser.mjs";
+import { open, until } from "./lib/browser.mjs";
 import { consoleOf, Visitor } from "./lib/console.mjs";
 
 test("the keyboard keeps its place", async (t) => {
@@ -28,7 +28,7 @@ test("the keyboard keeps its place", async (t) => {
 
   /** By the keyboard: a script's focus counts as one of it after a key. */
   const enter = async (locator) => {
-    await locator.waitFor();
+    await until("a button for it", () => locator.isEnabled());
     await page.keyboard.press("Shift+Tab");
     await locator.focus();
     await page.keyboard.press("Enter");

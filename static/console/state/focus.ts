@@ -28,10 +28,12 @@ function remember(target: HTMLElement | null): void {
   }
 }
 
+/** What is disabled keeps the focus until the page is drawn, and then nobody. */
 function isLost(): boolean {
+  const { activeElement, body } = document;
   return (
     last !== null &&
-    document.activeElement === document.body &&
+    (activeElement === body || activeElement === last) &&
     (!last.isConnected || last.matches(":disabled"))
   );
 }
