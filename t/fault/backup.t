@@ -129,7 +129,7 @@ sub blocks ($text) {
 # With the paths of this test, and its user.
 
 sub run ($t, $script, $what) {
-    my ($dir, $state, $user) = ($t->dir, $t->state_dir, Chat::_user());
+    my ($dir, $state, $user) = ($t->dir, $t->state_dir, $t->user);
 
     $script =~ s{/var/lib/nginx-chat\b}{$state}g;
     $script =~ s{/backup\b}{$dir/backup}g;
