@@ -176,19 +176,24 @@ ngx_http_chat_session_expire(int64_t now)
 }
 
 
-/* they let nobody in as they are: in the database they are only in the way */
+/*
+ * They let nobody in as they are: in the database they are only in the way.
+ * Not when the wall clock says that an hour is over: one that is wrong for a
+ * moment would log everybody out for good.
+ */
 
 void
 ngx_http_chat_session_sweep(void)
 {
+    uint32_t                 now;
     ngx_chat_job_t          *job;
     ngx_http_chat_worker_t  *w;
 
     w = ngx_http_chat_worker;
 
-    if ((uint32_t) ngx_time() - w->zone->expired < NGX_HTTP_CHAT_SESSION_SWEEP
-        || ngx_exiting)
-    {
+    now = (uint32_t) (ngx_current_msec / 1000);
+
+    if (now - w->zone->expired < NGX_HTTP_CHAT_SESSION_SWEEP || ngx_exiting) {
         return;
     }
 
@@ -206,7 +211,7 @@ ngx_http_chat_session_sweep(void)
         return;
     }
 
-    w->zone->expired = (uint32_t) ngx_time();
+    w->zone->expired = now;
 }
 
 

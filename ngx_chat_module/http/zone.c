@@ -99,7 +99,7 @@ ngx_http_chat_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
     /* not at every start */
 
-    zone->expired = (uint32_t) ngx_time();
+    zone->expired = (uint32_t) (ngx_current_msec / 1000);
 
     shpool->data = zone;
     shm_zone->data = zone;

@@ -40,7 +40,8 @@ typedef struct {
     size_t                 spare;       /* bytes that no tray may take */
     uint32_t               available;   /* somebody is present, as published */
     uint32_t               swept;       /* second of the last sweep */
-    uint32_t               expired;     /* and of the last one of sessions */
+    uint32_t               expired;     /* the last one of sessions, in seconds
+                                           of the monotonic clock */
     uint32_t               rules;       /* http/invite.h */
     uint32_t               settled;     /* second that .rules was learned */
     uint32_t               words;       /* changes with the word list; odd: it
