@@ -137,27 +137,18 @@ sub slow_stream ($after) {
 # The ids of all events up to one, from a socket and its chunks.
 
 sub read_all ($socket, $last) {
-    my ($bytes, @ids) = ('');
+    my ($bytes, $body, @ids) = ('', '');
 
     $socket->blocking(0);
+
+    # its id may be there before the rest of its chunk is
 
     wait_for(sub {
         while ($socket->sysread($bytes, 65536, length $bytes)) { }
 
-        return $bytes =~ /^id: $last\r?$/m;
+        return $bytes =~ /^id: $last\r?$/m
+               && ($body = whole_chunks($bytes)) =~ /^id: $last\n.*\n\n/m;
     }, 30, "a slow reader reads");
-
-    # take the body out of its chunks
-
-    $bytes =~ s/\A.*?\r\n\r\n//s;
-    my $body = '';
-
-    while ($bytes =~ s/\A([0-9a-f]+)\r\n//i) {
-        my $length = hex $1;
-        last if !$length || length $bytes < $length;
-        $body .= substr $bytes, 0, $length, '';
-        $bytes =~ s/\A\r\n//;
-    }
 
     for my $block (split /\n\n/, $body) {
         my ($data) = $block =~ /^data: (.*)$/m or next;
@@ -166,6 +157,22 @@ sub read_all ($socket, $last) {
     }
 
     return grep { $_ } @ids;
+}
+
+
+sub whole_chunks ($bytes) {
+    my $body = '';
+
+    $bytes =~ s/\A.*?\r\n\r\n//s;
+
+    while ($bytes =~ s/\A([0-9a-f]+)\r\n//i) {
+        my $length = hex $1;
+        last if !$length || length $bytes < $length;
+        $body .= substr $bytes, 0, $length, '';
+        $bytes =~ s/\A\r\n//;
+    }
+
+    return $body;
 }
 
 

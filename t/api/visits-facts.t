@@ -163,11 +163,12 @@ is(visit()->{user}{id}, '42', 'what is not said again stays');
 # somebody else sits down there
 
 page('/log-out', user => 'none', cart => 'none');
-is_deeply([@{ visit() }{qw(user cart)}], [undef, undef], 'what is taken back');
 wait_for_views($t, 3);
+is_deeply([@{ visit() }{qw(user cart)}], [undef, undef], 'what is taken back');
 is((visits_rows($t, 'SELECT user FROM visitor'))[0]{user}, '42',
    'who was there is kept');
 page('/log-in', user => 'id=42', cart => 'amount=0;currency=EUR');
+wait_for_views($t, 4);
 is_deeply(visit()->{user}, { id => '42' }, 'without the name of before');
 
 # what is malformed is not believed in part, and goes all the same
