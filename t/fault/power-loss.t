@@ -133,16 +133,18 @@ EOT
 }
 
 
-# Lets them talk until some of the log has been moved into the database.
+# Lets them rest until the log has been moved into the database, as it is then,
+# and talk on while it is begun anew.
 
 sub checkpoint ($power, $load) {
-    my $n = 0;
+    my $file = $load->{chat}->state_dir . '/chat.db';
+    my $size = -s $file;
 
-    for (1 .. 60) {
-        $n = $power->places('chat.db');
-        last if $n > 20;
-        $load->go_on(20) or last;
-    }
+    ok($load->rest(sub { -s $file > $size }, 20, 'the log to be moved'),
+       'the log is moved');
+    ok($load->go_on(40), 'and begun anew');
+
+    my $n = $power->places('chat.db');
 
     cmp_ok($n, '>', 20, "$n writes to the database itself");
 }

@@ -139,6 +139,22 @@ sub go_on ($self, $n, $timeout = 20) {
 }
 
 
+# Nobody sends until something has come about; it takes a second or more.
+
+sub rest ($self, $look, $timeout, $what) {
+    $self->{quiet} = 1;
+
+    my $there = wait_for(sub { !grep { $_->{sending} } $self->talks },
+                         $timeout, 'the last one is acknowledged')
+                && wait_for(sub { $look->() }, $timeout, $what);
+
+    $self->{quiet} = 0;
+    $self->_send($_) for grep { !$_->{sending} } $self->talks;
+
+    return $there;
+}
+
+
 sub for_seconds ($self, $seconds) {
     my $until = time + $seconds;
 
