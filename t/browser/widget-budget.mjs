@@ -50,45 +50,61 @@ test("what the chat costs", async (t) => {
     assert.ok(total() <= 45_000, `${total()} bytes`);
   });
 
+  let held;
+
+  /** How long it works, cached, on a machine a quarter as fast. */
+  async function opening() {
+    await page.keyboard.press("Escape");
+    await widget.panel.waitFor({ state: "hidden" });
+    await page.goto(`${chat.origin}/about.html`);
+    await widget.launcher.waitFor();
+
+    // not a word of the server's is needed for it
+    let answer;
+    held = new Promise((resolve) => {
+      answer = resolve;
+    });
+
+    const worked = await working(page, 4);
+
+    await page.evaluate(async () => {
+      const root = [...document.documentElement.children].find(
+        (node) => node.shadowRoot,
+      ).shadowRoot;
+
+      root.querySelector(".launcher").click();
+
+      while (root.activeElement?.localName !== "textarea") {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+    });
+
+    const took = await worked();
+
+    answer();
+
+    return took;
+  }
+
   await t.test(
     "cached, it opens soon on a slow machine (aim: 300 ms)",
     async () => {
-      await page.keyboard.press("Escape");
-      await widget.panel.waitFor({ state: "hidden" });
-      await page.goto(`${chat.origin}/about.html`);
-      await widget.launcher.waitFor();
-
-      // not a word of the server's is needed for it
-      let answer;
-      const held = new Promise((resolve) => {
-        answer = resolve;
-      });
+      const took = [];
 
       await page.route("**/api/v1/**", async (route) => {
         await held;
-        await route.continue();
+        await route.continue().catch(() => {});
       });
 
-      const worked = await working(page, 4);
+      while (took.length < 3) {
+        took.push(await opening());
+      }
 
-      await page.evaluate(async () => {
-        const root = [...document.documentElement.children].find(
-          (node) => node.shadowRoot,
-        ).shadowRoot;
+      // others on the same caches can only add to it
+      const least = Math.min(...took);
 
-        root.querySelector(".launcher").click();
-
-        while (root.activeElement?.localName !== "textarea") {
-          await new Promise((resolve) => requestAnimationFrame(resolve));
-        }
-      });
-
-      const took = await worked();
-
-      answer();
-      t.diagnostic(`${Math.round(took)} ms of work`);
-      // neighbours on the same caches make the same work take half as long again
-      assert.ok(took <= 450, `${took} ms`);
+      t.diagnostic(`${took.map(Math.round)} ms of work`);
+      assert.ok(least <= 300, `${took} ms`);
     },
   );
 });
