@@ -20,6 +20,9 @@ const { chromium } = require("playwright-core");
 
 export const AXE = require.resolve("axe-core");
 
+/** How long one waits for what does not come; a busy machine needs some. */
+const WAIT_MS = 30_000;
+
 const FLAGS = [
   "--headless=new",
   "--no-sandbox",
@@ -81,7 +84,7 @@ class Browser {
       ...options,
     });
 
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(WAIT_MS);
     return context;
   }
 
@@ -136,6 +139,9 @@ export function cookieOf(response) {
   return (response.headers.get("set-cookie") ?? "").split(";")[0];
 }
 
+/** Who asks for nothing is gone after 45 s, and a test may take longer. */
+const ASKS_MS = 10_000;
+
 /** An operator who uses the API and no browser. */
 export class Operator {
   #origin;
@@ -155,10 +161,15 @@ export class Operator {
     assert.equal(response.status, 201, "the operator is logged in");
     operator.#cookie = cookieOf(response);
 
-    // present: a choice, and a poll within the last minute
+    // present: a choice, and a question every so often, as of an open console
     await operator.call("PUT", "/operator/presence", { status: "online" });
-    await operator.call("GET", "/operator/events?after=0&wait=0");
+    await operator.#ask();
+    setInterval(() => operator.#ask().catch(() => {}), ASKS_MS).unref();
     return operator;
+  }
+
+  #ask() {
+    return this.call("GET", "/operator/events?after=0&wait=0");
   }
 
   async call(method, path, body) {
@@ -241,7 +252,7 @@ export class Operator {
 }
 
 /** Waits until what is looked at is this; what it was last is shown, else. */
-export async function becomes(what, look, expected, timeout = 15_000) {
+export async function becomes(what, look, expected, timeout = WAIT_MS) {
   const end = Date.now() + timeout;
 
   for (;;) {
@@ -260,7 +271,7 @@ export async function becomes(what, look, expected, timeout = 15_000) {
 }
 
 /** Waits for something true; what it gave is the answer. */
-export async function until(what, look, timeout = 15_000) {
+export async function until(what, look, timeout = WAIT_MS) {
   const end = Date.now() + timeout;
 
   for (;;) {
