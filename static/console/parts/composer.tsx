@@ -2,7 +2,7 @@
 
 import arrowUp from "icon:arrow-up";
 import type { TargetedKeyboardEvent } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { sendable } from "../../shared/text.ts";
 import type { Conversation } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
@@ -58,7 +58,7 @@ function hintFor(conversation: Conversation): string | null {
 
 /** In the foremost column, `r` and an opened thread lead into the composer. */
 function useFocus(ref: { current: HTMLTextAreaElement | null }, id: number) {
-  useEffect(
+  useLayoutEffect(
     () =>
       onAction("reply", () => {
         if (active.value === id) {

@@ -3,7 +3,7 @@
 import archive from "icon:archive";
 import inbox from "icon:inbox";
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import type { Conversation } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { type Key, t } from "../i18n.ts";
@@ -138,8 +138,9 @@ function step(by: 1 | -1): void {
   }
 }
 
+/** From when the list is drawn: a key that comes at once is not lost. */
 function useListKeys(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const undo = [
       onAction("next", () => step(1)),
       onAction("previous", () => step(-1)),

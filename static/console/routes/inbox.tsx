@@ -1,7 +1,7 @@
 // The list, the conversations that stand open, and the details of one.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { EmptyDesk } from "../parts/desk-empty.tsx";
 import { ConversationList } from "../parts/list.tsx";
@@ -35,7 +35,7 @@ export function runOf(
 }
 
 function useTabKeys(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const undo = [
       onAction("shut", () => {
         if (active.value !== null) {
