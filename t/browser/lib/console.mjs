@@ -38,11 +38,15 @@ class Console {
     return this.#complaints.filter((text) => !/status of 401/.test(text));
   }
 
+  /** The page hears of all that happens then: what nobody hears may be lost. */
   async logIn({ login, password } = this.chat.operator) {
+    const stream = this.page.waitForResponse("**/operator/events?*");
+
     await this.page.getByLabel("Login", { exact: true }).fill(login);
     await this.page.getByLabel("Password", { exact: true }).fill(password);
     await this.page.getByRole("button", { name: "Log in" }).click();
     await this.page.locator(".shell").waitFor();
+    await stream;
   }
 
   async go(hash) {
