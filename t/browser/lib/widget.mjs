@@ -25,6 +25,7 @@ class Widget {
     await this.launcher.click();
     await this.field.waitFor();
     await rest(this.panel);
+    await rest(this.launcher);
   }
 
   async write(text) {
@@ -52,12 +53,9 @@ class Widget {
 
   /** By hand, unless the chat has done so by itself: no button is left then. */
   async tryAgain() {
-    const button = this.page.getByRole("button", { name: "Try again" });
-
-    await Promise.any([
-      button.first().click(),
-      button.first().waitFor({ state: "detached" }),
-    ]);
+    await this.page
+      .getByRole("button", { name: "Try again" })
+      .evaluateAll(([button]) => button?.click());
   }
 
   /** Resolves when everything in the log is at the server. */
