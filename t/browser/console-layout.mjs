@@ -101,8 +101,11 @@ test("the console finds room", async (t) => {
       await stretch(profile);
 
       const operators = await openConsole(await profile.newPage(), chat);
-      const doors = { login: await clipped(operators.page, PEOPLE) };
       const field = (name) => operators.page.locator(`input[name=${name}]`);
+
+      await field("username").waitFor();
+
+      const doors = { login: await clipped(operators.page, PEOPLE) };
 
       await field("username").fill(chat.operator.login);
       await field("password").fill(chat.operator.password);
@@ -141,7 +144,9 @@ test("the console finds room", async (t) => {
     await operators.logIn();
     await operators.openRow("The last word");
     await operators.write("And ours");
-    await operators.waitForText("And ours");
+    // what can be done with it changes when it is there
+    await operators.thread.getByText("Sent", { exact: true }).waitFor();
+    await operators.button("Take").waitFor({ state: "detached" });
 
     const names = [".rail", ".list", ".thread-head h2", ".thread-actions"];
     const middles = () =>

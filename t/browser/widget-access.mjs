@@ -32,6 +32,7 @@ test("accessibility", async (t) => {
       const { id } = await operator.conversationWith(hello);
 
       await operator.say(id, "See https://shop.example/ for more.");
+      await widget.waitForText("See https://shop.example/ for more.");
       await operator.type(id);
       await page.locator(".typing").waitFor();
       await widget.field.fill("x".repeat(4001));

@@ -41,14 +41,24 @@ test("invitations", async (t) => {
       box: page.locator(".invite"),
       later: (seconds) => page.clock.runFor(seconds * 1000),
       async go(where, { rules = true } = {}) {
-        const answer = rules && page.waitForResponse("**/visitor/invitation?*");
-
         await page.goto(`${chat.origin}${where}`);
         await (rules
-          ? (await answer).finished()
+          ? page.waitForFunction(() => globalThis.rulesRead)
           : page.waitForLoadState("networkidle"));
       },
     };
+
+    // no second may pass before the page knows of the rules
+    await page.addInitScript(() => {
+      const { json } = Response.prototype;
+
+      Response.prototype.json = async function () {
+        const data = await json.call(this);
+
+        globalThis.rulesRead ||= this.url.includes("/visitor/invitation?");
+        return data;
+      };
+    });
 
     // the seconds of the page pass when the test says so
     await page.clock.install();
