@@ -149,7 +149,8 @@ test("the console shows who is on the site", async (t) => {
       document.title = "Second step";
     });
     await rows.getByText("Second step").waitFor();
-    assert.equal(beacons.length, 1, "one beacon, none for the page itself");
+    await until("the beacon", () => beacons.length > 0);
+    assert.equal(beacons.length, 1, "none for the page itself");
     await shop.evaluate(() => history.replaceState(null, "", "?tab=2"));
     await shop.goBack();
     await until("the step back", () => beacons.length === 2);

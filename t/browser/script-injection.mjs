@@ -111,12 +111,7 @@ test("text stays text", async (t) => {
     const lax = await shop();
     const again = widgetOf(lax);
 
-    await again.launcher.waitFor();
-
-    if (!(await again.field.isVisible())) {
-      await again.open();
-    }
-
+    await again.open();
     await again.waitForText(PAYLOADS.at(-1));
     assert.deepEqual(await again.texts(), PAYLOADS);
     await hear(lax, "without a policy");

@@ -53,7 +53,7 @@ test("a visitor who is blocked", async (t) => {
     await block("refuse");
     await told.waitFor();
     // Escape still closes it: the focus went with the composer
-    await page.locator(".panel:focus").waitFor({ timeout: 5000 });
+    await page.locator(".panel:focus").waitFor();
     assert.equal(await page.locator(".composer, .log, .end").count(), 0);
     assert.equal(await page.locator(".panel .status, .banner").count(), 0);
 

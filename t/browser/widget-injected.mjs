@@ -109,8 +109,8 @@ test("pages that nginx gives the chat", async (t) => {
   await t.test("no button while nobody is there", async () => {
     const { widget, asked, page } = await visit("/hide/");
 
-    await widget.launcher.waitFor({ state: "hidden" });
-    assert.equal(await widget.launcher.count(), 1);
+    await widget.launcher.waitFor({ state: "attached" });
+    assert.equal(await widget.launcher.isVisible(), false);
     assert.deepEqual(asked, ["/chat/loader.js"]);
 
     // but the page may open the chat
@@ -137,6 +137,7 @@ test("pages that nginx gives the chat", async (t) => {
   await t.test("an old page asks whether that still holds", async () => {
     const { widget, asked } = await visit("/old.html", old(true));
 
+    await widget.launcher.waitFor({ state: "attached" });
     await widget.launcher.waitFor({ state: "hidden" });
     assert.deepEqual(asked, [
       "/chat/loader.js",

@@ -155,6 +155,7 @@ test("what one learns of the other", async (t) => {
 
     await lookAway(page, false);
     await until("it to be read", read);
+    await settle();
     assert.equal(receipts.length, 1, "told once");
   });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { open } from "./lib/browser.mjs";
+import { becomes, open } from "./lib/browser.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const MESSAGES = "**/api/v1/visitor/messages";
@@ -25,7 +25,11 @@ test("offline and back", async (t) => {
     await widget.write("one");
     await widget.write("two");
     await page.locator(".unsent").first().waitFor();
-    assert.deepEqual(await widget.texts(), ["zero", "one", "two"]);
+    await becomes("both in the log", () => widget.texts(), [
+      "zero",
+      "one",
+      "two",
+    ]);
   });
 
   await t.test("back online, it is sent once and in order", async () => {
