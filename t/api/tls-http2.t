@@ -209,7 +209,7 @@ sub text ($value) {
 }
 
 
-sub over ($pid) { Chat::_state($pid) =~ /^[ZX]?$/ }
+sub over ($pid) { Chat::ended($pid) }
 
 
 # requests that nginx holds

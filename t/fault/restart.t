@@ -57,7 +57,7 @@ ok(wait_for(sub { $disk->syncs > $syncs }, 10), 'a commit waits for its sync');
 my @all = ($t->pid, $t->workers);
 
 kill 'KILL', @all;
-wait_for(sub { !grep { Chat::_state($_) !~ /^[ZX]?$/ } @all }, 5);
+wait_for(sub { !grep { !Chat::ended($_) } @all }, 5);
 
 delete $t->{pid};
 unlink $t->dir . '/nginx.pid';

@@ -441,10 +441,19 @@ sub stop ($self, $signal = 'QUIT') {
 }
 
 
-# a zombie is gone, too: nobody may be there to bury it
-
 sub _gone ($self, $pid, $timeout) {
-    return wait_for(sub { _state($pid) =~ /^[ZX]?$/ }, $timeout, "$pid exits");
+    return wait_for(sub { ended($pid) }, $timeout, "$pid exits");
+}
+
+
+# A zombie has ended, too: nobody may be there to bury it.  But not while
+# another thread of it is: that one holds the sockets and files of all.
+
+sub ended ($pid) {
+    my $state = _state($pid);
+
+    return $state ne 'Z' ? $state =~ /^X?$/
+                         : (my @threads = glob "/proc/$pid/task/*") <= 1;
 }
 
 

@@ -124,7 +124,7 @@ sub cut ($self) {
     my $place = $self->place;
 
     kill 'KILL', @all;
-    wait_for(sub { !grep { Chat::_state($_) !~ /^[ZX]?$/ } @all }, 10,
+    wait_for(sub { !grep { !Chat::ended($_) } @all }, 10,
              'nginx is gone') or die "nginx is still there\n";
 
     delete $t->{pid};
