@@ -7,6 +7,7 @@
 
 use lib 't/lib';
 use Chat;
+use Chat::Visits;
 
 my $t = Chat->new(workers => 2)->config(<<'CONF')->start;
 %%GLOBALS%%
@@ -42,7 +43,7 @@ my %from = (headers => { 'X-Real-IP' => $there });
 
 $ghost->get('/shoes', %from);
 
-sub visit { $admin->get('operator/visits')->json->{visits}[0] }
+sub visit ($is = sub { 1 }) { wait_for_visit($admin, $is) }
 sub post ($path, $body) { $ghost->post($path, $body, %from)->code }
 sub text ($text) { return { client_id => $ghost->client_id, text => $text } }
 
@@ -59,7 +60,7 @@ is_deeply([@{ visit() }{qw(page title)}], ['/shoes', undef],
 is($admin->delete("operator/blocks/$id")->code, 200, 'it is let in');
 is(post('visitor/messages', text('hello')), 201, 'and writes');
 
-my $open = visit()->{conversation};
+my $open = visit(sub { $_->{conversation} })->{conversation};
 
 ok($open, 'now it talks');
 is($admin->conversation($open)->code, 200, 'to the team');

@@ -8,6 +8,7 @@
 
 use lib 't/lib';
 use Chat;
+use Chat::Visits;
 
 use Digest::SHA qw(hmac_sha256_hex);
 use Encode qw(encode);
@@ -263,7 +264,7 @@ my $signed = sign($secret, id => 'here', name => 'Here');
 
 sub here { map { $_->{user}{name} // 'nobody' }
                grep { ($_->{page} // '') =~ m{^/here} }
-               @{ $operator->get('operator/visits')->json->{visits} } }
+               visits_live($operator) }
 
 sub claim ($who, $identity) {
     return $who->post('visitor/identity', { identity => $identity })->code;
@@ -273,7 +274,7 @@ is(claim($here, $signed), 204, 'who is on no list');
 is_deeply([here()], [], 'comes on none by that');
 
 $here->request(GET => '/here', unjudged => 1);
-is_deeply([here()], ['nobody'], 'somebody is here');
+ok(wait_for(sub { "@{[ here() ]}" eq 'nobody' }), 'somebody is here');
 
 is(claim($here, { %$signed, name => 'Eve' }), 403, 'what is not signed');
 is(claim($here, sign($secret, id => 'here', expires => $now - 1)), 403,
@@ -293,6 +294,7 @@ is_deeply([here()], ['Here'], 'by whom the cookie knows');
 my $next = $t->visitor;
 
 $next->request(GET => '/here/too', unjudged => 1);
+ok(wait_for(sub { here() == 2 }), 'somebody else comes');
 $next->say('hello', identity => sign($secret, id => 'next', name => 'Next'));
 
 is_deeply([sort { $a cmp $b } here()], ['Here', 'Next'], 'or with a message');

@@ -278,16 +278,4 @@ sub ask ($path, %headers) {
 
 
 sub visit ($path) { by(sub { $_->{page} eq $path }) }
-
-
-sub by ($is) {
-    my $visit;
-
-    wait_for(sub {
-        ($visit) = grep { $is->() }
-            @{ $agent->get('operator/visits', query => { limit => 200 })
-               ->json->{visits} };
-    }, 10, 'a visit') or die "there is no such visit\n";
-
-    return $visit;
-}
+sub by ($is) { wait_for_visit($agent, $is) }

@@ -60,10 +60,17 @@ for my $name (shuffle((sort keys %device) x 4)) {
     $visitor->get('/' . ($of{$name} //= keys %of));
 }
 
-my @visits = @{ $operator->get('operator/visits')->json->{visits} };
+my @visits;
+my $people = grep { defined } values %device;
+
+ok(wait_for(sub {
+    @visits = visits_live($operator);
+    return $people == grep { $_->{views} == 4 } @visits;
+}, 10), 'each came four times');
+
 my %visit = map { $_->{page} => $_ } @visits;
 
-is(scalar @visits, scalar(grep { defined } values %device), 'so many visitors');
+is(scalar @visits, $people, 'so many visitors');
 
 for my $name (sort keys %device) {
     my $visit = $visit{"/$of{$name}"};

@@ -275,13 +275,7 @@ sub ask ($path, %opt) {
 # A page is on the list when all of it has left, an update of the cache too.
 
 sub user ($page) {
-    my $visit;
-
-    wait_for(sub {
-        ($visit) = grep { $_->{page} eq $page }
-            @{ $agent->get('operator/visits', query => { limit => 200 })
-               ->json->{visits} };
-    }, 10, "$page is on the list") or die "$page is not on the list\n";
+    my $visit = wait_for_visit($agent, sub { $_->{page} eq $page }, $page);
 
     return $visit->{user} ? $visit->{user}{id} : undef;
 }

@@ -115,6 +115,7 @@ $t->start;
 
 my $agent = $t->operator;
 my $shopper = $t->browser;
+my $pages = 0;
 
 # all of them, in one answer
 
@@ -246,7 +247,9 @@ my %cookie = map { $_ => ($_->ua->cookie_jar->all->[0] // die)->value }
 
 isnt($cookie{$first}, $cookie{$second}, 'a cookie of its own');
 
-my @users = map { $_->{user} ? $_->{user}{id} : '' } visits();
+ok(wait_for(sub { visits_live($agent) == 3 }), 'three visitors');
+
+my @users = map { $_->{user} ? $_->{user}{id} : '' } visits_live($agent);
 
 is_deeply([sort @users], ['', '42', '7'], 'the second one is nobody');
 
@@ -254,6 +257,8 @@ $t->done;
 
 
 sub page ($path, %says) {
+    $pages++;
+
     return ask($shopper, $path, map { ("X-\u$_" => $says{$_}) } keys %says);
 }
 
@@ -265,5 +270,6 @@ sub ask ($who, $path, %says) {
 }
 
 
-sub visits { @{ $agent->get('operator/visits')->json->{visits} } }
-sub visit { (grep { $_->{page} !~ /cached/ } visits())[0] }
+# that of the shopper, with all pages so far
+
+sub visit { wait_for_visit($agent, sub { $_->{views} == $pages }) }

@@ -35,7 +35,7 @@ EOF
 my $agent = $t->operator;
 
 look("198.51.100.$_", 'Person') for 1 .. 6;
-is(people(), 6, 'six people');
+ok(wait_for(sub { people() == 6 }), 'six people');
 
 my $n = 400;
 my $program = $t->browser;
@@ -46,7 +46,7 @@ for my $k (1 .. $n) {
     });
 }
 
-my $all = @{ list() };
+my $all = visits_live($agent);
 
 cmp_ok($all, '<', $n, "the list has an end: $all");
 cmp_ok($all, '>', 12, 'and has room');
@@ -61,7 +61,8 @@ is(people(), 6, 'nor one network of IPv6');
 # others come as ever
 
 look("192.0.2.$_", 'New') for 1 .. 3;
-is(scalar grep({ $_->{page} eq '/New' } @{ list() }), 3, 'others come');
+ok(wait_for(sub { 3 == grep { $_->{page} eq '/New' } visits_live($agent) }),
+   'others come');
 
 $t->done;
 
@@ -73,7 +74,4 @@ sub look ($from, $name) {
 }
 
 
-sub list { $agent->get('operator/visits', query => { limit => 500 })
-               ->json->{visits} }
-
-sub people { scalar grep { $_->{page} eq '/Person' } @{ list() } }
+sub people { scalar grep { $_->{page} eq '/Person' } visits_live($agent) }

@@ -79,7 +79,7 @@ for my $path ('/one', '/two') {
     is(ask($shy, $path)->headers->set_cookie, undef, 'no cookie');
 }
 
-my ($visit) = list();
+my $visit = wait_for_visit($agent, sub { $_->{page} eq '/two' });
 
 is($visit->{views}, 2, 'on the live list all the same');
 ok(!$visit->{known}, 'as nobody in particular');
@@ -87,7 +87,7 @@ ok(!$visit->{known}, 'as nobody in particular');
 # another browser at the same address is another visitor
 
 ask($shy, '/three', 'User-Agent' => BROWSER . ' Other');
-is(scalar list(), 2, 'the hash is of the browser, too');
+ok(wait_for(sub { list() == 2 }), 'the hash is of the browser, too');
 
 # crawlers: counted, and not among people
 
@@ -131,7 +131,7 @@ my %name = ('User-Agent' => BROWSER . ' Other one');
 
 ask($other, '/seven', %name, 'X-Agreed' => 'yes');
 ask($other, '/careless/', %name);
-is((list())[0]{page}, '/careless/', 'followed');
+ok(wait_for_visit($agent, sub { $_->{page} eq '/careless/' }), 'followed');
 ask($other, '/eight', %name, 'X-Agreed' => 'yes');
 
 is_deeply([map { $_->{page} } wait_for_views($t, 4)],
@@ -224,4 +224,4 @@ sub ask ($who, $path, %headers) {
 }
 
 
-sub list { @{ $agent->get('operator/visits')->json->{visits} } }
+sub list { visits_live($agent) }

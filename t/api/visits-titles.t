@@ -160,13 +160,4 @@ sub ask ($path, %headers) {
 
 # that of the page that the visitor is on
 
-sub title {
-    my $visit;
-
-    wait_for(sub {
-        ($visit) = @{ $agent->get('operator/visits')->json->{visits} };
-        return $visit && $visit->{views} >= $n;
-    }, 10, "view $n");
-
-    return $visit->{title};
-}
+sub title { wait_for_visit($agent, sub { $_->{views} >= $n })->{title} }

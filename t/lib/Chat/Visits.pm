@@ -2,7 +2,8 @@ package Chat::Visits;
 
 # Copyright (C) ngx_chat_module contributors
 
-# visits.db as it stands, and how long to wait for what is on its way there.
+# visits.db as it stands, who is on the site as an operator sees it, and how
+# long to wait for what is on its way there.
 
 use v5.36;
 
@@ -11,7 +12,8 @@ use Exporter qw(import);
 
 use Chat::Wait qw(wait_for);
 
-our @EXPORT = qw(visits_rows visits_count wait_for_views BROWSER);
+our @EXPORT = qw(visits_rows visits_count wait_for_views visits_live
+                 wait_for_visit BROWSER);
 
 # a name that is no crawler's
 
@@ -51,6 +53,27 @@ sub wait_for_views ($t, $n) {
     return visits_rows($t, 'SELECT p.*, v.visitor, v.site, v.host, v.referrer,'
         . ' v.language, v.country, v.address, v.device, v.entry'
         . ' FROM page_view p JOIN visit v ON v.id = p.visit ORDER BY p.id');
+}
+
+
+# Those who are on the site, the latest first.
+
+sub visits_live ($operator) {
+    return @{ $operator->get('operator/visits', query => { limit => 500 })
+              ->json->{visits} };
+}
+
+
+# The first of them that is so.  A page is on the list when nginx has logged
+# it, and that may be after the last byte of it has come.
+
+sub wait_for_visit ($operator, $is, $what = 'a visit that is so') {
+    my $visit;
+
+    wait_for(sub { ($visit) = grep { $is->() } visits_live($operator) },
+             10, $what) or die "there is not $what\n";
+
+    return $visit;
 }
 
 
