@@ -389,30 +389,35 @@ sub guess ($n) {
 }
 
 
-# Somebody reads for long, so that the log can't be begun anew.
+# Somebody reads for long, so that the log can't be begun anew, and somebody
+# else fills it.
 
 sub log_of_the_database {
-    my $db = DBI->connect('dbi:SQLite:dbname=' . $t->state_dir . '/chat.db',
-                          '', '', { RaiseError => 1,
-                                    sqlite_use_immediate_transaction => 0 });
+    my ($reads, $writes) = map {
+        DBI->connect('dbi:SQLite:dbname=' . $t->state_dir . '/chat.db',
+                     '', '', { RaiseError => 1,
+                               sqlite_use_immediate_transaction => 0 });
+    } 1 .. 2;
 
-    $db->begin_work;
-    $db->selectall_arrayref('SELECT count(*) FROM event');
+    $reads->begin_work;
+    $reads->selectall_arrayref('SELECT count(*) FROM event');
+    $writes->do('CREATE TABLE filling (bytes BLOB)');
 
-    my @visitors = map { $t->visitor } 1 .. 15;
-    my $text = 'x' x 4000;
+    my $visitor = $t->visitor;
 
     grow('a long log',
          [ qw(CHECKPOINTS_READER CHECKPOINT_TIME_READER CHECKPOINTS_WRITER
               CHECKPOINT_TIME_WRITER) ], sub {
-        for (1 .. 400) {
-            $visitors[0]->all(map { $_->say_p($text) } @visitors);
+        for (1 .. 40) {
+            $writes->do('INSERT INTO filling VALUES (zeroblob(4 << 20))');
+            $visitor->say("after $_");
             last if of(page(), 'CHECKPOINTS_WRITER');
         }
     });
 
-    $db->rollback;
-    $db->disconnect;
+    $reads->rollback;
+    $writes->do('DROP TABLE filling');
+    $_->disconnect for $reads, $writes;
 }
 
 
@@ -421,7 +426,10 @@ sub log_of_the_database {
 sub slow_reader {
     my $cookie = join '; ', map { $_->name . '=' . $_->value }
                  @{ $admin->ua->cookie_jar->all };
+    my $visitor = $t->visitor;
     my $socket;
+
+    $visitor->say("\x{1f600}" x 4000) for 1 .. 100;
 
     grow('a stream that nobody reads', [ 'SLOW_READERS' ], sub {
         $socket = $t->socket;
