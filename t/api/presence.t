@@ -44,9 +44,10 @@ my $stream = $agent->stream;
 ok(present($agent), 'present');
 ok(available(), 'somebody is there');
 
-is(latest($room, $agent)->{data}{present}, Mojo::JSON::true,
-   'colleagues hear of it');
-is(latest($room, $agent)->{author}{name}, 'Agent 1', 'and who it is');
+my $news = heard($room, $agent, present => 1);
+
+ok($news, 'colleagues hear of it');
+is($news->{author}{name}, 'Agent 1', 'and who it is');
 is_deeply([availability(2)], [0, 1], 'and visitors, who knew of none');
 
 # a second one is no news to visitors
@@ -55,17 +56,14 @@ $second->presence('online');
 $second->poll(wait => 0);
 
 ok(present($second), 'the second is present');
-ok(wait_for(sub {
-    (latest($room, $second) // {})->{data}{present};
-}, 5), 'colleagues hear of it');
+ok(heard($room, $second, present => 1), 'colleagues hear of it');
 
 # away, offline: at once
 
 $agent->presence('away');
 
 ok(!present($agent), 'away is not present');
-ok(wait_for(sub { latest($room, $agent)->{data}{status} eq 'away' }, 5),
-   'colleagues hear of that');
+ok(heard($room, $agent, status => 'away'), 'colleagues hear of that');
 ok(available(), 'but another one is there');
 
 $second->presence('offline');
@@ -98,7 +96,7 @@ ok(available(), 'that is no reason to be gone');
 
 is($agent->log_out->code, 204, 'logged out');
 ok(!available(), 'nobody is there, without a grace');
-ok(!latest($room, $agent)->{data}{present}, 'colleagues hear of it');
+ok(heard($room, $agent, present => 0), 'colleagues hear of it');
 is_deeply([availability(2)], [1, 0], 'and visitors');
 ok(!present($agent), 'and it stays so');
 
@@ -161,18 +159,16 @@ sub present ($who) {
 }
 
 
-# What the stream said last of an operator, when it has said something.
+# The latest that was said of somebody, when it says so.
 
-sub latest ($stream, $who) {
-    my @events;
-
-    wait_for(sub {
-        @events = grep {
+sub heard ($stream, $who, $name, $value) {
+    return wait_for(sub {
+        my ($news) = reverse grep {
             $_->{type} eq 'presence' && $_->{data}{operator} == $who->id
         } $stream->events;
-    }, 5);
 
-    return $events[-1];
+        return $news && $news->{data}{$name} eq $value && $news;
+    }, 5);
 }
 
 

@@ -56,8 +56,8 @@ ok($load->go_on(30), 'it works');
 
     # longer than a writer waits
 
-    $load->for_seconds(2.5);
-    ok($load->problems->{503}, 'after a while, 503 is the answer');
+    ok(wait_for(sub { $load->problems->{503} }, 10),
+       'after a while, 503 is the answer');
     is(($load->talks)[0]{agent}->history->code, 200, 'and reads go on');
 
     $db->do('ROLLBACK');
