@@ -122,6 +122,7 @@ ngx_http_chat_worker_store(ngx_http_chat_worker_t *w)
     conf.path = w->conf->state->name;
     conf.full = w->conf->durability == NGX_HTTP_CHAT_FULL;
     conf.queue = w->conf->queue;
+    conf.hold = NGX_CHAT_STORE_HOLD;
     conf.visits = w->conf->tracked ? w->conf->queue * NGX_HTTP_CHAT_VIEWS : 0;
     conf.retention = (int64_t) w->conf->retention * 1000;
     conf.visited = ngx_http_chat_visit_counted;

@@ -26,6 +26,9 @@
 #include "store/job.h"
 
 
+#define NGX_CHAT_STORE_HOLD  50         /* ms, a .hold that suits most */
+
+
 typedef struct ngx_chat_store_s  ngx_chat_store_t;
 
 
@@ -33,6 +36,8 @@ typedef struct {
     ngx_str_t      path;            /* state directory, NUL-terminated */
     ngx_uint_t     full;            /* synchronous: 1 FULL, 0 NORMAL */
     ngx_uint_t     queue;           /* jobs at most in a queue */
+    ngx_msec_t     hold;            /* that the writer keeps the lock while
+                                       there are jobs; 0: for one batch */
     ngx_uint_t     visits;          /* page views at most in their queue, 0:
                                        none are kept, and no visits.db */
     int64_t        retention;       /* of them, ms */

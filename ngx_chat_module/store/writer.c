@@ -35,11 +35,10 @@
 /*
  * The lock is kept while there are jobs, so that the pages in this
  * connection's cache stay good: a commit of somebody else's makes all of them
- * worthless.  Not longer than this at a time, for those who are not on the
+ * worthless.  Not longer than .hold at a time, for those who are not on the
  * desk (a second nginx, a command line), and only until somebody waits with
  * jobs of its own.
  */
-#define NGX_CHAT_WRITER_HOLD   50       /* ms */
 #define NGX_CHAT_WRITER_YIELD  20       /* times 50 us, for such a one */
 
 #define NGX_CHAT_WRITER_REST   5        /* idle ticks until a checkpoint */
@@ -298,7 +297,7 @@ ngx_chat_writer_turn(ngx_chat_writer_t *w)
         return;
     }
 
-    until = ngx_chat_fault_now() + NGX_CHAT_WRITER_HOLD;
+    until = ngx_chat_fault_now() + w->conf->hold;
 
     /* the one who had the lock before may have taken them all */
 

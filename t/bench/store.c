@@ -413,6 +413,7 @@ bench_real(bench_t *b, bench_result_t *result)
     conf.path.len = strlen(b->state);
     conf.full = b->full;
     conf.queue = b->clients + 1;
+    conf.hold = NGX_CHAT_STORE_HOLD;
     conf.log = &b->log;
     conf.ctx = b;
     conf.published = bench_published;
@@ -471,6 +472,7 @@ bench_bare_state(bench_t *b)
     conf.path.data = (u_char *) b->state;
     conf.path.len = strlen(b->state);
     conf.queue = b->clients + 1;
+    conf.hold = NGX_CHAT_STORE_HOLD;
     conf.log = &b->log;
     conf.ctx = b;
     conf.published = bench_published;

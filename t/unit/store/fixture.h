@@ -154,6 +154,7 @@ fixture_init(fixture_t *f, ngx_pool_t *pool, ngx_log_t *log)
     f->conf.path.len = strlen(f->dir);
     f->conf.full = 0;
     f->conf.queue = 1024;
+    f->conf.hold = NGX_CHAT_STORE_HOLD;
     f->conf.log = log;
     f->conf.ctx = f;
     f->conf.published = fixture_published;

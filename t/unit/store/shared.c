@@ -99,7 +99,8 @@ pair_notify_second(void *ctx)
 
 
 static void
-pair_open_on(ngx_pool_t *pool, ngx_log_t *log, ngx_uint_t apart)
+pair_open_on(ngx_pool_t *pool, ngx_log_t *log, ngx_uint_t apart,
+    ngx_msec_t hold)
 {
     void             *memory;
     ngx_uint_t        i;
@@ -117,6 +118,7 @@ pair_open_on(ngx_pool_t *pool, ngx_log_t *log, ngx_uint_t apart)
             pair[i].conf.path = pair[0].conf.path;
         }
 
+        pair[i].conf.hold = hold;
         pair[i].conf.desk = desk;
         pair[i].conf.tray = ngx_chat_desk_claim(desk, getpid(), i);
         pair[i].conf.kinds = kinds;
@@ -133,10 +135,12 @@ pair_open_on(ngx_pool_t *pool, ngx_log_t *log, ngx_uint_t apart)
 }
 
 
+/* who has the lock keeps it, however long a test holds the writer */
+
 static void
 pair_open(ngx_pool_t *pool, ngx_log_t *log)
 {
-    pair_open_on(pool, log, 0);
+    pair_open_on(pool, log, 0, FIXTURE_WAIT * 1000);
 }
 
 
@@ -262,6 +266,29 @@ UNIT_TEST(the_lock_is_kept_while_there_are_jobs)
 }
 
 
+/* there may be others, who are not on the desk */
+
+UNIT_TEST(the_lock_is_free_when_its_time_is_over)
+{
+    hold_t           h;
+    ngx_chat_db_t   *first;
+    ngx_chat_job_t  *job;
+
+    pair_open_on(pool, log, 0, 0);
+
+    job = fixture_job(&pair[0], who_run, sizeof(step_t));
+    is_int(fixture_write(&pair[0], job), NGX_OK, "alone");
+    ngx_chat_job_destroy(job);
+    first = who[0];
+
+    pair_meet(&h, 0);
+    ok(who[0] != first, "by the next one");
+
+    fixture_stop(&pair[1]);
+    fixture_stop(&pair[0]);
+}
+
+
 /* it has waiters of its own for what others send */
 
 UNIT_TEST(who_commits_for_another_is_woken)
@@ -356,7 +383,7 @@ UNIT_TEST(what_is_meant_for_one_database_is_not_in_another)
     hold_t           h;
     ngx_chat_job_t  *job[2];
 
-    pair_open_on(pool, log, 1);
+    pair_open_on(pool, log, 1, FIXTURE_WAIT * 1000);
 
     /* a job of the second lies there while the first has work */
 
