@@ -8,6 +8,7 @@
 #include "hub/ring.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 
 
 #define RING_SIZE  4096
@@ -326,6 +327,7 @@ UNIT_TEST(what_a_writer_that_died_has_overwritten_is_refused)
 
 typedef struct {
     ngx_chat_ring_t  *ring;
+    sem_t            *there;        /* posted at the place to read from */
     int64_t           seen;
     int64_t           torn;
     int64_t           lost;
@@ -344,6 +346,8 @@ ring_race(void *data)
 
     pos = ngx_chat_ring_head(reader->ring);
     last = 0;
+
+    sem_post(reader->there);
 
     while (last < RING_RACE) {
         rc = ngx_chat_ring_read(reader->ring, &pos, &record);
@@ -389,6 +393,7 @@ ring_race(void *data)
 
 UNIT_TEST(readers_race_with_the_writer)
 {
+    sem_t            there;
     int64_t          id;
     pthread_t        threads[2];
     ngx_uint_t       i;
@@ -398,10 +403,16 @@ UNIT_TEST(readers_race_with_the_writer)
     ring = ring_new(RING_SIZE);
     memset(readers, 0, sizeof(readers));
 
+    sem_init(&there, 0, 0);
+
     for (i = 0; i < 2; i++) {
         readers[i].ring = ring;
+        readers[i].there = &there;
         pthread_create(&threads[i], NULL, ring_race, &readers[i]);
     }
+
+    sem_wait(&there);
+    sem_wait(&there);
 
     for (id = 1; id <= RING_RACE; id++) {
         (void) ring_put(ring, id, (size_t) (id % 200));
@@ -413,5 +424,6 @@ UNIT_TEST(readers_race_with_the_writer)
         ok(readers[i].seen + readers[i].lost > 0, "it was there");
     }
 
+    sem_destroy(&there);
     free(ring);
 }

@@ -13,13 +13,18 @@
 
 #include "step.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 
 
-#define CRASH_RING   20000
+#define CRASH_RING   40000
 #define CRASH_FLIGHT 16
+
+/* who has told so many that nobody has heard waits: what is killed late has
+   not gone beyond the ring */
+#define CRASH_ACKS   2048
 
 
 /* the lock of the store is the ring's, too */
@@ -146,7 +151,9 @@ crash_fork(crash_t *c, int64_t from, int64_t end, int *acks)
     int    fds[2];
     pid_t  pid;
 
-    if (pipe(fds) == -1) {
+    if (pipe(fds) == -1
+        || fcntl(fds[1], F_SETPIPE_SZ, CRASH_ACKS * sizeof(int64_t)) == -1)
+    {
         abort();
     }
 

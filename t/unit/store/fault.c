@@ -22,15 +22,12 @@
 static void
 until_it_works(fixture_t *f, ngx_chat_job_t *job)
 {
-    ngx_uint_t  i;
+    ngx_msec_t  end;
 
-    for (i = 0; i < FIXTURE_WAIT * 50; i++) {
+    end = ngx_chat_fault_now() + FIXTURE_WAIT * 1000;
 
-        if (fixture_write(f, job) != NGX_ERROR) {
-            return;
-        }
-
-        usleep(20000);
+    while (fixture_write(f, job) == NGX_ERROR && fixture_moment(end)) {
+        /* void */
     }
 }
 
@@ -284,16 +281,21 @@ UNIT_TEST(a_connection_that_failed_is_opened_anew)
 }
 
 
+/* until the reader has had it that says so */
+
 static void
 until_a_read(fixture_t *f, int64_t wanted)
 {
-    ngx_uint_t  i;
+    int64_t     said;
+    ngx_msec_t  end;
 
-    for (i = 0; i < FIXTURE_WAIT * 50 && count(f) != wanted; i++) {
+    end = ngx_chat_fault_now() + FIXTURE_WAIT * 1000;
+
+    while ((said = count(f)) != wanted && ngx_chat_fault_now() < end) {
         (void) sched_yield();
     }
 
-    ok(i < FIXTURE_WAIT * 50, "a reader says %ld", (long) wanted);
+    is_int(said, wanted, "a reader says");
 }
 
 
@@ -346,7 +348,7 @@ UNIT_TEST(one_reader_of_two_is_one_outage)
 {
     char             moved[300];
     fixture_t        f;
-    ngx_uint_t       i;
+    ngx_msec_t       end;
     ngx_chat_job_t  *job;
 
     fixture_open(&f, pool, log);
@@ -376,12 +378,18 @@ UNIT_TEST(one_reader_of_two_is_one_outage)
     until_it_works(&f, job);
     ngx_chat_job_destroy(job);
 
-    for (i = 0; i < 100 && unit_logged(NGX_LOG_WARN) == 0; i++) {
+    /* the writer may have said so of itself */
+
+    unit_forget_log();
+    end = ngx_chat_fault_now() + FIXTURE_WAIT * 1000;
+
+    do {
         (void) both_readers(&f);
-        usleep(50000);
-    }
+    } while (unit_logged(NGX_LOG_WARN) == 0 && fixture_moment(end));
 
     is_int(unit_logged(NGX_LOG_WARN), 1, "over when both read");
+    ok(strstr(unit_last_log(), "reads of ") != NULL, "log: %s",
+       unit_last_log());
 
     fixture_stop(&f);
 }

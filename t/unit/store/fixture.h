@@ -22,6 +22,7 @@
 
 #include "base/auth.h"
 #include "store/db.h"
+#include "store/fault.h"
 #include "store/store.h"
 
 
@@ -255,6 +256,17 @@ fixture_wait_published(fixture_t *f, int64_t id)
     pthread_mutex_unlock(&f->mutex);
 
     return rc == 0;
+}
+
+
+/* where the clock is all that there is to wait for; 0: it is the end */
+
+static inline ngx_uint_t
+fixture_moment(ngx_msec_t end)
+{
+    (void) usleep(20000);
+
+    return ngx_chat_fault_now() < end;
 }
 
 

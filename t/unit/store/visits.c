@@ -327,7 +327,7 @@ failed(ngx_chat_slot_t *slot)
 UNIT_TEST(no_disk_is_one_line_in_the_log)
 {
     char                       path[600];
-    time_t                     end;
+    ngx_msec_t                 end;
     ngx_chat_slot_t           *slot;
     ngx_chat_view_t            view;
     ngx_chat_finished_t        finished;
@@ -350,9 +350,9 @@ UNIT_TEST(no_disk_is_one_line_in_the_log)
 
     /* more than the queue takes, so more than one batch */
 
-    end = time(NULL) + 10;
+    end = ngx_chat_fault_now() + 20000;
 
-    while (failed(slot) <= conf.visits && time(NULL) < end) {
+    while (failed(slot) <= conf.visits && ngx_chat_fault_now() < end) {
         view_of(&view, 7, "/a", NOW);
         (void) ngx_chat_visits_writer_view(w, &view);
         (void) sched_yield();
