@@ -1,6 +1,5 @@
 // Several pages of one browser share a stream, and all of them know.
 
-import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { open, until } from "./lib/browser.mjs";

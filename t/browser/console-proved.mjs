@@ -7,30 +7,20 @@ import { test } from "node:test";
 
 import { AXE, open, until } from "./lib/browser.mjs";
 import { consoleOf } from "./lib/console.mjs";
-import { PERSON } from "./lib/shop.mjs";
+import { PERSON, sites } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const SECRET = "a secret of the shop in this test";
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
+const CONFIG = sites(
+  "",
+  `
         chat_identity_secret "${SECRET}";
         chat_track on;
 
         location / { root %%STATIC%%/demo; chat_widget on; }
-        location /chat/ { chat; }
-    }
-}
-`;
+        location /chat/ { chat; }`,
+);
 
 function signed(person) {
   const { id, name = "", email = "", expires = "" } = person;

@@ -52,8 +52,7 @@ test("a colleague, or the end, was quicker", async (t) => {
   });
 
   /** What has the focus, of the thread in front. */
-  const focused = (selector) =>
-    thread.locator(`${selector}:focus`).waitFor();
+  const focused = (selector) => thread.locator(`${selector}:focus`).waitFor();
 
   await t.test(
     "taken or ended by the keyboard, one goes on there",

@@ -9,35 +9,22 @@ import { test } from "node:test";
 
 import { AXE, becomes, open, until, watch } from "./lib/browser.mjs";
 import { openConsole } from "./lib/console.mjs";
-import { PERSON } from "./lib/shop.mjs";
+import { PERSON, sites } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
+const CONFIG = sites(
+  `
     chat_track on;
-    chat_widget on;
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
+    chat_widget on;`,
+  `
         location / { root %%STATIC%%/demo; }
         location /chat/ { chat; }
 
         location = /order {
             chat_trust_headers on;
             proxy_pass http://127.0.0.1:%%PORT2%%;
-        }
-    }
-
-    server {
-        listen 127.0.0.1:%%PORT2%%;
+        }`,
+  `
         chat_track off;
         chat_widget off;
 
@@ -46,10 +33,8 @@ http {
             add_header X-Chat-Order "id=A-1;amount=129.90;currency=EUR";
             return 200 "<!doctype html><title>Order</title>
                 <link rel='icon' href='data:,'><p>Thank you";
-        }
-    }
-}
-`;
+        }`,
+);
 
 const SHOTS = process.env.CHAT_SHOTS;
 

@@ -5,24 +5,14 @@ import { test } from "node:test";
 
 import { open, until } from "./lib/browser.mjs";
 import { consoleOf, openConsole } from "./lib/console.mjs";
-import { PERSON } from "./lib/shop.mjs";
+import { PERSON, sites } from "./lib/shop.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
+const CONFIG = sites(
+  `
     chat_track on;
     chat_consent 1;
-    chat_country "FR, Lyon";
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
+    chat_country "FR, Lyon";`,
+  `
         location / { root %%STATIC%%/demo; error_page 404 /404.html; }
 
         location = /cart {
@@ -36,11 +26,8 @@ http {
                 <script src="/chat/loader.js" data-track async></script>';
         }
 
-        location /chat/ { chat; }
-    }
-
-    server {
-        listen 127.0.0.1:%%PORT2%%;
+        location /chat/ { chat; }`,
+  `
         chat_track off;
 
         location / {
@@ -48,10 +35,8 @@ http {
             add_header X-Chat-User "id=42; name=Ada%20Lovelace";
             add_header X-Chat-Cart "amount=129.90; currency=EUR; items=3";
             return 200 "<!doctype html><title>Cart</title>";
-        }
-    }
-}
-`;
+        }`,
+);
 
 test("the console shows who is on the site", async (t) => {
   const { chat, browser } = await open(t, { config: CONFIG });

@@ -11,30 +11,19 @@ import { test } from "node:test";
 
 import { open, until, watch } from "./lib/browser.mjs";
 import { consoleOf } from "./lib/console.mjs";
+import { sites } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
+const CONFIG = sites(
+  `
     chat_track on;
-    chat_offline hide;
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
+    chat_offline hide;`,
+  `
         root %%STATIC%%/demo;
         include %%ROOT%%/static/demo/shop.conf;
 
-        location /chat/ { chat; }
-    }
-}
-`;
+        location /chat/ { chat; }`,
+);
 
 // what a browser would say if it were not a program's
 

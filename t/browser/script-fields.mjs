@@ -7,39 +7,26 @@ import { test } from "node:test";
 import { open, watch } from "./lib/browser.mjs";
 import { openConsole } from "./lib/console.mjs";
 import { escaped, hear, listen, PAYLOADS, POLICY } from "./lib/injection.mjs";
-import { PERSON } from "./lib/shop.mjs";
+import { PERSON, sites } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
 const [SCRIPT, IMAGE, SVG, , , LINK] = PAYLOADS;
 const TITLE = PAYLOADS[3];
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
+const CONFIG = sites(
+  `
     chat_track on;
     chat_consent 1;
-    chat_country "FR, ${IMAGE}";
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
+    chat_country "FR, ${IMAGE}";`,
+  `
         location /shop/ {
             chat_widget on;
             chat_trust_headers on;
             proxy_pass http://127.0.0.1:%%PORT2%%;
         }
 
-        location /chat/ { chat; chat_first_links 0; }
-    }
-
-    server {
-        listen 127.0.0.1:%%PORT2%%;
+        location /chat/ { chat; chat_first_links 0; }`,
+  `
         chat_track off;
         default_type text/html;
         add_header Content-Security-Policy "${POLICY}";
@@ -50,10 +37,8 @@ http {
         add_header X-Chat-Fact "plan=${encodeURIComponent(IMAGE)}";
         return 200 "<!doctype html><html lang=en><head><title>${
           escaped(TITLE)
-        }</title><link rel=icon href=data:,></head><body>Shop</body></html>";
-    }
-}
-`;
+        }</title><link rel=icon href=data:,></head><body>Shop</body></html>";`,
+);
 
 const WORDS = { title: IMAGE, welcome: SCRIPT, away: SVG };
 

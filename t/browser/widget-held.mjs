@@ -5,25 +5,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { becomes, open } from "./lib/browser.mjs";
+import { sites } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
+const CONFIG = sites(
+  "",
+  `
         location / { root %%STATIC%%/demo; chat_widget on; }
-        location /chat/ { chat; chat_first_links 1; }
-    }
-}
-`;
+        location /chat/ { chat; chat_first_links 1; }`,
+);
 
 test("links in a first message", async (t) => {
   const { chat, browser, operator } = await open(t, { config: CONFIG });

@@ -7,20 +7,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { open, until, watch } from "./lib/browser.mjs";
+import { sites } from "./lib/shop.mjs";
 import { widgetOf } from "./lib/widget.mjs";
 
-const CONFIG = `
-%%GLOBALS%%
-
-events { }
-
-http {
-    include /etc/nginx/mime.types;
-    %%HTTP%%
-
-    server {
-        listen 127.0.0.1:%%PORT%%;
-
+const CONFIG = sites(
+  "",
+  `
         chat_widget on;
 
         location / { root %%STATIC%%/demo; }
@@ -36,10 +28,8 @@ http {
             chat_nonce $request_id;
             add_header Content-Security-Policy "default-src 'none'; script-src 'nonce-$request_id' 'strict-dynamic'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types 'none'";
             return 200 '<!doctype html><html lang="fr" data-chat-position="left"><title>a</title><link rel="icon" href="data:,"><body><p>a</body></html>';
-        }
-    }
-}
-`;
+        }`,
+);
 
 const OLD = (available) =>
   `<!doctype html><html lang="en"><link rel="icon" href="data:,"><body>
