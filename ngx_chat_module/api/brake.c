@@ -90,7 +90,7 @@ ngx_http_chat_brake_opened(ngx_http_chat_ctx_t *ctx)
 
     ngx_shmtx_lock(zone->mutex);
 
-    ngx_chat_throttle_failed(zone->brakes, key, window, ngx_http_chat_now());
+    ngx_chat_throttle_begin(zone->brakes, key, window, ngx_http_chat_now());
 
     ngx_shmtx_unlock(zone->mutex);
 }

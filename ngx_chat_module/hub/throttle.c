@@ -75,6 +75,16 @@ ngx_chat_throttle_failed(ngx_chat_throttle_t *t, uint64_t key, int64_t window,
 }
 
 
+void
+ngx_chat_throttle_begin(ngx_chat_throttle_t *t, uint64_t key, int64_t window,
+    int64_t now)
+{
+    if (ngx_chat_throttle_age(t, key, window, now) < 0) {
+        ngx_chat_throttle_failed(t, key, window, now);
+    }
+}
+
+
 /* of equals the oldest */
 
 static ngx_chat_throttle_entry_t *

@@ -51,6 +51,13 @@ int64_t ngx_chat_throttle_age(ngx_chat_throttle_t *t, uint64_t key,
 void ngx_chat_throttle_failed(ngx_chat_throttle_t *t, uint64_t key,
     int64_t window, int64_t now);
 
+/*
+ * Something began, unless it is known that it had: it is not counted, so that
+ * one of a long window makes room as soon as any other.
+ */
+void ngx_chat_throttle_begin(ngx_chat_throttle_t *t, uint64_t key,
+    int64_t window, int64_t now);
+
 /* one failure less: what was counted beforehand was a success */
 void ngx_chat_throttle_forgive(ngx_chat_throttle_t *t, uint64_t key);
 

@@ -214,3 +214,47 @@ UNIT_TEST(a_count_outlives_keys_that_come_once)
 
     free(t);
 }
+
+
+/* what is remembered for long leaves room for what is counted */
+
+UNIT_TEST(what_began_gives_way_to_counts)
+{
+    uint64_t              i, key;
+    ngx_uint_t            n;
+    ngx_chat_throttle_t  *t;
+
+    t = calloc(1, sizeof(ngx_chat_throttle_t));
+
+    ngx_chat_throttle_failed(t, 1, 1000, 100);
+    ngx_chat_throttle_failed(t, 1, 1000, 110);
+
+    /* each of them many times */
+
+    for (i = 1; i < NGX_CHAT_THROTTLE_WAYS; i++) {
+        key = 1 + i * NGX_CHAT_THROTTLE_BUCKETS;
+
+        for (n = 0; n < 5; n++) {
+            ngx_chat_throttle_begin(t, key, 100000, 200 + (int64_t) n);
+        }
+
+        is_int(ngx_chat_throttle_age(t, key, 100000, 210), 10,
+               "since the first time");
+    }
+
+    for (n = 0; n < 2; n++) {
+        for (i = 2; i <= NGX_CHAT_THROTTLE_WAYS; i++) {
+            key = 1 + i * 1000 * NGX_CHAT_THROTTLE_BUCKETS;
+            ngx_chat_throttle_failed(t, key, 1000, 300 + (int64_t) n);
+        }
+    }
+
+    ok(ngx_chat_throttle_wait(t, 1, 2, 1000, 400) > 0, "counted still");
+
+    for (i = 2; i <= NGX_CHAT_THROTTLE_WAYS; i++) {
+        key = 1 + i * 1000 * NGX_CHAT_THROTTLE_BUCKETS;
+        ok(ngx_chat_throttle_wait(t, key, 2, 1000, 400) > 0, "so is each");
+    }
+
+    free(t);
+}
