@@ -258,8 +258,6 @@ ngx_chat_text_in(ngx_chat_text_range_t *ranges, uint32_t ch)
 }
 
 
-/* digits for the quotes: "&apos;" is younger than HTML 4 */
-
 u_char *
 ngx_chat_text_utf8(u_char *dst, uint32_t ch)
 {
@@ -335,6 +333,8 @@ ngx_chat_text_index(ngx_str_t *names, ngx_str_t *s)
     return NGX_ERROR;
 }
 
+
+/* digits for the quotes: "&apos;" is younger than HTML 4 */
 
 size_t
 ngx_chat_text_attribute(u_char *dst, ngx_str_t *s)

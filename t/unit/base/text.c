@@ -452,3 +452,50 @@ UNIT_TEST(utf8)
         ok(ch == chars[i] && p == last, "U+%04X comes back", chars[i]);
     }
 }
+
+
+UNIT_TEST(unescaped)
+{
+    size_t       len;
+    u_char      *dst;
+    ngx_str_t    s;
+    ngx_uint_t   i;
+
+    static struct {
+        const char  *text;
+        const char  *path;
+        const char  *form;          /* NULL: the same */
+    } cases[] = {
+        { "", "", NULL },
+        { "/a", "/a", NULL },
+        { "caf%C3%a9", "caf\xc3\xa9", NULL },
+        { "a+b%2Bc", "a+b+c", "a b+c" },
+        { "%41%42", "AB", NULL },
+        { "%", "%", NULL },
+        { "a%4", "a%4", NULL },
+        { "%4g%g4", "%4g%g4", NULL },
+        { "%%41", "%A", NULL },
+        { "%2541", "%41", NULL }
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        s = text_exact(cases[i].text, strlen(cases[i].text));
+        dst = malloc(s.len);
+
+        len = ngx_chat_text_unescape(dst, &s, 0);
+        ok(len == strlen(cases[i].path)
+           && memcmp(dst, cases[i].path, len) == 0, "%s", cases[i].text);
+
+        if (cases[i].form == NULL) {
+            cases[i].form = cases[i].path;
+        }
+
+        len = ngx_chat_text_unescape(dst, &s, 1);
+        ok(len == strlen(cases[i].form)
+           && memcmp(dst, cases[i].form, len) == 0, "%s in a form",
+           cases[i].text);
+
+        free(dst);
+        free(s.data);
+    }
+}
