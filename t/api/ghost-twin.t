@@ -39,13 +39,8 @@ http {
 CONF
 
 my $admin = $t->admin;
-my $team = $admin->stream;
-
-$admin->presence('online');
-
-my $rule = $admin->post('admin/triggers', {
-    name => 'Hello', text => 'May I help?', conditions => [],
-})->json->{trigger};
+my $team = $admin->present;
+my $rule = $admin->rule;
 
 my ($ghost, $twin) = (visitor('ghost', '203.0.113.7'),
                       visitor('twin', '198.51.100.7'));

@@ -40,16 +40,8 @@ http {
 EOC
 
 my $admin = $t->admin;
-
-# present is who listens
-
-my $there = $admin->stream;
-
-$admin->presence('online');
-
-my $rule = $admin->post('admin/triggers', {
-    name => 'Basket', text => 'May I help?', conditions => [],
-})->json->{trigger};
+my $there = $admin->present;
+my $rule = $admin->rule;
 
 is_deeply($rule->{sales}, [], 'nothing is sold yet');
 

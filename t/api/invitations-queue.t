@@ -38,20 +38,11 @@ http {
 EOC
 
 my $admin = $t->admin;
-
-# present is who listens
-
-my $there = $admin->stream;
-
-$admin->presence('online');
-
+my $there = $admin->present;
+my $rule = $admin->rule->{id};
 my $visitor = Chat::Visitor->new(chat => $t);
 
 $visitor->ua->transactor->name(BROWSER);
-
-my $rule = $admin->post('admin/triggers', {
-    name => 'Basket', text => 'May I help?', conditions => [],
-})->json->{trigger}{id};
 
 is($visitor->get('/')->code, 200, 'a page');
 is($visitor->get('visitor/invitation')->json->{invitations}[0]{trigger},

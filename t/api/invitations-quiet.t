@@ -31,14 +31,8 @@ http {
 EOC
 
 my $admin = $t->admin;
-my $there = $admin->stream;
-
-$admin->presence('online');
-
-my $rule = $admin->post('admin/triggers', {
-    name => 'Basket', text => 'May I help?', conditions => [],
-    quiet_days => 30,
-})->json->{trigger};
+my $there = $admin->present;
+my $rule = $admin->rule(quiet_days => 30);
 
 my ($agrees, $refuses, $waits) = map { visitor($_) } 1 .. 3;
 
@@ -129,8 +123,7 @@ sub told ($visitor, $outcome, $consent, $trigger = $rule->{id}) {
 sub again {
     $t->stop;
     $t->start;
-    $there = $admin->stream;
-    $admin->presence('online');
+    $there = $admin->present;
     page($_, 1) for $agrees, $refuses, $waits;
 }
 

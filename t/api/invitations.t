@@ -59,11 +59,7 @@ my $rule = rule(conditions => [
     { fact => 'time_on_page', op => 'at_least', value => 30 },
 ]);
 
-# present is who listens
-
-my $there = $agent->stream;
-
-$agent->presence('online');
+my $there = $agent->present;
 
 like($one->get('/shop/tents')->body, qr/"invite":true/, 'pages ask again');
 
@@ -248,8 +244,7 @@ ok(!proactive($other), 'is reactive');
 $agent->close($other->conversation);
 $t->stop;
 $t->start;
-$there = $agent->stream;
-$agent->presence('online');
+$there = $agent->present;
 $other->get('/');
 is_deeply(offers($other), [], 'talked today');
 

@@ -52,4 +52,13 @@ sub create ($self, %account) {
 }
 
 
+# A rule of invitations that each visit fits.
+
+sub rule ($self, %more) {
+    return $self->post('admin/triggers', {
+        name => 'Basket', text => 'May I help?', conditions => [], %more,
+    })->json->{trigger};
+}
+
+
 1;

@@ -37,6 +37,18 @@ sub presence ($self, $status) {
     return $self->put('operator/presence', { status => $status });
 }
 
+
+# Present is who listens: the stream, which is to be kept.
+
+sub present ($self) {
+    my $stream = $self->stream;
+
+    $self->presence('online');
+
+    return $stream;
+}
+
+
 sub conversations ($self, %query) {
     return $self->get('operator/conversations', query => \%query);
 }
