@@ -37,7 +37,10 @@ sub under ($t, %opt) {
 }
 
 
-END { system("umount -l '$_'") for @mounted }
+END {
+    local $?;
+    system("umount -l '$_'") for @mounted;
+}
 
 
 1;
