@@ -7,6 +7,9 @@ import { tone } from "../shared/tone.ts";
 const NOTES = [659.25, 880];
 const MANNER = { length: 0.22, rise: 0.02, loudness: 0.06 };
 
+/** How much later than one tab another one may hear of a message, in ms. */
+const HEARD = 5000;
+
 let context: AudioContext | undefined;
 
 /** Of all tabs of a browser, one sounds; false when this one did not. */
@@ -24,8 +27,8 @@ export async function chime(name: string): Promise<boolean> {
       return false;
     }
 
-    // the others have heard of it by then
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // the others have heard of it by then, also slow ones
+    await new Promise((resolve) => setTimeout(resolve, HEARD));
     return true;
   });
 }
