@@ -126,7 +126,7 @@ my $until = time + $seconds;
 
 # a busy machine has to ask so many as well
 
-while ((time < $until || $count{valid} < 20) && @wrong < 5) {
+while ((time < $until || ($count{valid} // 0) < 20) && @wrong < 5) {
     my $operation = $operation{ $operations[rand @operations] };
 
     rand() < 0.3 ? as_documented($operation) : played_with($operation);
