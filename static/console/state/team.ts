@@ -7,26 +7,45 @@ import { me, setOperator } from "./session.ts";
 
 export const colleagues = signal<readonly Operator[]>([]);
 
+/** How often it is being asked for, and what came since the first of them. */
+let asking = 0;
+let meanwhile: PresenceEvent[] = [];
+
 export async function loadColleagues(): Promise<void> {
+  if (asking++ === 0) {
+    meanwhile = [];
+  }
   try {
-    colleagues.value = (await api.colleagues()).operators;
+    // the list may have been made before what came meanwhile
+    const { operators } = await api.colleagues();
+    colleagues.value = meanwhile.reduce(withPresence, operators);
   } catch {
     // Presence is a courtesy; the next reconnection asks again.
+  } finally {
+    asking--;
   }
 }
 
 export function takePresence(event: PresenceEvent): void {
   const { operator: id, status, present } = event.data;
-  const list = colleagues.value;
-  if (!list.some((colleague) => colleague.id === id)) {
+  if (!colleagues.value.some((colleague) => colleague.id === id)) {
     void loadColleagues();
-    return;
   }
-  colleagues.value = list.map((colleague) =>
-    colleague.id === id ? { ...colleague, status, present } : colleague,
-  );
+  if (asking > 0) {
+    meanwhile.push(event);
+  }
+  colleagues.value = withPresence(colleagues.value, event);
   const self = me();
   if (self?.id === id) {
     setOperator({ ...self, status, present });
   }
+}
+
+function withPresence(
+  list: readonly Operator[],
+  { data: { operator, status, present } }: PresenceEvent,
+): readonly Operator[] {
+  return list.map((colleague) =>
+    colleague.id === operator ? { ...colleague, status, present } : colleague,
+  );
 }
