@@ -228,6 +228,26 @@ test("the console shows who is on the site", async (t) => {
     await page.locator(".profile").getByText("127.0.0.0/24").waitFor();
     await one.button("Block 127.0.0.0/24").click();
     await refusedAndBack();
+  });
+
+  await t.test("what can be undone stays as long as one is at it", async () => {
+    const undo = one.notice.getByRole("button", { name: "Undo" });
+    const minute = () => page.clock.runFor(60_000);
+
+    await one.notice.getByText(/./).first().waitFor({ state: "detached" });
+    await page.clock.install();
+    await one.button("Block 127.0.0.0/24").click();
+    await undo.waitFor();
+    await undo.focus();
+    await minute();
+    assert.ok(await undo.isVisible(), "the keyboard is there");
+    await undo.hover();
+    await undo.blur();
+    await minute();
+    assert.ok(await undo.isVisible(), "the pointer is there");
+    await page.mouse.move(0, 0);
+    await minute();
+    assert.equal(await undo.count(), 0, "nobody is at it any more");
     await one.go("visitors");
   });
 

@@ -2,7 +2,14 @@
 // again and again.
 
 import { useRef } from "preact/hooks";
-import { heard, notice, type Remedy } from "../state/notices.ts";
+import {
+  dismiss,
+  heard,
+  hold,
+  notice,
+  type Remedy,
+  release,
+} from "../state/notices.ts";
 
 /** Leaves the keyboard where it was before. */
 function RemedyButton({ of }: { of: Remedy }) {
@@ -20,7 +27,7 @@ function RemedyButton({ of }: { of: Remedy }) {
           const back = before.current?.isConnected ? before.current : null;
           (back ?? document.getElementById("content"))?.focus();
         }
-        notice.value = null;
+        dismiss();
         of.run();
       }}
     >
@@ -29,13 +36,25 @@ function RemedyButton({ of }: { of: Remedy }) {
   );
 }
 
+function leave({ currentTarget }: { currentTarget: HTMLElement }): void {
+  if (!currentTarget.matches(":hover, :focus-within")) {
+    release();
+  }
+}
+
 export function Toasts() {
   const shown = notice.value;
   return (
     <>
       <div class="toasts" role="status">
         {shown && (
-          <div class={shown.bad ? "toast bad" : "toast"}>
+          <div
+            class={shown.bad ? "toast bad" : "toast"}
+            onPointerEnter={hold}
+            onPointerLeave={leave}
+            onFocusIn={hold}
+            onFocusOut={leave}
+          >
             {shown.text}
             {shown.remedy && <RemedyButton of={shown.remedy} />}
           </div>

@@ -24,6 +24,8 @@ export const notice = signal<Notice | null>(null);
 export const heard = signal("");
 
 let timer: ReturnType<typeof setTimeout> | undefined;
+let shownFor = SHOWN_MS;
+let held = false;
 
 export function say(text: string, bad = false): void {
   show({ text, bad, remedy: null }, SHOWN_MS);
@@ -33,12 +35,35 @@ export function offer(text: string, remedy: Remedy): void {
   show({ text, bad: false, remedy }, SHOWN_WITH_REMEDY_MS);
 }
 
+/** Somebody is at it, with the pointer or by keyboard: it stays. */
+export function hold(): void {
+  held = true;
+  clearTimeout(timer);
+}
+
+/** It has its time again. */
+export function release(): void {
+  held = false;
+  start();
+}
+
+export function dismiss(): void {
+  notice.value = null;
+  held = false;
+  clearTimeout(timer);
+}
+
 function show(one: Notice, ms: number): void {
   notice.value = one;
+  shownFor = ms;
+  if (!held) {
+    start();
+  }
+}
+
+function start(): void {
   clearTimeout(timer);
-  timer = setTimeout(() => {
-    notice.value = null;
-  }, ms);
+  timer = setTimeout(dismiss, shownFor);
 }
 
 export function announce(text: string): void {
