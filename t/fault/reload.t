@@ -9,6 +9,7 @@
 use lib 't/lib';
 use Chat;
 
+use List::Util qw(min);
 use Load;
 use Time::HiRes qw(time);
 use Waiting qw(waiting);
@@ -51,7 +52,9 @@ my $cursor = $idle->poll(wait => 0)->json->{cursor};
 my $cookie = join '; ', map { $_->name . '=' . $_->value }
              @{ $idle->ua->cookie_jar->all };
 
-my $longest = 0;
+my $empty = qr/^\{"events":\[\],"available":false,
+               "cursor":\d+,"more":false\}/mx;
+my @took;
 
 for my $n (1 .. RELOADS) {
     my @idle = map { idle($_) } 1 .. IDLE;
@@ -64,16 +67,15 @@ for my $n (1 .. RELOADS) {
     $t->reload(timeout => 15);
     $load->fault;
 
-    my $took = time - $began;
-    $longest = $took if $took > $longest;
+    push @took, time - $began;
 
-    cmp_ok($took, '<', 8, sprintf 'reload %d: the old ones have left, %.2f s',
-           $n, $took);
+    cmp_ok($took[-1], '<', 8,
+           sprintf 'reload %d: the old ones have left, %.2f s', $n, $took[-1]);
 
     my @answers = map { answer($_) } @idle;
 
     is(scalar(grep { $_->{poll} && $_->{bytes} =~ m{^HTTP/1.1 200 }
-                     && $_->{bytes} =~ /"events":\[\].*"cursor":\d+/ }
+                     && $_->{bytes} =~ $empty }
               @answers), IDLE / 2, 'every poll has an answer, an empty one');
     is(scalar(grep { $_->{poll} && $_->{bytes} =~ /^Connection: close\r$/m }
               @answers), IDLE / 2, 'which says that the connection ends');
@@ -82,6 +84,10 @@ for my $n (1 .. RELOADS) {
 
     $load->go_on(20);
 }
+
+# each of them may be slow on a busy machine, but not all
+
+cmp_ok(min(@took), '<', 2, 'and at once');
 
 # often: new workers start while old ones leave
 

@@ -9,6 +9,7 @@
 use lib 't/lib';
 use Chat;
 
+use List::Util qw(min);
 use Load;
 use Time::HiRes qw(time);
 
@@ -54,10 +55,7 @@ my @generations = map { scalar $t->workers($_) } $t->{old_pid}, $t->pid;
 
 is_deeply(\@generations, [ 2, 2 ], 'which are there at the same time');
 
-my $slowest = crossing(6, $before, side($visitor, $t->workers));
-
-cmp_ok($slowest, '<', 5,
-       sprintf 'what crosses over is heard within %.2f s', $slowest);
+crossing(6, 'what crosses over', $before, side($visitor, $t->workers));
 
 $load->go_on(N);
 
@@ -66,7 +64,9 @@ my $began = time;
 $t->finish_upgrade;
 $load->fault;
 
-cmp_ok(time - $began, '<', 10, 'the old generation leaves at once');
+my @took = time - $began;
+
+cmp_ok($took[0], '<', 10, 'the old generation leaves');
 ok($load->go_on(2 * N), 'and the new one serves');
 
 is($load->failures, 0, 'no message had to be said twice')
@@ -80,8 +80,16 @@ $load->go_on(N);
 
 my ($new, $old) = ($t->pid, delete $t->{old_pid});
 
+$began = time;
+
 kill 'QUIT', $new;
 ok(wait_for(sub { !-e "/proc/$new" }, 20), 'the new one leaves');
+
+# one of them may be slow on a busy machine, but not both
+
+push @took, time - $began;
+cmp_ok(min(@took), '<', 3, 'and at once');
+
 $t->{pid} = $old;
 $load->fault;
 
@@ -94,18 +102,16 @@ $load->finish;
 $before = side($visitor, $t->workers);
 $t->upgrade(keep_old => 1);
 
-$slowest = crossing(3, $before, side($visitor, $t->workers));
-
-cmp_ok($slowest, '<', 5,
-       sprintf 'without others it is heard within %.2f s', $slowest);
+crossing(3, 'without others it', $before, side($visitor, $t->workers));
 
 $t->done;
 
 
-# How long a message takes at most that crosses over, either way.
+# How long messages take that cross over, either way.  A busy machine may hold
+# one of them up, and not most.
 
-sub crossing ($n, @sides) {
-    my $slowest = 0;
+sub crossing ($n, $what, @sides) {
+    my @took;
 
     for my $round (1 .. $n) {
         for my $side (0, 1) {
@@ -117,14 +123,17 @@ sub crossing ($n, @sides) {
                 grep { ($_->{id} // 0) == $id } @events;
             }, 10);
 
-            my $took = time - $before;
-            $slowest = $took if $took > $slowest;
+            push @took, time - $before;
         }
     }
 
     $_->{stream}->close for @sides;
 
-    return $slowest;
+    @took = sort { $a <=> $b } @took;
+
+    cmp_ok($took[-1], '<', 5,
+           sprintf '%s is heard within %.2f s', $what, $took[-1]);
+    cmp_ok($took[@took / 2], '<', 2.5, 'most of it sooner');
 }
 
 
