@@ -22,6 +22,10 @@
 #define NGX_HTTP_CHAT_SMALL  32768      /* bytes of a file */
 
 
+_Static_assert(NGX_CHAT_HTML_HELD <= NGX_HTTP_CHAT_PIECE,
+               "what waits here fits into a piece");
+
+
 typedef struct {
     ngx_chat_html_t         html;
     ngx_str_t               element;

@@ -72,6 +72,8 @@ ngx_http_chat_page_html(ngx_http_request_t *r)
 
     type = &r->headers_out.content_type;
 
+    /* nearly all write it so, and a length that is known is compared at once */
+
     if (type->len < html.len
         || (ngx_memcmp(type->data, "text/html", sizeof("text/html") - 1) != 0
             && ngx_strncasecmp(type->data, html.data, html.len) != 0))
