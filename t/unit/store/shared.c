@@ -242,18 +242,28 @@ pair_meet(hold_t *h, ngx_uint_t stays)
 }
 
 
-UNIT_TEST(the_lock_is_kept_while_there_are_jobs)
-{
-    hold_t           h;
-    ngx_chat_db_t   *first;
-    ngx_chat_job_t  *job;
+/* whose connection the first one's is */
 
-    pair_open(pool, log);
+static ngx_chat_db_t *
+pair_alone(void)
+{
+    ngx_chat_job_t  *job;
 
     job = fixture_job(&pair[0], who_run, sizeof(step_t));
     is_int(fixture_write(&pair[0], job), NGX_OK, "alone");
     ngx_chat_job_destroy(job);
-    first = who[0];
+
+    return who[0];
+}
+
+
+UNIT_TEST(the_lock_is_kept_while_there_are_jobs)
+{
+    hold_t          h;
+    ngx_chat_db_t  *first;
+
+    pair_open(pool, log);
+    first = pair_alone();
 
     pair_meet(&h, 0);
     ok(who[0] == first, "by the one who had the lock");
@@ -270,16 +280,11 @@ UNIT_TEST(the_lock_is_kept_while_there_are_jobs)
 
 UNIT_TEST(the_lock_is_free_when_its_time_is_over)
 {
-    hold_t           h;
-    ngx_chat_db_t   *first;
-    ngx_chat_job_t  *job;
+    hold_t          h;
+    ngx_chat_db_t  *first;
 
     pair_open_on(pool, log, 0, 0);
-
-    job = fixture_job(&pair[0], who_run, sizeof(step_t));
-    is_int(fixture_write(&pair[0], job), NGX_OK, "alone");
-    ngx_chat_job_destroy(job);
-    first = who[0];
+    first = pair_alone();
 
     pair_meet(&h, 0);
     ok(who[0] != first, "by the next one");
