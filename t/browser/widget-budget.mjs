@@ -96,7 +96,7 @@ test("what the chat costs", async (t) => {
         await route.continue().catch(() => {});
       });
 
-      while (took.length < 3) {
+      while (took.length < 5) {
         took.push(await opening());
       }
 
