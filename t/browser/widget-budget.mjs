@@ -56,6 +56,8 @@ test("what the chat costs", async (t) => {
   async function opening() {
     await page.keyboard.press("Escape");
     await widget.panel.waitFor({ state: "hidden" });
+    // a pointer above the button loads the files before the click
+    await page.mouse.move(5, 5);
     await page.goto(`${chat.origin}/about.html`);
     await widget.launcher.waitFor();
 
