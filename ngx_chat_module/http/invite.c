@@ -30,6 +30,8 @@
 #define NGX_HTTP_CHAT_INVITE_TRUST   60
 
 
+static ngx_uint_t ngx_http_chat_invite_within(uint32_t since,
+    uint32_t seconds);
 static ngx_int_t ngx_http_chat_invite_buyer(ngx_http_request_t *r,
     ngx_str_t *who);
 static ngx_int_t ngx_http_chat_invite_order(ngx_http_request_t *r,
@@ -98,7 +100,7 @@ ngx_http_chat_invite_waiting(void)
 
     if ((ngx_http_chat_invite_word() & NGX_HTTP_CHAT_INVITE_STATE)
         != NGX_HTTP_CHAT_INVITE_NONE
-        || (uint32_t) ngx_time() - settled >= NGX_HTTP_CHAT_INVITE_TRUST)
+        || !ngx_http_chat_invite_within(settled, NGX_HTTP_CHAT_INVITE_TRUST))
     {
         return 1;
     }
@@ -107,7 +109,16 @@ ngx_http_chat_invite_waiting(void)
                                __ATOMIC_RELAXED);
 
     return summoned
-           && (uint32_t) ngx_time() - summoned < NGX_HTTP_CHAT_INVITE_HAND;
+           && ngx_http_chat_invite_within(summoned, NGX_HTTP_CHAT_INVITE_HAND);
+}
+
+
+/* less than so many seconds ago; the other worker's time may be one ahead */
+
+static ngx_uint_t
+ngx_http_chat_invite_within(uint32_t since, uint32_t seconds)
+{
+    return (uint32_t) ngx_time() + 1 - since <= seconds;
 }
 
 

@@ -80,11 +80,14 @@ ok(wait_for(sub { state_of('/')->{at} > $at }, 5), 'the time goes on');
 
 # it is not known at first whether there are invitations, until one asks
 
-page($t->url('/followed/?track=1'));
-$t->visitor->get('visitor/invitation');
+my $shopper = $t->visitor;
+
+like(page($t->url('/followed/?track=1'))->body, qr/"invite"/, 'not known');
 ok(wait_for(sub {
+    $shopper->get('/followed/?track=1');
+    $shopper->get('visitor/invitation');
     page($t->url('/followed/?track=1'))->body !~ /"invite"/;
-}, 5), 'there are none');
+}, 10), 'there are none');
 
 for my $track (1, 0, 0, 1, 1, 0, 0, 1) {
     is(page($t->url("/followed/?track=$track"))->body =~ / data-track / ? 1 : 0,
