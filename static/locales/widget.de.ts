@@ -6,6 +6,7 @@ const de: Translation<WidgetCatalogue> = {
   online: "Wir sind online",
   away: "Wir sind gerade nicht da",
   withOperator: "{name} ist da",
+  withAbsent: "Sie sprechen mit {name}",
   waiting: "Wir sind gleich für Sie da",
   sound: "Ton",
   close: "Chat schließen",

@@ -7,6 +7,7 @@ const en = {
   online: "We’re online",
   away: "We’re away right now",
   withOperator: "{name} is here",
+  withAbsent: "You’re talking with {name}",
   waiting: "We’ll be with you shortly",
   sound: "Sound",
   close: "Close chat",

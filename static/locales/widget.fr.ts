@@ -6,6 +6,7 @@ const fr: Translation<WidgetCatalogue> = {
   online: "Nous sommes en ligne",
   away: "Nous sommes absents pour le moment",
   withOperator: "{name} vous répond",
+  withAbsent: "Vous parlez avec {name}",
   waiting: "On vous répond bientôt",
   sound: "Son",
   close: "Fermer la discussion",

@@ -64,10 +64,8 @@ function Status() {
     return <p class="status unknown">{"\u00a0"}</p>;
   }
 
-  const here = chat.available || chat.conversation?.state === "active";
-
   return (
-    <p class={here ? "status here" : "status"}>
+    <p class={chat.available ? "status here" : "status"}>
       <span>{statusText(panel)}</span>
     </p>
   );
@@ -78,7 +76,9 @@ function statusText({ store, t }: Panel): string {
   const conversation = store.isOpen.value ? chat?.conversation : undefined;
 
   if (conversation?.operator) {
-    return t("withOperator", { name: conversation.operator.name });
+    return t(chat?.available ? "withOperator" : "withAbsent", {
+      name: conversation.operator.name,
+    });
   }
 
   if (!chat?.available) {

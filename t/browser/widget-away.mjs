@@ -63,6 +63,21 @@ test("a message while nobody is here", async (t) => {
       "Please order two tents for me",
       "They are on their way",
     ]);
+
+    // from whom it is, and not that she is there
+
+    const { name } = chat.operator;
+    const here = later.locator(".status.here");
+
+    await later
+      .locator(".status")
+      .getByText(`You’re talking with ${name}`)
+      .waitFor();
+    assert.equal(await here.count(), 0);
+    await operator.call("PUT", "/operator/presence", { status: "online" });
+    await operator.call("GET", "/operator/events?after=0&wait=0");
+    await here.getByText(`${name} is here`).waitFor();
+    await later.close();
   });
 
   await t.test("who looks sees at once that somebody has come", async () => {
