@@ -14,6 +14,7 @@ use lib dirname(__FILE__);
 
 use Bench::Cases qw(%server cases);
 use Bench::History qw(history_of);
+use Bench::Machine qw(cpu_time taken);
 use Bench::Nginx ();
 use Bench::Table qw(median print_table write_json);
 use Cpanel::JSON::XS ();
@@ -53,6 +54,7 @@ my $home = File::Temp->newdir('run-XXXXXX', DIR => $bench);
 $SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
 
 my @syncs;
+my $before = cpu_time();
 
 for my $round (1 .. $rounds) {
     push @syncs, sync_time();
@@ -72,7 +74,8 @@ for my $round (1 .. $rounds) {
     }
 }
 
-my %run = (rounds => $rounds, sync => median(@syncs), cases => \@chosen);
+my %run = (rounds => $rounds, sync => median(@syncs), taken => taken($before),
+           cases => \@chosen);
 
 print_table(\%run);
 write_json(\%run, "$root/build/bench.json");

@@ -4,14 +4,15 @@ package Bench::Table;
 
 # What came of all rounds: the table that is printed, and build/bench.json.
 #
-#     my %run = (rounds => 5, sync => 98, cases => [ cases() ]);
+#     my %run = (rounds => 5, sync => 98, taken => 0, cases => [ cases() ]);
 #
 # A case has got .answers, by server, one for each of its rounds; .sync is
-# how long one takes, in us.
+# how long one takes, in us; .taken is what Bench::Machine says.
 
 use v5.36;
 
-use Bench::Nginx qw(WORKERS read_file write_file);
+use Bench::Machine qw(machine);
+use Bench::Nginx qw(WORKERS write_file);
 use Cpanel::JSON::XS ();
 use Exporter qw(import);
 use List::Util qw(max min);
@@ -22,6 +23,8 @@ our @EXPORT_OK = qw(median print_table write_json);
 sub print_table ($run) {
     printf "\n%s\n%d rounds, %d workers; a sync takes %.0f us\n", machine(),
            $run->{rounds}, WORKERS, $run->{sync};
+    printf "the host took %.0f %% of the CPU time that was wanted\n",
+           100 * $run->{taken};
 
     for my $case (@{ $run->{cases} }) {
         my $rounds = max(map { scalar @$_ } values %{ $case->{answers} });
@@ -147,18 +150,8 @@ sub write_json ($run, $file) {
 
     write_file($file, Cpanel::JSON::XS->new->pretty->canonical->encode({
         machine => machine(), rounds => $run->{rounds}, workers => WORKERS,
-        sync_us => $run->{sync}, cases => \@out,
+        sync_us => $run->{sync}, taken => $run->{taken}, cases => \@out,
     }));
-}
-
-
-sub machine {
-    my ($cpu) = read_file('/proc/cpuinfo') =~ /^model name\s*:\s*(.*)$/m;
-    my $cores = () = read_file('/proc/cpuinfo') =~ /^processor/mg;
-    my ($kernel) = read_file('/proc/version') =~ /^Linux version (\d+\.\d+)/;
-
-    return sprintf '%d cores, %s, Linux %s, load %.1f', $cores, $cpu // '?',
-           $kernel // '?', read_file('/proc/loadavg') =~ /^(\S+)/;
 }
 
 
