@@ -231,9 +231,12 @@ writer_in(const char *name, ngx_chat_slot_t *slot,
     conf->path.len = strlen(dir);
     conf->queue = 16;
     conf->visits = 64;
-    conf->retention = 90 * DAY;
     conf->metrics = slot;
     conf->log = log;
+
+    /* the thread sweeps after a second, and now is years after NOW */
+
+    conf->retention = 100 * 365 * DAY;
 
     if (ngx_chat_finished_init(finished, conf) != NGX_OK) {
         abort();
