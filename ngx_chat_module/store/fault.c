@@ -132,6 +132,21 @@ ngx_chat_fault_over(ngx_chat_fault_t *fault, const char *path)
 }
 
 
+ngx_uint_t
+ngx_chat_fault_stands(ngx_chat_fault_t *fault)
+{
+    ngx_uint_t  stands;
+
+    (void) pthread_mutex_lock(&fault->mutex);
+
+    stands = fault->logged != 0;
+
+    (void) pthread_mutex_unlock(&fault->mutex);
+
+    return stands;
+}
+
+
 ngx_msec_t
 ngx_chat_fault_now(void)
 {

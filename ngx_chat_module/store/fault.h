@@ -58,6 +58,9 @@ ngx_uint_t ngx_chat_fault_raise(ngx_chat_fault_t *fault, ngx_uint_t cause);
    over for a while */
 void ngx_chat_fault_over(ngx_chat_fault_t *fault, const char *path);
 
+/* there is an outage: something of this role failed, and it is not over */
+ngx_uint_t ngx_chat_fault_stands(ngx_chat_fault_t *fault);
+
 /* monotonic milliseconds, for threads */
 ngx_msec_t ngx_chat_fault_now(void);
 

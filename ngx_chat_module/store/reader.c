@@ -5,6 +5,9 @@
  * The mutex guards the lists and the counts; the connection of each thread is
  * its own, opened when the first job comes and again after an error that
  * makes it useless.
+ *
+ * While reads fail, a thread that has nothing to do tries again by itself: on
+ * a site where nobody asks for anything the outage would stand for ever.
  */
 
 
@@ -19,12 +22,14 @@
 
 #define NGX_CHAT_READER_THREADS  2
 #define NGX_CHAT_READER_HEAVY    64     /* queued: about a second of hashing */
+#define NGX_CHAT_READER_AGAIN    1000   /* ms */
 
 
 typedef struct {
     pthread_t                 thread;
     ngx_chat_reader_t        *reader;
     ngx_chat_db_t             db;
+    ngx_chat_job_t            again;        /* nobody's: a read */
     ngx_uint_t                epoch;        /* of the open connection */
     ngx_log_t                 log;
 } ngx_chat_reader_thread_t;
@@ -58,9 +63,12 @@ static ngx_int_t ngx_chat_reader_start(ngx_chat_reader_t *r,
     ngx_chat_store_conf_t *conf);
 static ngx_uint_t ngx_chat_reader_queued(ngx_chat_reader_t *r);
 static ngx_int_t ngx_chat_reader_move(ngx_chat_job_t *job, ngx_chat_db_t *db);
+static ngx_int_t ngx_chat_reader_again(ngx_chat_job_t *job,
+    ngx_chat_db_t *db);
 static void *ngx_chat_reader_run(void *data);
 static ngx_chat_job_t *ngx_chat_reader_next(ngx_chat_reader_thread_t *t,
     ngx_uint_t *epoch);
+static ngx_int_t ngx_chat_reader_wait(ngx_chat_reader_t *r);
 static void ngx_chat_reader_done(ngx_chat_reader_t *r, ngx_chat_job_t *job);
 static void ngx_chat_reader_job(ngx_chat_reader_thread_t *t,
     ngx_chat_job_t *job, ngx_uint_t epoch);
@@ -135,6 +143,7 @@ ngx_chat_reader_start(ngx_chat_reader_t *r, ngx_chat_store_conf_t *conf)
         t = &r->threads[i];
 
         t->reader = r;
+        t->again.run = ngx_chat_reader_again;
         ngx_chat_thread_log(&t->log, conf->log);
 
         t->db.path = r->path;
@@ -301,6 +310,15 @@ ngx_chat_reader_move(ngx_chat_job_t *job, ngx_chat_db_t *db)
 }
 
 
+static ngx_int_t
+ngx_chat_reader_again(ngx_chat_job_t *job, ngx_chat_db_t *db)
+{
+    int64_t  newest;
+
+    return ngx_chat_db_cursor(db, &newest);
+}
+
+
 static void *
 ngx_chat_reader_run(void *data)
 {
@@ -319,7 +337,10 @@ ngx_chat_reader_run(void *data)
         }
 
         ngx_chat_reader_job(t, job, epoch);
-        ngx_chat_reader_done(r, job);
+
+        if (job != &t->again) {
+            ngx_chat_reader_done(r, job);
+        }
     }
 
     ngx_chat_sqlite_close(&t->db);
@@ -358,7 +379,10 @@ ngx_chat_reader_next(ngx_chat_reader_thread_t *t, ngx_uint_t *epoch)
             break;
         }
 
-        (void) pthread_cond_wait(&r->cond, &r->mutex);
+        if (ngx_chat_reader_wait(r) == NGX_AGAIN) {
+            job = &t->again;
+            break;
+        }
     }
 
     ngx_chat_metric_set(r->lane, NGX_CHAT_METRIC_QUEUE_READS,
@@ -373,6 +397,22 @@ ngx_chat_reader_next(ngx_chat_reader_thread_t *t, ngx_uint_t *epoch)
     (void) pthread_mutex_unlock(&r->mutex);
 
     return job;
+}
+
+
+/* with the mutex; NGX_AGAIN: for long enough, and reads fail */
+
+static ngx_int_t
+ngx_chat_reader_wait(ngx_chat_reader_t *r)
+{
+    if (ngx_chat_fault_stands(&r->fault)) {
+        return ngx_chat_thread_wait(&r->cond, &r->mutex, ngx_chat_fault_now()
+                                                   + NGX_CHAT_READER_AGAIN);
+    }
+
+    (void) pthread_cond_wait(&r->cond, &r->mutex);
+
+    return NGX_OK;
 }
 
 
