@@ -139,11 +139,14 @@ later();
 
 is(post($hasty, 'buy now')->code, 201, 'then it is taken');
 
-my $opened = time;
-
 $_->open for $browses, $reads;
 is(post($browses, 'and I')->code, 429, 'who has just opened it waits');
 is(post($sudden, 'and me')->code, 429, 'so does who has not at all');
+
+# all of them have by now
+
+my $opened = time;
+
 is($browses->open->opened->code, 200, 'to open it again');
 
 later($opened);
