@@ -87,7 +87,8 @@ quick('what was said', sub { $visitor->history });
 $disk->slow(0)->fail(sync => EIO);
 $load->fault;
 
-ok(wait_for(sub { $load->problems->{503} }, 10), 'without a sync, 503');
+ok(wait_for(sub { $load->problems->{503} && $load->refused }, 10),
+   'without a sync, 503');
 
 $acked = $load->acked;
 $load->for_seconds(1.2);

@@ -121,7 +121,22 @@ sub leave ($self, $talk) {
 }
 
 
-sub fault ($self, $n = 1) { $self->{faults} += $n; return $self }
+sub fault ($self, $n = 1) {
+    $self->{faults} += $n;
+    $_->{refused} = 0 for @{ $self->{talks} // [] };
+
+    return $self;
+}
+
+
+# Whether all that is being sent was refused since the last fault: nothing that
+# was taken before it is on its way to be acknowledged.
+
+sub refused ($self) {
+    return !grep { $_->{sending} && !$_->{refused} } $self->talks;
+}
+
+
 sub acked ($self) { $self->{acked} }
 sub acks ($self) { map { @{ $_->{acked} } } $self->talks }
 sub failures ($self) { $self->{failures} }
@@ -221,6 +236,7 @@ sub _try ($self, $talk, $path, $body, $began) {
 
         $self->{failures}++;
         $self->{problems}{$code}++;
+        $talk->{refused} = 1;
 
         if ($self->{gone}) {
             $talk->{sending} = 0;
@@ -235,7 +251,7 @@ sub _try ($self, $talk, $path, $body, $began) {
 
 
 sub _next ($self, $talk) {
-    $talk->{sending} = 0;
+    $talk->{sending} = $talk->{refused} = 0;
     Mojo::IOLoop->timer($self->{pause}, sub { $self->_send($talk) });
 }
 
