@@ -152,6 +152,37 @@ test("the form and the words", async (t) => {
     assert.equal((await words()).list, "casino\nfree money\n");
   });
 
+  await t.test("what there is to lose is known at once", async () => {
+    // the very next thing to happen, before anything is painted
+    const cancelAndLeave = () => {
+      const buttons = [...document.querySelectorAll(".buttons button")];
+
+      buttons.find((button) => button.textContent === "Cancel").click();
+      setTimeout(() => location.assign("#/team"));
+    };
+    const typeAndLeave = () => {
+      const area = document.querySelector("[name=list]");
+
+      area.value = "poker";
+      area.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      setTimeout(() => location.assign("#/form"));
+    };
+
+    await page.evaluate(cancelAndLeave);
+    await page.getByRole("heading", { name: "Team" }).waitFor();
+    assert.equal(await admin.dialog.count(), 0);
+    await admin.go("words");
+    await page.getByText("2 of 1000 lines.").waitFor();
+    await page.evaluate(typeAndLeave);
+    await admin.dialog.getByText("Leave without saving?").waitFor();
+    await admin.button("Keep editing").click();
+    assert.equal(
+      await page.getByLabel("Words and phrases").inputValue(),
+      "poker",
+    );
+    await admin.button("Cancel").click();
+  });
+
   await t.test("what the browser has to say", () => {
     assert.deepEqual(
       admin.complaints.filter((text) => !/status of 422/.test(text)),

@@ -1,14 +1,15 @@
 // Asks before what was typed is left, by a link, the browser's buttons, or
 // the closing of the page.
 
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { guardPage } from "../router.ts";
 import { Confirm } from "./dialog.tsx";
 
 export function Unsaved({ when }: { when: boolean }) {
   const [leave, setLeave] = useState<(() => void) | null>(null);
-  useEffect(() => {
+  // before anything else happens, and not only when it has been painted
+  useLayoutEffect(() => {
     if (!when) {
       return;
     }
