@@ -436,7 +436,8 @@ sub ask ($request, $cookie) {
     my $fresh = $rough || exists $request->{headers}{Connection};
 
     my $socket = $fresh ? dial() : ($connection //= dial());
-    my $answer = exchange($socket, $request, \@pieces, $rough ? 0.5 : 10);
+    my $answer = exchange($socket, $request, \@pieces,
+                          starved($request) ? 0.5 : 10);
 
     # nginx may have closed it meanwhile
 
@@ -451,6 +452,13 @@ sub ask ($request, $cookie) {
     judge($request, $cookie, $answer);
 
     return $answer;
+}
+
+
+# nginx waits for more of it than there is
+
+sub starved ($request) {
+    return ($request->{transfer} // '') =~ /^(?:long|huge)$/;
 }
 
 
