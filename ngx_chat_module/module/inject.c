@@ -45,6 +45,9 @@ static ngx_int_t ngx_http_chat_inject_body(ngx_http_request_t *r,
     ngx_chain_t *in);
 static ngx_int_t ngx_http_chat_inject_buf(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
+static void ngx_http_chat_inject_place(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b,
+    ngx_chat_html_piece_t *piece);
 static ngx_int_t ngx_http_chat_inject_file(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
 static ngx_int_t ngx_http_chat_inject_found(ngx_http_request_t *r,
@@ -215,11 +218,7 @@ ngx_http_chat_inject_buf(ngx_http_request_t *r,
 
     if (ngx_chat_html_scan(&ctx->html, b->pos, len, &piece) == NGX_DONE) {
         ctx->done = 1;
-        ctx->place.place = piece.found ? ctx->seen + (off_t) piece.place
-                                         - (off_t) piece.held_len
-                                       : NGX_HTTP_CHAT_NOWHERE;
-        ngx_http_chat_place_read(r, &ctx->place, &ctx->html);
-        ngx_http_chat_place_keep(&ctx->place);
+        ngx_http_chat_inject_place(r, ctx, b, &piece);
     }
 
     ctx->seen += len;
@@ -236,13 +235,48 @@ ngx_http_chat_inject_buf(ngx_http_request_t *r,
 }
 
 
+/* for the next time that this file is asked for */
+
+static void
+ngx_http_chat_inject_place(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b,
+    ngx_chat_html_piece_t *piece)
+{
+    off_t                   at, left;
+    ngx_http_chat_place_t  *place;
+
+    place = &ctx->place;
+    place->place = NGX_HTTP_CHAT_NOWHERE;
+
+    if (piece->found) {
+        at = (off_t) piece->place - (off_t) piece->held_len;
+        left = b->last - b->pos - at;
+
+        place->place = ctx->seen + at;
+
+        /* all that is left of the page, and not only of the buffer */
+
+        if (at >= 0 && left <= NGX_HTTP_CHAT_PLACE_TAIL
+            && left == place->size - place->place)
+        {
+            place->tail_len = (u_char) left;
+            ngx_memcpy(place->tail, b->pos + at, left);
+        }
+    }
+
+    ngx_http_chat_place_read(r, place, &ctx->html);
+    ngx_http_chat_place_keep(place);
+}
+
+
 /* where the element goes is known, however the page is cut */
 
 static ngx_int_t
 ngx_http_chat_inject_file(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b)
 {
-    off_t  len, at;
+    off_t      len, at;
+    ngx_str_t  tail;
 
     len = ngx_buf_special(b) ? 0 : ngx_buf_size(b);
     at = ctx->place.place - ctx->seen;
@@ -254,6 +288,17 @@ ngx_http_chat_inject_file(ngx_http_request_t *r,
     }
 
     ctx->done = 1;
+
+    /* one call of sendfile(), and none for the little that follows */
+
+    tail.data = ctx->place.tail;
+    tail.len = ctx->place.tail_len;
+
+    if (tail.len && at && at + (off_t) tail.len == len
+        && !ngx_buf_in_memory(b))
+    {
+        return ngx_http_chat_pieces_end(&ctx->pieces, b, &ctx->element, &tail);
+    }
 
     return ngx_http_chat_pieces_insert(&ctx->pieces, b, at, &ctx->element);
 }

@@ -20,8 +20,6 @@
 
 static ngx_int_t ngx_http_chat_pieces_before(ngx_http_chat_pieces_t *pieces,
     ngx_buf_t *b, off_t len);
-static ngx_int_t ngx_http_chat_pieces_end(ngx_http_chat_pieces_t *pieces,
-    ngx_buf_t *b, ngx_str_t *text, size_t tail);
 static ngx_buf_t *ngx_http_chat_pieces_new(ngx_http_chat_pieces_t *pieces);
 
 
@@ -105,16 +103,18 @@ ngx_int_t
 ngx_http_chat_pieces_insert(ngx_http_chat_pieces_t *pieces, ngx_buf_t *b,
     off_t at, ngx_str_t *text)
 {
-    off_t  tail;
+    ngx_str_t  tail;
 
     /* in memory: no call of sendfile() for the little that follows */
 
     if (ngx_buf_in_memory(b)) {
         b->in_file = 0;
-        tail = b->last - b->pos - at;
 
-        if (at && tail && tail <= NGX_HTTP_CHAT_PIECES_TAIL) {
-            return ngx_http_chat_pieces_end(pieces, b, text, tail);
+        tail.data = b->pos + at;
+        tail.len = b->last - tail.data;
+
+        if (at && tail.len && tail.len <= NGX_HTTP_CHAT_PIECES_TAIL) {
+            return ngx_http_chat_pieces_end(pieces, b, text, &tail);
         }
     }
 
@@ -162,16 +162,14 @@ ngx_http_chat_pieces_before(ngx_http_chat_pieces_t *pieces, ngx_buf_t *b,
 }
 
 
-/* the buffer without its last bytes, which come behind the text */
-
-static ngx_int_t
+ngx_int_t
 ngx_http_chat_pieces_end(ngx_http_chat_pieces_t *pieces, ngx_buf_t *b,
-    ngx_str_t *text, size_t tail)
+    ngx_str_t *text, ngx_str_t *tail)
 {
     u_char     *p;
     ngx_buf_t  *end;
 
-    p = ngx_pnalloc(pieces->pool, text->len + tail);
+    p = ngx_pnalloc(pieces->pool, text->len + tail->len);
 
     if (p == NULL || ngx_http_chat_pieces_pass(pieces, b) != NGX_OK) {
         return NGX_ERROR;
@@ -182,13 +180,19 @@ ngx_http_chat_pieces_end(ngx_http_chat_pieces_t *pieces, ngx_buf_t *b,
         return NGX_ERROR;
     }
 
-    b->last -= tail;
+    if (ngx_buf_in_memory(b)) {
+        b->last -= tail->len;
+    }
+
+    if (b->in_file) {
+        b->file_last -= tail->len;
+    }
 
     end->temporary = 1;
     end->pos = p;
 
     p = ngx_cpymem(p, text->data, text->len);
-    end->last = ngx_cpymem(p, b->last, tail);
+    end->last = ngx_cpymem(p, tail->data, tail->len);
 
     end->flush = b->flush;
     end->last_buf = b->last_buf;

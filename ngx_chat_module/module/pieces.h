@@ -47,6 +47,10 @@ ngx_int_t ngx_http_chat_pieces_copy(ngx_http_chat_pieces_t *pieces,
 ngx_int_t ngx_http_chat_pieces_insert(ngx_http_chat_pieces_t *pieces,
     ngx_buf_t *b, off_t at, ngx_str_t *text);
 
+/* the same before its last bytes, which are known, and go with the text */
+ngx_int_t ngx_http_chat_pieces_end(ngx_http_chat_pieces_t *pieces,
+    ngx_buf_t *b, ngx_str_t *text, ngx_str_t *tail);
+
 /* after .out was given to the next filter */
 void ngx_http_chat_pieces_sent(ngx_http_chat_pieces_t *pieces);
 

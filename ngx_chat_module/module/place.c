@@ -43,6 +43,7 @@ ngx_http_chat_place_find(ngx_http_request_t *r,
 
     place->conf = NULL;
     place->size = -1;
+    place->tail_len = 0;
 
     if (!ngx_http_chat_place_is_file(r)
         || ngx_http_chat_place_name(r, &name) != NGX_OK)

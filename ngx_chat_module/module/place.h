@@ -2,10 +2,10 @@
 /*
  * Copyright (C) ngx_chat_module contributors
  *
- * Where in files the chat goes, and their titles, as this worker has found it:
- * a file that has not changed since need not be looked through again, nor be
- * read at all.  A small table, in which the latest takes the place of an
- * earlier one.  Event loop.
+ * Where in files the chat goes, what little stands behind it, and titles, as
+ * this worker has found them: a file that has not changed since need not be
+ * looked through again, nor be read at all.  A small table, in which the
+ * latest takes the place of an earlier one.  Event loop.
  */
 
 #ifndef NGX_HTTP_CHAT_PLACE_H
@@ -20,8 +20,9 @@
 #include "http/conf.h"
 
 
-#define NGX_HTTP_CHAT_PLACES    1024        /* files; 168 bytes each */
+#define NGX_HTTP_CHAT_PLACES    1024        /* files; 216 bytes each */
 #define NGX_HTTP_CHAT_NOWHERE   -1          /* the page gets none */
+#define NGX_HTTP_CHAT_PLACE_TAIL  47        /* bytes that are kept */
 
 
 typedef struct {
@@ -30,15 +31,17 @@ typedef struct {
     off_t       size;
     time_t      mtime;
     off_t       place;                  /* or NGX_HTTP_CHAT_NOWHERE */
+    u_char      tail_len;               /* 0: not known, or longer */
+    u_char      tail[NGX_HTTP_CHAT_PLACE_TAIL];     /* all behind .place */
     u_char      title_len;
     u_char      title[NGX_CHAT_VISIT_TITLE - 1];
 } ngx_http_chat_place_t;
 
 
 /*
- * Fills in all but .place and .title if the answer is a file, as nginx's
+ * Fills in all but .place, .tail and .title if the answer is a file, as nginx's
  * static module sends it, that has not been written just now; else .conf is
- * NULL.  Returns NGX_OK with both when they are known, otherwise NGX_DECLINED.
+ * NULL.  Returns NGX_OK with these when they are known, otherwise NGX_DECLINED.
  */
 ngx_int_t ngx_http_chat_place_find(ngx_http_request_t *r,
     ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place);
@@ -54,7 +57,7 @@ void ngx_http_chat_place_unchanged(ngx_http_request_t *r,
 void ngx_http_chat_place_read(ngx_http_request_t *r,
     ngx_http_chat_place_t *place, ngx_chat_html_t *html);
 
-/* .place and .title have been found */
+/* .place, .tail and .title have been found */
 void ngx_http_chat_place_keep(ngx_http_chat_place_t *place);
 
 /* another configuration: its locations may stand where those of this did */

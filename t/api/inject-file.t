@@ -63,8 +63,14 @@ my %site = (
 
     # a few bytes behind the element go with it, more stay where they are
 
-    map { ("tail$_.html" => '<html><body>a</body>' . ' ' x ($_ - 7)) }
-        qw(7 127 128 129),
+    map({ ("tail$_.html" => '<html><body>a</body>' . ' ' x ($_ - 7)) }
+        qw(7 127 128 129)),
+
+    # also of what sendfile() sends, as many as are remembered
+
+    map({ ("sent$_.html" => '<html><body>' . "<p>some text</p>\n" x 3000
+                            . '</body>' . 'x' x ($_ - 7)) }
+        qw(7 46 47 48)),
 );
 
 mkdir $t->dir . $_ for '/site', '/else';
