@@ -25,6 +25,7 @@ static void ngx_http_chat_conf_within(ngx_conf_t *cf,
 static void ngx_http_chat_conf_merge_guard(ngx_http_chat_loc_conf_t *prev,
     ngx_http_chat_loc_conf_t *conf);
 static char *ngx_http_chat_conf_guard(ngx_conf_t *cf, void *post, void *data);
+static char *ngx_http_chat_conf_trust(ngx_conf_t *cf, void *post, void *data);
 static char *ngx_http_chat_conf_session(ngx_conf_t *cf, void *post,
     void *data);
 static ngx_int_t ngx_http_chat_conf_path(ngx_conf_t *cf,
@@ -68,6 +69,7 @@ ngx_conf_enum_t  ngx_http_chat_addresses[] = {
 
 ngx_conf_post_t  ngx_http_chat_session_post = { ngx_http_chat_conf_session };
 ngx_conf_post_t  ngx_http_chat_guard_post = { ngx_http_chat_conf_guard };
+ngx_conf_post_t  ngx_http_chat_trust_post = { ngx_http_chat_conf_trust };
 ngx_conf_post_t  ngx_http_chat_retention_post = { ngx_http_chat_conf_session };
 
 
@@ -238,6 +240,22 @@ ngx_http_chat_conf_guard(ngx_conf_t *cf, void *post, void *data)
 
 
 static char *
+ngx_http_chat_conf_trust(ngx_conf_t *cf, void *post, void *data)
+{
+    ngx_flag_t *trust = data;
+
+    ngx_http_chat_main_conf_t  *mcf;
+
+    if (*trust) {
+        mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
+        mcf->trusted = 1;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
 ngx_http_chat_conf_session(ngx_conf_t *cf, void *post, void *data)
 {
     time_t  *session = data;
@@ -305,6 +323,7 @@ ngx_http_chat_create_main_conf(ngx_conf_t *cf)
      *     mcf->state = NULL;
      *     mcf->enabled = 0;
      *     mcf->tracked = 0;
+     *     mcf->trusted = 0;
      *     mcf->guarded = 0;
      *     mcf->widget = 0;
      *     mcf->zone = NULL;

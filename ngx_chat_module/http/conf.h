@@ -27,6 +27,7 @@ typedef struct {
 
     ngx_uint_t        enabled;          /* some location says "chat" */
     ngx_uint_t        tracked;          /* some one says "chat_track" */
+    ngx_uint_t        trusted;          /* or "chat_trust_headers on" */
     ngx_uint_t        widget;           /* or "chat_widget" */
     ngx_uint_t        guarded;          /* or "chat_guard on" */
     ngx_shm_zone_t   *zone;
@@ -106,6 +107,7 @@ extern ngx_conf_enum_t     ngx_http_chat_metrics_values[];
 extern ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds;
 extern ngx_conf_post_t     ngx_http_chat_session_post;
 extern ngx_conf_post_t     ngx_http_chat_guard_post;
+extern ngx_conf_post_t     ngx_http_chat_trust_post;
 extern ngx_conf_post_t     ngx_http_chat_retention_post;
 
 

@@ -160,7 +160,7 @@ static ngx_command_t  ngx_http_chat_commands[] = {
       ngx_conf_set_flag_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_chat_loc_conf_t, trust),
-      NULL },
+      &ngx_http_chat_trust_post },
 
     { ngx_string("chat_address"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,

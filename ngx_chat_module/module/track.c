@@ -72,6 +72,10 @@ ngx_http_chat_track_init(ngx_conf_t *cf)
 
     *h = ngx_http_chat_track_log;
 
+    if (!mcf->trusted) {
+        return NGX_OK;
+    }
+
     h = ngx_array_push(&cmcf->phases[NGX_HTTP_PREACCESS_PHASE].handlers);
     if (h == NULL) {
         return NGX_ERROR;
