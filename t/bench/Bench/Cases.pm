@@ -47,7 +47,8 @@ my @poll_and_stream = ([ 'long-poll', '' ], [ 'SSE', '-e' ]);
 # [ figure, where it stands in the answer, divisor, unit, targets ].  A target
 # is [ which server, compared with which, '<=' or '>=', ratio, extra syncs ] or
 # [ which server, undef, '<=', value, or what makes it of a sync's us ].
-# With .loads, each load has a name, under which its answer stands.
+# With .loads, each load has a name, under which its answer stands; with .turns,
+# the servers run beside each other and have so many turns in a round.
 
 sub cases {
     return (pair(), pingpong(), load(), fanout(), memory(), reload(), killed(),
@@ -307,12 +308,15 @@ sub page {
 
         +{
             name => 'page', letter => 'g', servers => [qw(wrk widget all)],
-            title => "a page of $kb KB, from a file, to a $who",
+            turns => 8, title => "a page of $kb KB, from a file, to a $who",
             url => "/$kb.html", headers => \@headers,
             lines => [
                 [ 'requests', 'rate', 1, '/s',
                   [ widget => 'wrk', '>=', 0.95 ],
                   [ all => 'wrk', '>=', 0.95 ] ],
+                [ 'CPU', 'cpu', 1, 'us',
+                  [ widget => 'wrk', '<=', 1.05 ],
+                  [ all => 'wrk', '<=', 1.05 ] ],
             ],
         }
     } [ 1, 'browser', @browser ], [ 1, 'program' ],

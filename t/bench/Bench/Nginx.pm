@@ -86,7 +86,21 @@ sub ready ($self, $server) {
     # the database is open when its first account can be made, or was
 
     until_there(sub { -s "$self->{state}/setup-code" })
-        if $server->{side} eq 'ours';
+        if ($server->{module} // '') eq 'ours' && !$server->{history};
+}
+
+
+# what the threads of all workers have used, in us, as the scheduler counts it
+
+sub cpu ($self) {
+    my $pid = $self->{pid};
+    my $ns = 0;
+
+    for (split ' ', read_file("/proc/$pid/task/$pid/children")) {
+        $ns += (split ' ', read_file($_))[0] for glob "/proc/$_/task/*/schedstat";
+    }
+
+    return $ns / 1000;
 }
 
 
@@ -141,6 +155,8 @@ sub configuration ($self, $server, $wait) {
 
         http {
             access_log off;
+            sendfile on;
+            tcp_nopush on;
             keepalive_timeout 1h;
             keepalive_requests 1000000000;
             $temp

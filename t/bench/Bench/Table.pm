@@ -4,10 +4,12 @@ package Bench::Table;
 
 # What came of all rounds: the table that is printed, and build/bench.json.
 #
-#     my %run = (rounds => 5, sync => 98, taken => 0, cases => [ cases() ]);
+#     my %run = (rounds => 5, sync => 98, taken => 0, again => 0,
+#                cases => [ cases() ]);
 #
 # A case has got .answers, by server, one for each of its rounds; .sync is
-# how long one takes, in us; .taken is what Bench::Machine says.
+# how long one takes, in us; .taken is what Bench::Machine says of the turn that
+# was disturbed most, and so many turns were measured .again.
 
 use v5.36;
 
@@ -23,14 +25,16 @@ our @EXPORT_OK = qw(median print_table write_json);
 sub print_table ($run) {
     printf "\n%s\n%d rounds, %d workers; a sync takes %.0f us\n", machine(),
            $run->{rounds}, WORKERS, $run->{sync};
-    printf "the host took %.0f %% of the CPU time that was wanted\n",
-           100 * $run->{taken};
+    printf "in each turn the host took at most %.0f %% of the CPU time that was"
+           . " wanted%s\n", 100 * $run->{taken},
+           $run->{again} ? ", $run->{again} measured again" : '';
 
     for my $case (@{ $run->{cases} }) {
         my $rounds = max(map { scalar @$_ } values %{ $case->{answers} });
 
         printf "\n(%s) %s%s\n", @$case{qw(letter title)},
-               $rounds < $run->{rounds} ? ", $rounds rounds" : '';
+               $case->{turns} ? ", quartiles of $rounds turns"
+               : $rounds < $run->{rounds} ? ", $rounds rounds" : '';
 
         for my $line (@{ $case->{lines} }) {
             for my $server (servers($case)) {
@@ -54,8 +58,9 @@ sub print_figure ($run, $case, $line, $server) {
     my @values = figures($case, $line, $server) or return;
 
     printf "  %-13s %-9s %9s %-3s [%s .. %s]", $figure, $server,
-           number(median(@values)), $unit, number(min(@values)),
-           number(max(@values));
+           number(median(@values)), $unit,
+           map { number($_) } $case->{turns} ? quartiles(@values)
+                                             : (min(@values), max(@values));
 
     print_target($run, $case, $line, $_)
         for grep { $_->[0] eq $server } @targets;
@@ -150,7 +155,7 @@ sub write_json ($run, $file) {
 
     write_file($file, Cpanel::JSON::XS->new->pretty->canonical->encode({
         machine => machine(), rounds => $run->{rounds}, workers => WORKERS,
-        sync_us => $run->{sync}, taken => $run->{taken}, cases => \@out,
+        sync_us => $run->{sync}, taken => $run->{taken}, again => $run->{again}, cases => \@out,
     }));
 }
 
@@ -159,6 +164,12 @@ sub median (@values) {
     @values = sort { $a <=> $b } @values;
     return @values % 2 ? $values[$#values / 2]
                        : ($values[$#values / 2] + $values[@values / 2]) / 2;
+}
+
+
+sub quartiles (@values) {
+    @values = sort { $a <=> $b } @values;
+    return @values[@values / 4, @values * 3 / 4];
 }
 
 
