@@ -82,6 +82,7 @@ test("the form and the words", async (t) => {
 
   await t.test("saved is saved, and can be undone", async () => {
     await save.click();
+    await admin.keepUndo();
     await until("it to be stored", async () => {
       const { ask, fields } = await stored();
       return ask === "always" && fields[0].choices.join() === "One,Two";

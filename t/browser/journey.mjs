@@ -240,6 +240,7 @@ test("through the shop, while a console looks on", async (t) => {
     await look(rows);
     await desk.button("Block the visitor").click();
     await desk.notice.getByText(/is blocked/).waitFor();
+    await desk.keepUndo();
     await widget.open();
     await widget.write("nobody hears this");
     await widget.waitForMark("Sent");

@@ -77,6 +77,11 @@ class Console {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** What can be undone stays as long as the pointer is on it. */
+  async keepUndo() {
+    await this.notice.getByRole("button", { name: "Undo" }).hover();
+  }
+
   async write(text) {
     await this.field.fill(text);
     await this.field.press("Enter");
