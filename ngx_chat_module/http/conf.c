@@ -24,8 +24,7 @@ static void ngx_http_chat_conf_within(ngx_conf_t *cf,
     ngx_http_chat_loc_conf_t *prev, ngx_http_chat_loc_conf_t *conf);
 static void ngx_http_chat_conf_merge_guard(ngx_http_chat_loc_conf_t *prev,
     ngx_http_chat_loc_conf_t *conf);
-static char *ngx_http_chat_conf_guard(ngx_conf_t *cf, void *post, void *data);
-static char *ngx_http_chat_conf_trust(ngx_conf_t *cf, void *post, void *data);
+static char *ngx_http_chat_conf_wanted(ngx_conf_t *cf, void *post, void *data);
 static char *ngx_http_chat_conf_session(ngx_conf_t *cf, void *post,
     void *data);
 static ngx_int_t ngx_http_chat_conf_path(ngx_conf_t *cf,
@@ -68,9 +67,17 @@ ngx_conf_enum_t  ngx_http_chat_addresses[] = {
 
 
 ngx_conf_post_t  ngx_http_chat_session_post = { ngx_http_chat_conf_session };
-ngx_conf_post_t  ngx_http_chat_guard_post = { ngx_http_chat_conf_guard };
-ngx_conf_post_t  ngx_http_chat_trust_post = { ngx_http_chat_conf_trust };
 ngx_conf_post_t  ngx_http_chat_retention_post = { ngx_http_chat_conf_session };
+
+ngx_http_chat_wanted_t  ngx_http_chat_guard_post = {
+    ngx_http_chat_conf_wanted,
+    offsetof(ngx_http_chat_main_conf_t, guarded)
+};
+
+ngx_http_chat_wanted_t  ngx_http_chat_trust_post = {
+    ngx_http_chat_conf_wanted,
+    offsetof(ngx_http_chat_main_conf_t, trusted)
+};
 
 
 char *
@@ -223,32 +230,19 @@ ngx_http_chat_conf_origins(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-static char *
-ngx_http_chat_conf_guard(ngx_conf_t *cf, void *post, void *data)
-{
-    ngx_flag_t *guard = data;
-
-    ngx_http_chat_main_conf_t  *mcf;
-
-    if (*guard) {
-        mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
-        mcf->guarded = 1;
-    }
-
-    return NGX_CONF_OK;
-}
-
+/* some location says so, and what it needs has to be there */
 
 static char *
-ngx_http_chat_conf_trust(ngx_conf_t *cf, void *post, void *data)
+ngx_http_chat_conf_wanted(ngx_conf_t *cf, void *post, void *data)
 {
-    ngx_flag_t *trust = data;
+    ngx_flag_t *on = data;
+    ngx_http_chat_wanted_t *wanted = post;
 
-    ngx_http_chat_main_conf_t  *mcf;
+    u_char  *mcf;
 
-    if (*trust) {
+    if (*on) {
         mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_chat_module);
-        mcf->trusted = 1;
+        *(ngx_uint_t *) (mcf + wanted->offset) = 1;
     }
 
     return NGX_CONF_OK;

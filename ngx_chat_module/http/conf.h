@@ -34,6 +34,13 @@ typedef struct {
 } ngx_http_chat_main_conf_t;
 
 
+/* for a flag of locations: where the main configuration notes that one is on */
+typedef struct {
+    ngx_conf_post_handler_pt  post_handler;
+    size_t                    offset;
+} ngx_http_chat_wanted_t;
+
+
 /* of module/element.c */
 typedef struct ngx_http_chat_element_s  ngx_http_chat_element_t;
 
@@ -106,9 +113,9 @@ extern ngx_conf_enum_t     ngx_http_chat_offlines[];
 extern ngx_conf_enum_t     ngx_http_chat_metrics_values[];
 extern ngx_conf_num_bounds_t  ngx_http_chat_queue_bounds;
 extern ngx_conf_post_t     ngx_http_chat_session_post;
-extern ngx_conf_post_t     ngx_http_chat_guard_post;
-extern ngx_conf_post_t     ngx_http_chat_trust_post;
 extern ngx_conf_post_t     ngx_http_chat_retention_post;
+extern ngx_http_chat_wanted_t  ngx_http_chat_guard_post;
+extern ngx_http_chat_wanted_t  ngx_http_chat_trust_post;
 
 
 /* handlers of directives */

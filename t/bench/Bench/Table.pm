@@ -155,7 +155,8 @@ sub write_json ($run, $file) {
 
     write_file($file, Cpanel::JSON::XS->new->pretty->canonical->encode({
         machine => machine(), rounds => $run->{rounds}, workers => WORKERS,
-        sync_us => $run->{sync}, taken => $run->{taken}, again => $run->{again}, cases => \@out,
+        sync_us => $run->{sync}, taken => $run->{taken},
+        again => $run->{again}, cases => \@out,
     }));
 }
 
