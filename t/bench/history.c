@@ -13,8 +13,8 @@
  * first one has a hundredth of all messages and never ends.  A visitor has
  * two conversations or more within some time, so that all that is asked for,
  * but the first conversation, is alike however many messages there are.  The
- * rows come through the store's own statements, as one transaction that
- * nothing syncs: the file is worth nothing until the program has ended.
+ * rows come by the store's own functions, as one transaction that nothing
+ * syncs: the file is worth nothing until the program has ended.
  *
  * A list is a file NOUN.list; a line of it an address, and after a tab the
  * value of the visitor's cookie, if it is a visitor who asks.
@@ -30,7 +30,9 @@
 #include "domain/conversation.h"
 #include "domain/event.h"
 #include "domain/operator.h"
+#include "domain/visitor.h"
 #include "history/history.h"
+#include "store/db.h"
 #include "store/schema.h"
 
 
@@ -39,6 +41,7 @@
 #define HISTORY_RECENT     200          /* visitors who may come back */
 #define HISTORY_LENGTH     39           /* the longest, but for the first */
 #define HISTORY_STEP       250          /* ms from one message to the next */
+#define HISTORY_BATCH      1000         /* messages, until they are forgotten */
 
 
 static const char  *history_words[] = {
@@ -69,39 +72,39 @@ history_random(history_t *h, uint64_t below)
 
 
 static void
+history_done(history_t *h, ngx_int_t rc)
+{
+    if (rc != NGX_OK) {
+        die(sqlite3_errmsg(h->db.handle));
+    }
+}
+
+
+static void
 history_exec(history_t *h, const char *sql)
 {
-    if (sqlite3_exec(h->db, sql, NULL, NULL, NULL) != SQLITE_OK) {
-        fprintf(stderr, "history: %s: %s\n", sql, sqlite3_errmsg(h->db));
-        exit(1);
-    }
+    history_done(h, ngx_chat_sqlite_exec(&h->db, sql));
 }
 
 
-static void
-history_step(history_t *h, sqlite3_stmt *stmt)
+static ngx_str_t
+history_text(const char *text)
 {
-    if (sqlite3_step(stmt) != SQLITE_DONE) {
-        die(sqlite3_errmsg(h->db));
-    }
+    ngx_str_t  s;
 
-    sqlite3_reset(stmt);
-}
+    s.data = (u_char *) text;
+    s.len = strlen(text);
 
-
-static void
-history_text(sqlite3_stmt *stmt, int n, const char *text)
-{
-    sqlite3_bind_text(stmt, n, text, -1, SQLITE_TRANSIENT);
+    return s;
 }
 
 
 static void
 history_open(history_t *h)
 {
-    int                    rc, i;
-    char                   path[600];
     ngx_chat_migration_t  *m;
+
+    static char  path[600];             /* the connection keeps it */
 
     snprintf(path, sizeof(path), "%s/chat.key", h->dir);
 
@@ -113,7 +116,13 @@ history_open(history_t *h)
 
     snprintf(path, sizeof(path), "%s/chat.db", h->dir);
 
-    if (sqlite3_open(path, &h->db) != SQLITE_OK) {
+    h->db.path = (u_char *) path;
+    h->db.log = &h->log;
+    h->db.fault = &h->fault;
+
+    /* not the store's own way to open one: nothing is synced here */
+
+    if (sqlite3_open(path, &h->db.handle) != SQLITE_OK) {
         die(path);
     }
 
@@ -125,14 +134,7 @@ history_open(history_t *h)
         history_exec(h, m->ddl);
     }
 
-    for (i = NGX_CHAT_SQL_CURSOR; i < NGX_CHAT_SQL_MAX; i++) {
-        rc = sqlite3_prepare_v2(h->db, ngx_chat_sql_texts[i], -1, &h->sql[i],
-                                NULL);
-        if (rc != SQLITE_OK) {
-            die(ngx_chat_sql_texts[i]);
-        }
-    }
-
+    history_done(h, ngx_chat_sqlite_prepare(&h->db));
     history_exec(h, "BEGIN");
 }
 
@@ -140,10 +142,10 @@ history_open(history_t *h)
 static void
 history_operators(history_t *h)
 {
-    int            i;
-    char           text[64];
-    u_char         hash[NGX_CHAT_PASSWORD_HASH_LEN];
-    sqlite3_stmt  *s;
+    int                  i;
+    char                 text[64];
+    u_char               hash[NGX_CHAT_PASSWORD_HASH_LEN];
+    ngx_chat_operator_t  op;
 
     static ngx_str_t  password = ngx_string(HISTORY_PASSWORD);
 
@@ -151,19 +153,20 @@ history_operators(history_t *h)
         die("no password");
     }
 
-    s = h->sql[NGX_CHAT_SQL_OPERATOR_ADD];
+    ngx_memzero(&op, sizeof(op));
+
+    op.password = history_text((char *) hash);
+    op.role = NGX_CHAT_ROLE_ADMIN;
+    op.status = NGX_CHAT_STATUS_ONLINE;
+    op.created_at = h->at;
 
     for (i = 0; i < HISTORY_OPERATORS; i++) {
         snprintf(text, sizeof(text), "bench%d", i);
 
-        history_text(s, 1, i ? text : "bench");
-        history_text(s, 2, i ? text : "Bench");
-        history_text(s, 3, (char *) hash);
-        sqlite3_bind_int64(s, 4, NGX_CHAT_ROLE_ADMIN);
-        sqlite3_bind_int64(s, 5, NGX_CHAT_STATUS_ONLINE);
-        sqlite3_bind_int64(s, 6, 0);
-        sqlite3_bind_int64(s, 7, h->at);
-        history_step(h, s);
+        op.login = history_text(i ? text : "bench");
+        op.name = history_text(i ? text : "Bench");
+
+        history_done(h, ngx_chat_db_operator_add(&h->db, &op));
     }
 }
 
@@ -171,9 +174,9 @@ history_operators(history_t *h)
 static int64_t
 history_new_visitor(history_t *h)
 {
-    u_char              uid[NGX_CHAT_UID_LEN];
-    sqlite3_stmt       *s;
-    history_visitor_t  *v;
+    u_char               uid[NGX_CHAT_UID_LEN];
+    history_visitor_t   *v;
+    ngx_chat_visitor_t   visitor;
 
     static ngx_str_t  site = ngx_string("default");
 
@@ -182,14 +185,15 @@ history_new_visitor(history_t *h)
     ngx_chat_auth_visitor_new(&h->key, &site, uid, v->token);
     v->before = h->conversations;
 
-    s = h->sql[NGX_CHAT_SQL_VISITOR_ADD];
+    ngx_memzero(&visitor, sizeof(visitor));
 
-    sqlite3_bind_blob(s, 1, uid, sizeof(uid), SQLITE_TRANSIENT);
-    sqlite3_bind_int64(s, 2, ngx_chat_auth_visitor_topic(uid));
-    history_text(s, 3, "");
-    history_text(s, 4, "en");
-    sqlite3_bind_int64(s, 5, h->at);
-    history_step(h, s);
+    visitor.uid.data = uid;
+    visitor.uid.len = sizeof(uid);
+    visitor.topic = ngx_chat_auth_visitor_topic(uid);
+    visitor.locale = history_text("en");
+    visitor.created_at = h->at;
+
+    history_done(h, ngx_chat_db_visitor_add(&h->db, &visitor));
 
     return h->visitors++;
 }
@@ -242,12 +246,33 @@ history_say(int64_t id, char *text, size_t size)
 }
 
 
+/* what an event is rendered into, as for those who wait, is thrown away */
+
+static void
+history_forget(history_t *h)
+{
+    if (h->db.pool) {
+        ngx_destroy_pool(h->db.pool);
+    }
+
+    h->db.pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, &h->log);
+
+    if (h->db.pool == NULL
+        || ngx_array_init(&h->db.records, h->db.pool, HISTORY_BATCH,
+                          sizeof(ngx_chat_record_t))
+           != NGX_OK)
+    {
+        die("no memory");
+    }
+}
+
+
 static void
 history_message(history_t *h, history_conversation_t *c, int64_t id)
 {
-    int            visitor;
-    char           text[512], client[40];
-    sqlite3_stmt  *s;
+    char              text[512], client[40];
+    ngx_uint_t        visitor;
+    ngx_chat_event_t  event;
 
     visitor = c->number++ % 2 == 0;
 
@@ -256,18 +281,22 @@ history_message(history_t *h, history_conversation_t *c, int64_t id)
              (unsigned long long) history_random(h, UINT64_MAX),
              (unsigned long long) history_random(h, UINT64_MAX));
 
-    s = h->sql[NGX_CHAT_SQL_EVENT_ADD];
+    ngx_memzero(&event, sizeof(event));
 
-    sqlite3_bind_int64(s, 1, NGX_CHAT_EVENT_MESSAGE);
-    sqlite3_bind_int64(s, 2, c - h->conversation + 1);
-    sqlite3_bind_int64(s, 3, h->at + id * HISTORY_STEP);
-    sqlite3_bind_int64(s, 4, visitor ? NGX_CHAT_AUTHOR_VISITOR
-                                     : NGX_CHAT_AUTHOR_OPERATOR);
-    sqlite3_bind_int64(s, 5, visitor ? c->visitor : c->operator);
-    history_text(s, 6, client);
-    history_text(s, 7, text);
-    sqlite3_bind_int64(s, 8, 0);
-    history_step(h, s);
+    event.type = NGX_CHAT_EVENT_MESSAGE;
+    event.conversation = c - h->conversation + 1;
+    event.at = h->at + id * HISTORY_STEP;
+    event.author = visitor ? NGX_CHAT_AUTHOR_VISITOR
+                           : NGX_CHAT_AUTHOR_OPERATOR;
+    event.author_id = visitor ? c->visitor : c->operator;
+    event.client_id = history_text(client);
+    event.text = history_text(text);
+
+    if (id % HISTORY_BATCH == 1) {
+        history_forget(h);
+    }
+
+    history_done(h, ngx_chat_db_event_add(&h->db, &event));
 
     if (c->first == 0) {
         c->first = id;
@@ -317,52 +346,44 @@ history_fill(history_t *h)
 static void
 history_store(history_t *h, history_conversation_t *c)
 {
-    int            i;
-    int64_t        state, first, last;
-    char           text[512];
-    sqlite3_stmt  *s;
+    char                     text[512];
+    int64_t                  last;
+    ngx_chat_conversation_t  row;
 
-    state = c->left == 0 ? NGX_CHAT_CONVERSATION_CLOSED
-          : c->number > 1 ? NGX_CHAT_CONVERSATION_ACTIVE
-                          : NGX_CHAT_CONVERSATION_WAITING;
-
-    first = h->at + c->first * HISTORY_STEP;
     last = h->at + c->last * HISTORY_STEP;
 
     history_say(c->last, text, sizeof(text));
 
-    s = h->sql[NGX_CHAT_SQL_CONVERSATION_ADD];
+    ngx_memzero(&row, sizeof(row));
 
-    sqlite3_bind_int64(s, 1, state);
-    sqlite3_bind_int64(s, 2, c->visitor);
+    row.state = c->left == 0 ? NGX_CHAT_CONVERSATION_CLOSED
+              : c->number > 1 ? NGX_CHAT_CONVERSATION_ACTIVE
+                              : NGX_CHAT_CONVERSATION_WAITING;
 
-    if (state == NGX_CHAT_CONVERSATION_WAITING) {
-        sqlite3_bind_null(s, 3);
-
-    } else {
-        sqlite3_bind_int64(s, 3, c->operator);
+    if (row.state != NGX_CHAT_CONVERSATION_WAITING) {
+        row.operator = c->operator;
     }
 
-    sqlite3_bind_int64(s, 4, first);
-    sqlite3_bind_int64(s, 5, c->left ? 0 : last);
-    sqlite3_bind_int64(s, 6, last);
+    row.visitor = c->visitor;
+    row.opened_at = h->at + c->first * HISTORY_STEP;
+    row.closed_at = c->left ? 0 : last;
+    row.updated_at = last;
 
     /* newest event, and what each side has read: all */
 
-    for (i = 7; i <= 9; i++) {
-        sqlite3_bind_int64(s, i, c->last);
-    }
+    row.last_event = c->last;
+    row.visitor_read = c->last;
+    row.operator_read = c->last;
 
-    sqlite3_bind_int64(s, 10, 0);
-    sqlite3_bind_int64(s, 11, 0);
-    history_text(s, 12, text);
-    sqlite3_bind_int64(s, 13, last);
-    sqlite3_bind_int64(s, 14, c->number % 2 ? NGX_CHAT_AUTHOR_VISITOR
-                                            : NGX_CHAT_AUTHOR_OPERATOR);
-    history_text(s, 15, "https://shop.example/tents/");
-    history_text(s, 16, "Tents");
-    history_text(s, 17, "en");
-    history_step(h, s);
+    row.last_text = history_text(text);
+    row.last_text_at = last;
+    row.last_text_by = c->number % 2 ? NGX_CHAT_AUTHOR_VISITOR
+                                     : NGX_CHAT_AUTHOR_OPERATOR;
+    row.page_url = history_text("https://shop.example/tents/");
+    row.page_title = history_text("Tents");
+    row.locale = history_text("en");
+
+    history_done(h, ngx_chat_db_conversation_add(&h->db, &row));
 }
 
 
@@ -418,11 +439,7 @@ main(int argc, char **argv)
 
     list_write_all(&h);
 
-    for (i = 0; i < NGX_CHAT_SQL_MAX; i++) {
-        sqlite3_finalize(h.sql[i]);
-    }
-
-    sqlite3_close(h.db);
+    ngx_chat_sqlite_close(&h.db);
 
     printf("%lld messages, %lld conversations, %lld visitors\n",
            (long long) h.messages, (long long) h.conversations,

@@ -16,10 +16,9 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include <sqlite3.h>
-
 #include "base/auth.h"
-#include "store/statement.h"
+#include "store/fault.h"
+#include "store/sqlite.h"
 
 
 #define HISTORY_OPEN       50           /* conversations that go on at once */
@@ -49,8 +48,8 @@ typedef struct {
     int64_t                   messages;
     int64_t                   at;       /* ms, of the first message */
     uint64_t                  seed;
-    sqlite3                  *db;
-    sqlite3_stmt             *sql[NGX_CHAT_SQL_MAX];
+    ngx_chat_db_t             db;
+    ngx_chat_fault_t          fault;
     ngx_log_t                 log;
     ngx_chat_key_t            key;
     history_conversation_t   *conversation;

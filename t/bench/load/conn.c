@@ -64,6 +64,13 @@ conn_use_tls(void)
 }
 
 
+const char *
+conn_scheme(void)
+{
+    return conn_tls ? "https" : "http";
+}
+
+
 int
 conn_open(conn_t *c)
 {

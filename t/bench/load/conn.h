@@ -62,6 +62,9 @@ extern struct sockaddr_in  conn_address;
 /* all connections from here on speak TLS, and believe any certificate */
 int conn_use_tls(void);
 
+/* "http" or "https" */
+const char *conn_scheme(void);
+
 /* blocks until connected; -1 when it can't be */
 int conn_open(conn_t *c);
 

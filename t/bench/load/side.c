@@ -69,10 +69,10 @@ side_post(char *p, const char *path, const char *cookie, const char *body)
 {
     return snprintf(p, LOAD_REQUEST,
                     "POST " SIDE_API "%s HTTP/1.1\r\nHost: bench\r\n"
-                    "Origin: http://bench\r\n%s"
+                    "Origin: %s://bench\r\n%s"
                     "Content-Type: application/json\r\n"
                     "Content-Length: %zu\r\n\r\n%s",
-                    path, cookie, strlen(body), body);
+                    path, conn_scheme(), cookie, strlen(body), body);
 }
 
 
