@@ -28,8 +28,12 @@
 /* descriptors for a reload with more workers than there are now */
 #define NGX_HTTP_CHAT_WAKEUPS  16
 
+#define NGX_HTTP_CHAT_API  "api/v1/"
+
 
 static ngx_int_t ngx_http_chat_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_chat_yield(ngx_http_request_t *r);
+static void ngx_http_chat_turn(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_chat_below(ngx_str_t *path, const char *prefix,
     ngx_str_t *rest);
 static char *ngx_http_chat(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -304,8 +308,9 @@ ngx_http_chat_handler(ngx_http_request_t *r)
     path.data = r->uri.data + clcf->prefix.len;
     path.len = r->uri.len - clcf->prefix.len;
 
-    if (ngx_http_chat_below(&path, "api/v1/", &rest)) {
-        return ngx_http_chat_route(r, &rest);
+    if (ngx_http_chat_below(&path, NGX_HTTP_CHAT_API, &rest)) {
+        return r->pipeline ? ngx_http_chat_yield(r)
+                           : ngx_http_chat_route(r, &rest);
     }
 
     if (ngx_http_chat_below(&path, "metrics", &rest) && rest.len == 0) {
@@ -322,6 +327,42 @@ ngx_http_chat_handler(ngx_http_request_t *r)
     }
 
     return ngx_http_chat_asset(r, &path);
+}
+
+
+/*
+ * nginx goes on with what a client has sent in one go until all of it is
+ * answered.  Here others have their turn before each of these requests.
+ */
+
+static ngx_int_t
+ngx_http_chat_yield(ngx_http_request_t *r)
+{
+    r->main->count++;
+    r->write_event_handler = ngx_http_chat_turn;
+
+    ngx_post_event(r->connection->write, &ngx_posted_next_events);
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_http_chat_turn(ngx_http_request_t *r)
+{
+    ngx_str_t                  path, rest;
+    ngx_http_chat_loc_conf_t  *clcf;
+
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_chat_module);
+
+    path.data = r->uri.data + clcf->prefix.len;
+    path.len = r->uri.len - clcf->prefix.len;
+
+    (void) ngx_http_chat_below(&path, NGX_HTTP_CHAT_API, &rest);
+
+    ngx_http_finalize_request(r, ngx_http_chat_route(r, &rest));
 }
 
 
