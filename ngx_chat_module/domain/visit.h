@@ -118,31 +118,34 @@ typedef struct {
 #define NGX_CHAT_VISIT_OFFERS  10
 
 
-/* a visit under way, in the shared zone; texts are NUL-terminated */
+/*
+ * A visit under way, in the shared zone; texts are NUL-terminated.  What each
+ * view writes stands together, as workers take these bytes from each other.
+ */
 
 typedef struct {
     uint64_t                key;        /* 0: a free place */
-    uint64_t                was;        /* before there was a token, or 0 */
-    int64_t                 started_at;
     int64_t                 seen_at;
     int64_t                 page_at;
-    int64_t                 conversation;   /* that is open, or 0 */
     uint32_t                views;
-    uint32_t                visits;     /* with this one; 0: not known */
     uint32_t                status;     /* of the last page */
     uint32_t                took;
     uint32_t                dirty;      /* operators have not heard of it */
     uint32_t                known;      /* by a token, not by a hash */
     uint32_t                second;     /* of the newest view */
     uint32_t                rate;       /* views in it */
+    uint32_t                visits;     /* with this one; 0: not known */
+    ngx_chat_block_key_t    network;    /* of the newest view; .length 0: not
+                                           known */
+    uint64_t                was;        /* before there was a token, or 0 */
+    int64_t                 started_at;
+    int64_t                 conversation;   /* that is open, or 0 */
     int64_t                 invited;    /* by this trigger, or -1 by hand */
     int64_t                 offered[NGX_CHAT_VISIT_OFFERS];     /* newest
                                            first; 0: none */
     uint32_t                outcomes;   /* bits of what became of it */
     u_char                  hand[NGX_CHAT_VISIT_HAND];
     u_char                  sender[NGX_CHAT_VISIT_SENDER];
-    ngx_chat_block_key_t    network;    /* of the newest view; .length 0: not
-                                           known */
     ngx_chat_agent_t        agent;
     ngx_chat_facts_t        facts;
     u_char                  host[NGX_CHAT_VISIT_HOST];

@@ -12,7 +12,9 @@
 #define NGX_CHAT_VISITS_DAY  86400000       /* ms */
 
 
-static ngx_chat_visit_t *ngx_chat_visits_bucket(ngx_chat_visits_t *v,
+static ngx_chat_visits_bucket_t *ngx_chat_visits_bucket(ngx_chat_visits_t *v,
+    uint64_t key);
+static ngx_uint_t ngx_chat_visits_way(ngx_chat_visits_bucket_t *bucket,
     uint64_t key);
 static ngx_chat_visit_t *ngx_chat_visits_place(ngx_chat_visits_t *v,
     uint64_t key, int64_t now);
@@ -21,23 +23,22 @@ static ngx_chat_visit_t *ngx_chat_visits_place(ngx_chat_visits_t *v,
 size_t
 ngx_chat_visits_memory(size_t room)
 {
-    size_t  bucket, n;
+    size_t  n;
 
-    bucket = NGX_CHAT_VISITS_WAYS * sizeof(ngx_chat_visit_t);
+    n = room > sizeof(ngx_chat_visits_t)
+        ? (room - sizeof(ngx_chat_visits_t)) / sizeof(ngx_chat_visits_bucket_t)
+        : 0;
 
-    n = room > offsetof(ngx_chat_visits_t, places)
-        ? (room - offsetof(ngx_chat_visits_t, places)) / bucket : 0;
-
-    return offsetof(ngx_chat_visits_t, places) + ngx_max(n, 1) * bucket;
+    return sizeof(ngx_chat_visits_t)
+           + ngx_max(n, 1) * sizeof(ngx_chat_visits_bucket_t);
 }
 
 
 void
 ngx_chat_visits_init(ngx_chat_visits_t *v, size_t memory)
 {
-    v->buckets = (uint32_t) ((memory - offsetof(ngx_chat_visits_t, places))
-                             / (NGX_CHAT_VISITS_WAYS
-                                * sizeof(ngx_chat_visit_t)));
+    v->buckets = (uint32_t) ((memory - sizeof(ngx_chat_visits_t))
+                             / sizeof(ngx_chat_visits_bucket_t));
 }
 
 
@@ -69,25 +70,39 @@ ngx_chat_visits_day(ngx_chat_visits_t *v, int64_t now)
 ngx_chat_visit_t *
 ngx_chat_visits_find(ngx_chat_visits_t *v, uint64_t key, int64_t now)
 {
-    ngx_uint_t         i;
-    ngx_chat_visit_t  *bucket;
+    ngx_uint_t                 i;
+    ngx_chat_visits_bucket_t  *bucket;
 
     bucket = ngx_chat_visits_bucket(v, key);
+    i = ngx_chat_visits_way(bucket, key);
 
-    for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
-        if (bucket[i].key == key) {
-            return ngx_chat_visit_over(&bucket[i], now) ? NULL : &bucket[i];
-        }
-    }
-
-    return NULL;
+    return i == NGX_CHAT_VISITS_WAYS
+           || ngx_chat_visit_over(&bucket->visits[i], now)
+           ? NULL : &bucket->visits[i];
 }
 
 
-static ngx_chat_visit_t *
+static ngx_chat_visits_bucket_t *
 ngx_chat_visits_bucket(ngx_chat_visits_t *v, uint64_t key)
 {
-    return &v->places[key % v->buckets * NGX_CHAT_VISITS_WAYS];
+    return &v->bucket[key % v->buckets];
+}
+
+
+/* NGX_CHAT_VISITS_WAYS: it has none there */
+
+static ngx_uint_t
+ngx_chat_visits_way(ngx_chat_visits_bucket_t *bucket, uint64_t key)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
+        if (bucket->keys[i] == key) {
+            break;
+        }
+    }
+
+    return i;
 }
 
 
@@ -117,45 +132,50 @@ ngx_chat_visits_view(ngx_chat_visits_t *v, ngx_chat_view_t *view,
 static ngx_chat_visit_t *
 ngx_chat_visits_place(ngx_chat_visits_t *v, uint64_t key, int64_t now)
 {
-    ngx_uint_t         i;
-    ngx_chat_visit_t  *bucket, *place;
+    ngx_uint_t                 i, place;
+    ngx_chat_visit_t          *visit;
+    ngx_chat_visits_bucket_t  *bucket;
 
     bucket = ngx_chat_visits_bucket(v, key);
-    place = &bucket[0];
+    visit = bucket->visits;
+    place = ngx_chat_visits_way(bucket, key);
 
-    for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
+    if (place == NGX_CHAT_VISITS_WAYS) {
+        place = ngx_chat_visits_way(bucket, 0);
+    }
 
-        if (bucket[i].key == key) {
-            return &bucket[i];
+    if (place == NGX_CHAT_VISITS_WAYS) {
+        place = 0;
+
+        for (i = 1; i < NGX_CHAT_VISITS_WAYS; i++) {
+            if (visit[i].seen_at < visit[place].seen_at) {
+                place = i;
+            }
         }
 
-        if (place->key
-            && (bucket[i].key == 0 || bucket[i].seen_at < place->seen_at))
-        {
-            place = &bucket[i];
+        if (!ngx_chat_visit_over(&visit[place], now)) {
+            v->evicted++;
         }
     }
 
-    if (place->key && !ngx_chat_visit_over(place, now)) {
-        v->evicted++;
-    }
+    bucket->keys[place] = key;
 
-    return place;
+    return &visit[place];
 }
 
 
 ngx_uint_t
 ngx_chat_visits_crowded(ngx_chat_visits_t *v, uint64_t key, int64_t now)
 {
-    ngx_uint_t         i;
-    ngx_chat_visit_t  *bucket;
+    ngx_uint_t                 i;
+    ngx_chat_visits_bucket_t  *bucket;
 
     bucket = ngx_chat_visits_bucket(v, key);
 
     for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
 
-        if (bucket[i].key == 0 || bucket[i].key == key
-            || ngx_chat_visit_over(&bucket[i], now))
+        if (bucket->keys[i] == 0 || bucket->keys[i] == key
+            || ngx_chat_visit_over(&bucket->visits[i], now))
         {
             return 0;
         }
@@ -169,7 +189,8 @@ void
 ngx_chat_visits_rename(ngx_chat_visits_t *v, uint64_t from, uint64_t to,
     int64_t now)
 {
-    ngx_chat_visit_t  *visit, *place, copy;
+    ngx_chat_visit_t          *visit, *place, copy;
+    ngx_chat_visits_bucket_t  *bucket;
 
     visit = ngx_chat_visits_find(v, from, now);
 
@@ -179,6 +200,9 @@ ngx_chat_visits_rename(ngx_chat_visits_t *v, uint64_t from, uint64_t to,
 
     copy = *visit;
     ngx_memzero(visit, sizeof(ngx_chat_visit_t));
+
+    bucket = ngx_chat_visits_bucket(v, from);
+    bucket->keys[visit - bucket->visits] = 0;
 
     place = ngx_chat_visits_place(v, to, now);
 
@@ -202,7 +226,7 @@ ngx_chat_visits_copy(ngx_chat_visits_t *v, ngx_uint_t bucket, int64_t now,
     ngx_chat_visit_t  *visit;
 
     n = 0;
-    visit = &v->places[bucket * NGX_CHAT_VISITS_WAYS];
+    visit = v->bucket[bucket].visits;
 
     for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
         if (visit[i].key && !ngx_chat_visit_over(&visit[i], now)) {
@@ -222,7 +246,7 @@ ngx_chat_visits_changed(ngx_chat_visits_t *v, ngx_uint_t bucket, int64_t now,
     ngx_chat_visit_t  *visit;
 
     n = 0;
-    visit = &v->places[bucket * NGX_CHAT_VISITS_WAYS];
+    visit = v->bucket[bucket].visits;
 
     for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
 
@@ -247,7 +271,7 @@ ngx_chat_visits_dirty(ngx_chat_visits_t *v, ngx_uint_t bucket)
     ngx_uint_t         i;
     ngx_chat_visit_t  *visit;
 
-    visit = &v->places[bucket * NGX_CHAT_VISITS_WAYS];
+    visit = v->bucket[bucket].visits;
 
     for (i = 0; i < NGX_CHAT_VISITS_WAYS; i++) {
         if (__atomic_load_n(&visit[i].dirty, __ATOMIC_RELAXED)) {

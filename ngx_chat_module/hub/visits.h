@@ -27,13 +27,21 @@
 
 
 typedef struct {
+    uint64_t           keys[NGX_CHAT_VISITS_WAYS];      /* of these, together:
+                                           they are looked through */
+    ngx_chat_visit_t   visits[NGX_CHAT_VISITS_WAYS];
+} ngx_chat_visits_bucket_t;
+
+
+typedef struct {
     ngx_chat_key_t     salt;            /* of visitors without a token */
     int64_t            day;             /* that it is of */
     uint64_t           salts;           /* how many there have been */
     uint32_t           buckets;
     uint32_t           next;            /* bucket: where news go on */
     uint64_t           evicted;         /* visits that had to go early */
-    ngx_chat_visit_t   places[1];
+
+    ngx_chat_visits_bucket_t  bucket[];
 } ngx_chat_visits_t;
 
 
