@@ -12,14 +12,12 @@
 #include <ngx_http.h>
 #include "base/html.h"
 #include "http/conf.h"
+#include "module/content.h"
 #include "module/element.h"
 #include "module/inject.h"
 #include "module/page.h"
 #include "module/pieces.h"
 #include "module/place.h"
-
-
-#define NGX_HTTP_CHAT_SMALL  32768      /* bytes of a file */
 
 
 _Static_assert(NGX_CHAT_HTML_HELD <= NGX_HTTP_CHAT_PIECE,
@@ -30,7 +28,8 @@ typedef struct {
     ngx_chat_html_t         html;
     ngx_str_t               element;
     ngx_http_chat_pieces_t  pieces;
-    ngx_http_chat_place_t   place;  /* of the element, in a file */
+    ngx_http_chat_place_t   place;  /* of the element, in a file; its
+                                       content is held */
     off_t                   seen;   /* bytes of the page so far */
     unsigned                known:1;    /* .place is: nothing is looked at */
     unsigned                done:1;     /* the rest passes unseen */
@@ -41,6 +40,8 @@ static ngx_int_t ngx_http_chat_inject_header(ngx_http_request_t *r);
 static ngx_int_t ngx_http_chat_inject_begin(ngx_http_request_t *r,
     ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place,
     ngx_uint_t known);
+static ngx_int_t ngx_http_chat_inject_small(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx);
 static ngx_int_t ngx_http_chat_inject_body(ngx_http_request_t *r,
     ngx_chain_t *in);
 static ngx_int_t ngx_http_chat_inject_buf(ngx_http_request_t *r,
@@ -50,6 +51,8 @@ static void ngx_http_chat_inject_place(ngx_http_request_t *r,
     ngx_chat_html_piece_t *piece);
 static ngx_int_t ngx_http_chat_inject_file(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
+static void ngx_http_chat_inject_content(ngx_http_chat_inject_ctx_t *ctx,
+    ngx_buf_t *b);
 static ngx_int_t ngx_http_chat_inject_found(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b,
     ngx_chat_html_piece_t *piece);
@@ -137,11 +140,7 @@ ngx_http_chat_inject_begin(ngx_http_request_t *r,
     if (known) {
         r->headers_out.content_length_n = place->size + ctx->element.len;
 
-        /* one writev() is cheaper than two more of sendfile() */
-
-        r->main_filter_need_in_memory |= place->size <= NGX_HTTP_CHAT_SMALL;
-
-        return NGX_OK;
+        return ngx_http_chat_inject_small(r, ctx);
     }
 
     ngx_chat_html_init(&ctx->html, &clcf->needle);
@@ -149,6 +148,24 @@ ngx_http_chat_inject_begin(ngx_http_request_t *r,
     /* what a subrequest brings is a part of the page, too */
 
     r->main_filter_need_in_memory = 1;
+
+    return NGX_OK;
+}
+
+
+/* one writev() is cheaper than two more of sendfile() */
+
+static ngx_int_t
+ngx_http_chat_inject_small(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx)
+{
+    if (ctx->place.content) {
+        return ngx_http_chat_content_hold(ctx->place.content, r);
+    }
+
+    if (ctx->place.size <= NGX_HTTP_CHAT_CONTENT) {
+        r->main_filter_need_in_memory = 1;
+    }
 
     return NGX_OK;
 }
@@ -281,6 +298,10 @@ ngx_http_chat_inject_file(ngx_http_request_t *r,
     len = ngx_buf_special(b) ? 0 : ngx_buf_size(b);
     at = ctx->place.place - ctx->seen;
 
+    if (b->in_file) {
+        ngx_http_chat_inject_content(ctx, b);
+    }
+
     ctx->seen += len;
 
     if (at >= len) {
@@ -301,6 +322,25 @@ ngx_http_chat_inject_file(ngx_http_request_t *r,
     }
 
     return ngx_http_chat_pieces_insert(&ctx->pieces, b, at, &ctx->element);
+}
+
+
+/* what was read and will be sent from memory again is worth keeping there */
+
+static void
+ngx_http_chat_inject_content(ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b)
+{
+    if (!ngx_buf_in_memory(b)) {
+
+        if (ctx->place.content) {
+            ngx_http_chat_content_use(ctx->place.content, b);
+        }
+
+    } else if (ctx->place.content == NULL
+               && b->last - b->pos == ctx->place.size)
+    {
+        ngx_http_chat_place_content(&ctx->place, b);
+    }
 }
 
 

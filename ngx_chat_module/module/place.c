@@ -20,6 +20,9 @@
 /* a file may be written twice in a second, and keep its size */
 #define NGX_HTTP_CHAT_PLACE_AGE  2
 
+/* a copy for a page that nobody asks for again would be made for nothing */
+#define NGX_HTTP_CHAT_PLACE_OFTEN  3
+
 
 static void ngx_http_chat_place_seen(ngx_http_request_t *r,
     ngx_http_chat_loc_conf_t *clcf, ngx_http_chat_place_t *place);
@@ -43,6 +46,8 @@ ngx_http_chat_place_find(ngx_http_request_t *r,
 
     place->conf = NULL;
     place->size = -1;
+    place->content = NULL;
+    place->found = 0;
     place->tail_len = 0;
 
     if (!ngx_http_chat_place_is_file(r)
@@ -61,6 +66,8 @@ ngx_http_chat_place_find(ngx_http_request_t *r,
     if (known == NULL || known->size != place->size) {
         return NGX_DECLINED;
     }
+
+    known->found++;
 
     *place = *known;
 
@@ -199,8 +206,29 @@ ngx_http_chat_place_is_file(ngx_http_request_t *r)
 void
 ngx_http_chat_place_keep(ngx_http_chat_place_t *place)
 {
+    ngx_http_chat_place_t  *slot;
+
     if (place->conf) {
-        ngx_http_chat_places[place->key % NGX_HTTP_CHAT_PLACES] = *place;
+        slot = &ngx_http_chat_places[place->key % NGX_HTTP_CHAT_PLACES];
+
+        ngx_http_chat_content_drop(&slot->content);
+
+        *slot = *place;
+    }
+}
+
+
+void
+ngx_http_chat_place_content(ngx_http_chat_place_t *place, ngx_buf_t *b)
+{
+    ngx_http_chat_place_t  *known;
+
+    known = ngx_http_chat_place_known(place->conf, place->key, place->mtime);
+
+    if (known && known->size == place->size
+        && known->found >= NGX_HTTP_CHAT_PLACE_OFTEN)
+    {
+        ngx_http_chat_content_keep(&known->content, b);
     }
 }
 
@@ -208,5 +236,11 @@ ngx_http_chat_place_keep(ngx_http_chat_place_t *place)
 void
 ngx_http_chat_place_forget(void)
 {
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_CHAT_PLACES; i++) {
+        ngx_http_chat_content_drop(&ngx_http_chat_places[i].content);
+    }
+
     ngx_memzero(ngx_http_chat_places, sizeof(ngx_http_chat_places));
 }
