@@ -42,6 +42,10 @@ my %wanted = map { $_ => 1 } @ARGV;
 
 my $seconds = $quick ? 3 : 10;
 
+my ($own, $theirs) = halves();
+
+pin($own);
+
 # as on a server of a site; no limit_req, no limit_conn
 
 my $t = Chat->new(workers => 2, log_level => 'crit')->config(<<'CONF')->start;
@@ -118,6 +122,26 @@ sub machine {
 
     return "$cores cores, $model, load $load; $seconds s each; times in ms,"
            . ' memory in MB';
+}
+
+
+# The cores, in two lists: attackers have machines of their own, so they have
+# some for themselves here.
+
+sub halves {
+    my @cores = map { /^(\d+)-(\d+)$/ ? ($1 .. $2) : $_ }
+                split /,/, (slurp('/proc/self/status')
+                            =~ /^Cpus_allowed_list:\s*(\S+)/m)[0];
+
+    die "attack: it takes two cores\n" if @cores < 2;
+
+    return (join(',', @cores[0 .. @cores / 2 - 1]),
+            join(',', @cores[@cores / 2 .. $#cores]));
+}
+
+
+sub pin ($cores) {
+    system("taskset -pc $cores $$ >/dev/null") == 0 or die "attack: taskset\n";
 }
 
 
@@ -214,9 +238,10 @@ sub started ($what) {
     $SIG{$_} = 'DEFAULT' for qw(TERM INT HUP ALRM PIPE);
     alarm 300;
 
-    # as if they had a machine of their own: they take what others leave
+    # and in a session of their own, as the kernel shares time out by these
 
-    POSIX::nice(19);
+    POSIX::setsid();
+    pin($theirs);
 
     if (ref $what eq 'CODE') {
         eval { $what->(); 1 } or print $@;
