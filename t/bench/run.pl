@@ -12,7 +12,7 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use lib dirname(__FILE__);
 
-use Bench::Cases qw(%server cases);
+use Bench::Cases qw(%server cases tried);
 use Bench::History qw(history_of);
 use Bench::Machine qw(cpu_time keep_awake taken);
 use Bench::Nginx ();
@@ -22,7 +22,7 @@ use File::Path qw(make_path);
 use File::Temp ();
 use Getopt::Long qw(GetOptions);
 use IO::Handle ();
-use List::Util qw(max);
+use List::Util qw(max min);
 use Time::HiRes qw(time);
 
 my $root = abs_path(dirname(__FILE__) . '/../..');
@@ -31,11 +31,12 @@ my $limit = 300;                                # seconds of one load
 
 my @cases = cases();
 my $tries = 20;                                 # of a turn, with --calm
-my ($rounds, $quick, $list, $awake, $calm) = (5);
+my ($rounds, $quick, $try, $list, $awake, $calm) = (5);
 
-GetOptions('rounds=i' => \$rounds, quick => \$quick, list => \$list,
-           awake => \$awake, 'calm=f' => \$calm) or exit 2;
+GetOptions('rounds=i' => \$rounds, quick => \$quick, try => \$try,
+           list => \$list, awake => \$awake, 'calm=f' => \$calm) or exit 2;
 
+$quick ||= $try;
 $rounds = 1 if $quick;
 
 if ($list) {
@@ -44,7 +45,8 @@ if ($list) {
 }
 
 my %wanted = map { $_ => 1 } @ARGV;
-my @chosen = grep { !@ARGV || $wanted{ $_->{name} } } @cases;
+my @chosen = grep { (!@ARGV || $wanted{ $_->{name} }) && (!$try || tried($_)) }
+             @cases;
 
 for my $name (@ARGV) {
     die "bench: no case \"$name\"\n" if !grep { $_->{name} eq $name } @cases;
@@ -66,9 +68,11 @@ for my $round (1 .. $rounds) {
     for my $case (@chosen) {
         next if $round > ($case->{rounds} // $rounds);
 
+        my @servers = $try ? tried($case)
+                           : split ' ', chosen("@{ $case->{servers} }");
+
         printf STDERR "round %d of %d: %s\n", $round, $rounds, $case->{title};
 
-        my @servers = split ' ', chosen("@{ $case->{servers} }");
         @servers = reverse @servers if $round % 2 == 0;
 
         for my $answer ($case->{turns} ? beside($case, @servers)
@@ -80,11 +84,11 @@ for my $round (1 .. $rounds) {
     }
 }
 
-my %run = (rounds => $rounds, sync => median(@syncs), taken => max(@taken),
+my %run = (rounds => $rounds, sync => median(@syncs), taken => max(@taken, 0),
            again => $again, cases => \@chosen);
 
 print_table(\%run);
-write_json(\%run, "$root/build/bench.json");
+write_json(\%run, "$root/build/bench.json") if !$try;
 
 
 # {a|b}: b with --quick
@@ -177,7 +181,7 @@ sub calmly ($what) {
 sub load ($case, $name, $nginx, $args) {
     my $server = $server{$name};
 
-    $args = chosen($args) =~ s/STATE/$nginx->{state}/r;
+    $args = sized(chosen($args)) =~ s/STATE/$nginx->{state}/r;
 
     my @command = ("$bench/load", '-a', "127.0.0.1:$nginx->{port}", '-p',
                    $nginx->{pid}, split(' ', $args),
@@ -206,6 +210,18 @@ sub load ($case, $name, $nginx, $args) {
 }
 
 
+# with --try, few clients for a moment; what has a signal needs its seconds
+
+sub sized ($args) {
+    return $args if !$try;
+
+    $args =~ s/-([cwr]) (\d+)/"-$1 " . min($2, 20)/ge;
+    $args =~ s/-([dsg]) (\d+)/"-$1 " . min($2, 1)/ge if $args !~ /-[HK] /;
+
+    return $args;
+}
+
+
 sub wrk ($case, $nginx, $seconds) {
     my $url = $case->{url} // '/204';
     my $cpu = $nginx->cpu;
@@ -223,8 +239,8 @@ sub wrk ($case, $nginx, $seconds) {
 
 
 sub store {
-    my $text = output("$bench/store", '-c', 500, '-m', 50_000, '-r', 1, '-d',
-                      "$home");
+    my $text = output("$bench/store", '-c', $try ? 20 : 500,
+                      '-m', $try ? 500 : 50_000, '-r', 1, '-d', "$home");
 
     my %rate = $text =~ /^(real|bare)\s+(\d+)\/s/mg;
 

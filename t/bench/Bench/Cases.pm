@@ -8,7 +8,7 @@ use v5.36;
 
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(%server cases);
+our @EXPORT_OK = qw(%server cases tried);
 
 use constant SLOW => 4000;              # us that each sync takes longer
 
@@ -53,6 +53,18 @@ my @poll_and_stream = ([ 'long-poll', '' ], [ 'SSE', '-e' ]);
 sub cases {
     return (pair(), pingpong(), load(), fanout(), memory(), reload(), killed(),
             send_only(), slow(), store(), page(), history(), idle(), floor());
+}
+
+
+# with --try: those that need no other program, and little time
+
+sub tried ($case) {
+    return grep {
+        my $server = $server{$_} // {};
+
+        !/^\{/ && ($server->{side} // '') !~ /nchan|wrk/
+        && ($server->{history} // 0) <= 10_000
+    } @{ $case->{servers} };
 }
 
 
