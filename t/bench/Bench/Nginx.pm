@@ -28,15 +28,14 @@ my %running;
 
 sub start ($class, $home, $name, $server, $wait) {
     my $dir = "$home/$name";
-    my $self = bless { dir => $dir, port => free_port(),
+    my $self = bless { dir => $dir, port => free_port(), site => "$home/site",
                        state => $server->{state} // "$dir/state" }, $class;
 
     make_path($dir);
     chmod 0755, "$home", $dir;
 
     write_file("$dir/nginx.conf", $self->configuration($server, $wait));
-    write_file("$dir/1k", 'x' x 1024);
-    write_page("$dir/$_.html", $_) for 1, 10, 100;
+    site("$home/site") if !-e "$home/site";
     certificate($dir) if $server->{tls};
 
     local @ENV{ qw(LD_PRELOAD CHAT_DISK_SYNC) }
@@ -60,6 +59,18 @@ sub start ($class, $home, $name, $server, $wait) {
     $self->ready($server);
 
     return $self;
+}
+
+
+# The same files for all: where these lie in memory decides how fast they are
+# sent.
+
+sub site ($dir) {
+    make_path($dir);
+    chmod 0755, $dir;
+
+    write_file("$dir/1k", 'x' x 1024);
+    write_page("$dir/$_.html", $_) for 1, 10, 100;
 }
 
 
@@ -165,7 +176,7 @@ sub configuration ($self, $server, $wait) {
 
             server {
                 listen 127.0.0.1:$self->{port} $ssl reuseport backlog=4096;
-                root $self->{dir};
+                root $self->{site};
                 $cert
 
                 location = /204 { return 204; }
