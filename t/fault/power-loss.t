@@ -80,8 +80,8 @@ $load->finish;
 is(($t->rows('PRAGMA integrity_check'))[0]{integrity_check}, 'ok',
    'the database is whole');
 
-diag(sprintf '%d images of %d losses of power: %d acknowledged, %d found,'
-     . ' %d lost, %d damaged', $sum{images}, 3,
+diag(sprintf 'figures: %d images of %d losses of power:'
+     . ' %d acknowledged, %d found, %d lost, %d damaged', $sum{images}, 3,
      @sum{qw(acked found lost damaged)});
 
 # without a sync for each commit

@@ -399,7 +399,7 @@ sub _judge ($self, $over, $stored, $wanted) {
         for my $ack (@acked) {
             my $row = $stored->{ $ack->{id} };
 
-            $sum{lost}++ if !$row || $row->{text} ne $ack->{text};
+            $sum{$row && $row->{text} eq $ack->{text} ? 'found' : 'lost'}++;
             $sum{disorder}++ if $ack->{id} <= $last;
             $last = $ack->{id};
         }
@@ -437,11 +437,11 @@ sub _judge ($self, $over, $stored, $wanted) {
     my $problems = join ', ', map { "$_: $self->{problems}{$_}" }
                               sort keys %{ $self->{problems} };
 
-    Test::More::diag(sprintf '%d faults, %d requests (%d failed: %s),'
-        . ' %d acknowledged, %d stored, %d heard, %d lost, %d doubled,'
-        . ' the slowest took %.2f s', $self->{faults}, $self->{requests},
-        $self->{failures}, $problems || 'none', $self->{acked},
-        scalar keys %$stored, $sum{heard} // 0,
+    Test::More::diag(sprintf 'figures: %d faults, %d requests'
+        . ' (%d failed: %s), %d acknowledged, %d found, %d heard,'
+        . ' %d lost, %d doubled, the slowest took %.2f s',
+        $self->{faults}, $self->{requests}, $self->{failures},
+        $problems || 'none', $self->{acked}, $sum{found} // 0, $sum{heard} // 0,
         ($sum{lost} // 0) + ($sum{unheard} // 0),
         ($sum{doubled} // 0) + ($sum{heard_twice} // 0), $self->{slowest});
 

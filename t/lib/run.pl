@@ -4,7 +4,8 @@
 
 # The runner behind script/test: builds what the chosen tests need, runs them
 # side by side, shows the whole output of what failed, and counts every point
-# of every TAP stream.  No test at all is a failure.
+# of every TAP stream.  No test at all is a failure.  Of a test that passed it
+# shows the lines that begin with "# figures:".
 
 use v5.36;
 
@@ -281,7 +282,10 @@ sub finish ($job) {
         $job->{passed} + $job->{failed}, time - $job->{started},
         defined $parser->skip_all ? '  skipped: ' . $parser->skip_all : '';
 
-    return if !$job->{failed};
+    if (!$job->{failed}) {
+        print map { "       $_\n" } $text =~ /^# figures: (.+)$/mg;
+        return;
+    }
 
     print map { "    $_\n" } split(/\n/, $text), map { "=> $_" } @why;
 }
