@@ -8,6 +8,7 @@
 
 use lib 't/lib';
 use Chat;
+use Chat::Visits;
 
 use OpenAPI ();
 use Routes ();
@@ -19,10 +20,12 @@ events { }
 
 http {
     %%HTTP%%
+    chat_track on;
 
     server {
         listen 127.0.0.1:%%PORT%%;
 
+        location / { default_type text/html; return 200 page; }
         location /chat/ { chat; chat_site red; }
         location /blue/ { chat; chat_site blue; }
     }
@@ -30,7 +33,6 @@ http {
 CONF
 
 my @routes = Routes->all;
-my $there = 1;
 my $nowhere = 999_999;
 
 # the walk is over all that there is, and what is open to anybody is this
@@ -62,7 +64,27 @@ my %gone = map { $_ => $t->operator } qw(expired revoked disabled);
 
 my $alice = $t->visitor;
 $alice->say('a secret of Alice');
-is($alice->conversation, $there, 'there is a conversation');
+
+# one of all that has an id; who is at it is none of those who try
+
+my $shopper = $t->browser;
+
+$shopper->get('/shoes', headers => { 'User-Agent' => BROWSER });
+
+my $visit = wait_for_visit($admin, sub { $_->{page} eq '/shoes' });
+my %there = (
+    conversations => $alice->conversation,
+    operators => $t->operator->id,
+    visits => $visit->{id},
+    blocks => made('operator/blocks' => {
+        network => '203.0.113.0/24', mode => 'refuse' })->{block}{id},
+    triggers => made('admin/triggers' => {
+        name => 'Waits', text => 'Hello', conditions => [] })->{trigger}{id},
+);
+
+is_deeply([sort keys %there],
+          [sort keys %{{ map { kind($_) => 1 } grep { $_->{id} } @routes }}],
+          'there is one of each kind');
 
 my $stranger = $t->visitor;
 my $token = cookie($stranger, 'chat_visitor');
@@ -121,7 +143,7 @@ for my $route (grep { $_->{auth} ne 'ANYBODY' } @routes) {
 
         for my $caller (@callers) {
             my ($who, $headers) = @$caller;
-            my $res = ask($route, $there, $headers);
+            my $res = ask($route, there($route), $headers);
 
             is($res->code, $code, "$route->{name}: not for $who");
             is(told(ask($route, $nowhere, $headers)), told($res),
@@ -134,6 +156,7 @@ for my $route (grep { $_->{auth} ne 'ANYBODY' } @routes) {
 
 cmp_ok($tried, '>=', 11 * 24, 'every route, every caller');
 is($t->contents, $before, 'and nothing has changed by all that');
+ok(!(visits_live($admin))[0]{invited}, 'nor is anybody invited');
 
 # who may, and asks for what is not there
 
@@ -156,7 +179,32 @@ my $said = $stranger->post('visitor/messages', {
 is($said->code, 201, 'an id that another visitor used is new here');
 unlike($said->body, qr/secret of Alice/, 'and gives nothing of hers');
 
+# each was there for all of that: who may, gets at it
+
+my @last = grep { $_->{id} && $_->{method} eq 'DELETE' } @routes;
+
+for my $route ((grep { $_->{id} && $_->{method} ne 'DELETE' } @routes), @last) {
+    my $res = $admin->request(Routes->request($route, there($route)));
+
+    like($res->code, qr/^(?:20[014]|409)$/, "$route->{name}: for who may");
+}
+
 $t->done;
+
+
+# "visits" of "operator/visits/:id/block"
+
+sub kind ($route) { $route->{path} =~ m{(\w+)/:id} ? $1 : die $route->{path} }
+sub there ($route) { $route->{id} ? $there{ kind($route) } : 1 }
+
+
+sub made ($path, $json) {
+    my $res = $admin->post($path, $json);
+
+    is($res->code, 201, "$path: there is one");
+
+    return $res->json;
+}
 
 
 sub ask ($route, $id, $headers) {

@@ -669,7 +669,7 @@ sub contents ($self) {
     my @lines;
 
     for my $table (qw(operator session visitor conversation event audit
-                       block)) {
+                       block trigger)) {
         my $row = join " || ' ' || ", map { "quote($_->{name})" }
                   $self->rows("PRAGMA table_info($table)");
 
