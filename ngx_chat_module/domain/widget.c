@@ -12,7 +12,7 @@
 
 #define NGX_CHAT_WIDGET_STATE                                                 \
     sizeof("{\"at\":,\"available\":false,\"offline\":\"hide\",\"brand\":}")   \
-    + sizeof(",\"invite\":true") + NGX_TIME_T_LEN
+    + sizeof(",\"invite\":true,\"store\":false") + NGX_TIME_T_LEN
 
 
 static u_char *ngx_chat_widget_state(u_char *p, ngx_chat_widget_t *widget);
@@ -79,6 +79,10 @@ ngx_chat_widget_state(u_char *p, ngx_chat_widget_t *widget)
 
     if (widget->invite) {
         p = ngx_sprintf(p, ",\"invite\":true");
+    }
+
+    if (widget->refused) {
+        p = ngx_sprintf(p, ",\"store\":false");
     }
 
     if (widget->look.len) {

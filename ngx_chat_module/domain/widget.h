@@ -4,7 +4,8 @@
  *
  * The element that brings the chat to a page: the loader's script, with what
  * the server knows when the page leaves, so that the button needs no request.
- * Nothing of it is about one visitor: any cache may keep the page.
+ * But for the visitor's consent, where it is asked for, nothing of it is about
+ * one visitor.
  */
 
 #ifndef NGX_CHAT_WIDGET_H
@@ -25,6 +26,7 @@ typedef struct {
     unsigned     hide:1;            /* no button while nobody is */
     unsigned     invite:1;          /* an invitation may be waiting */
     unsigned     track:1;           /* a script's pages are to be reported */
+    unsigned     refused:1;         /* no consent: the browser stores nothing */
 } ngx_chat_widget_t;
 
 

@@ -86,7 +86,7 @@ typedef struct {
     ngx_str_t         loader;           /* its script, */
     ngx_str_t         needle;           /* and how a page may name that */
     ngx_uint_t        warned;           /* of a page that is compressed */
-    ngx_http_chat_element_t  *elements[2];  /* tracked or not; of a worker */
+    ngx_http_chat_element_t  *elements[2][2];  /* tracked, without consent */
     u_char           *widget_file;      /* where "chat_widget" stands */
     ngx_uint_t        widget_line;
 } ngx_http_chat_loc_conf_t;

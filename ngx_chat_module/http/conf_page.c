@@ -147,7 +147,7 @@ ngx_http_chat_conf_create_page(ngx_http_chat_loc_conf_t *conf)
      *     conf->loader = { 0, NULL };
      *     conf->needle = { 0, NULL };
      *     conf->warned = 0;
-     *     conf->elements = { NULL, NULL };
+     *     conf->elements = { { NULL, NULL }, { NULL, NULL } };
      *     conf->widget_file = NULL;
      *     conf->widget_line = 0;
      */

@@ -47,9 +47,9 @@ ngx_http_chat_element(ngx_http_request_t *r, ngx_http_chat_loc_conf_t *clcf,
                : NGX_ERROR;
     }
 
-    /* what is tracked may depend on the visitor */
+    /* these two may depend on the visitor */
 
-    kept = &clcf->elements[widget.track];
+    kept = &clcf->elements[widget.track][widget.refused];
 
     if (*kept && ngx_http_chat_element_same(&(*kept)->widget, &widget)) {
         element->len = (*kept)->text.len;
@@ -89,6 +89,7 @@ ngx_http_chat_element_widget(ngx_http_request_t *r,
     widget->hide = clcf->offline == NGX_HTTP_CHAT_HIDE;
     widget->track = ngx_http_chat_tracked(r);
     widget->invite = widget->track && ngx_http_chat_invite_waiting();
+    widget->refused = clcf->consent && !ngx_http_chat_consented(r);
 
     if (w) {
         widget->look = w->look;

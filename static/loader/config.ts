@@ -17,6 +17,8 @@ export interface PageState {
   brand?: Look;
   /** An invitation may be waiting. */
   invite?: boolean;
+  /** false: without consent, nothing but what the visitor's writing needs. */
+  store?: boolean;
 }
 
 export interface Config {

@@ -165,7 +165,11 @@ function watch(config: Config, place: HTMLElement, host: Host): Show {
     no?.addEventListener("click", () => {
       box.remove();
       void tell(offer.trigger, "dismissed");
-      remember(quiet, Date.now() + offer.quiet_days * DAY);
+
+      // without consent it holds for this page
+      if (config.state?.store !== false) {
+        remember(quiet, Date.now() + offer.quiet_days * DAY);
+      }
     });
     // who opens the chat needs no invitation to it
     document.addEventListener("chat:open", () => box.remove(), { once: true });

@@ -42,7 +42,10 @@ class Chat implements CommandsModule.Chat {
     this.#host = host;
     this.#config = host.config;
     this.#look = host.config.state?.brand;
-    this.#memory = new Memory(this.#config.base);
+    this.#memory = new Memory(
+      this.#config.base,
+      this.#config.state?.store === false,
+    );
     this.#launcher = new Launcher({
       config: this.#config,
       texts: loaderTexts[this.#config.locale],

@@ -4,10 +4,15 @@
 export class Memory {
   readonly #key: string;
   #token: string | undefined;
+  /** Nothing is stored before the visitor writes: this page alone knows. */
+  #refused: boolean;
+  #open = false;
+  #muted = false;
 
-  constructor(base: string) {
+  constructor(base: string, refused: boolean) {
     this.#key = `chat:${base}`;
     this.#token = this.#read()?.token;
+    this.#refused = refused && !this.known;
   }
 
   /** The visitor has written before, in this browser. */
@@ -30,6 +35,10 @@ export class Memory {
 
   /** The visitor writes: from now on the browser may know. */
   remember(): void {
+    const { wasOpen, muted } = this;
+
+    this.#refused = false;
+    Object.assign(this, { wasOpen, muted });
     attempt(() =>
       localStorage.setItem(this.#key, JSON.stringify({ token: this.#token })),
     );
@@ -60,28 +69,25 @@ export class Memory {
 
   /** The panel stays open from page to page, in its tab. */
   get wasOpen(): boolean {
-    return attempt(() => sessionStorage.getItem(this.#key)) != null;
+    return (
+      this.#open || attempt(() => sessionStorage.getItem(this.#key)) != null
+    );
   }
 
   set wasOpen(open: boolean) {
-    attempt(() =>
-      open
-        ? sessionStorage.setItem(this.#key, "1")
-        : sessionStorage.removeItem(this.#key),
-    );
+    this.#open = this.#mark(() => sessionStorage, this.#key, open);
   }
 
   /** The visitor wants no sound. */
   get muted(): boolean {
-    return attempt(() => localStorage.getItem(`${this.#key}:mute`)) != null;
+    return (
+      this.#muted ||
+      attempt(() => localStorage.getItem(`${this.#key}:mute`)) != null
+    );
   }
 
   set muted(muted: boolean) {
-    attempt(() =>
-      muted
-        ? localStorage.setItem(`${this.#key}:mute`, "1")
-        : localStorage.removeItem(`${this.#key}:mute`),
-    );
+    this.#muted = this.#mark(() => localStorage, `${this.#key}:mute`, muted);
   }
 
   /** As if nobody had been here. */
@@ -92,6 +98,16 @@ export class Memory {
     for (const key of [this.#key, this.outboxKey, `${this.#key}:mute`]) {
       attempt(() => localStorage.removeItem(key));
     }
+  }
+
+  /** Whether there is a mark that only this page has. */
+  #mark(store: () => Storage, key: string, on: boolean): boolean {
+    if (on && this.#refused) {
+      return true;
+    }
+
+    attempt(() => (on ? store().setItem(key, "1") : store().removeItem(key)));
+    return false;
   }
 
   #read(): { token?: string } | undefined {

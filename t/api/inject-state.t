@@ -38,6 +38,11 @@ http {
             return 200 "<html><body></body></html>";
         }
 
+        location /agreed/ {
+            chat_consent $arg_agreed;
+            return 200 "<html><body></body></html>";
+        }
+
         location /away/ {
             chat_prefix https://chat.example.com/shop/;
             return 200 "<html><body></body></html>";
@@ -92,6 +97,21 @@ ok(wait_for(sub {
 for my $track (1, 0, 0, 1, 1, 0, 0, 1) {
     is(page($t->url("/followed/?track=$track"))->body =~ / data-track / ? 1 : 0,
        $track, $track ? 'followed' : 'not followed');
+}
+
+# consent is of each request, and nothing is said where it is not asked for
+
+ok(!exists state_of('/')->{store}, 'not asked');
+
+for my $agreed (1, 0, 1, '', 'off', 'yes') {
+    my $state = state_of("/agreed/?agreed=$agreed");
+
+    if ($agreed && $agreed ne 'off') {
+        ok(!exists $state->{store}, "agreed: '$agreed'");
+        next;
+    }
+
+    ok(exists $state->{store} && !$state->{store}, "refused: '$agreed'");
 }
 
 # who is there

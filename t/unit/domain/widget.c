@@ -37,6 +37,19 @@ UNIT_TEST(elements)
 
     is_int(ngx_chat_widget_element(pool, &w, &s), NGX_OK, "the latest");
     ok(ngx_strstr(s.data, "\"available\":true,") != NULL, "somebody is");
+    ok(ngx_strstr(s.data, "store") == NULL, "the browser may store");
+
+    w.hide = 0;
+    w.known = 0;
+    w.invite = 1;
+    w.refused = 1;
+    w.now = 1;
+    w.nonce.len = 0;
+
+    is_int(ngx_chat_widget_element(pool, &w, &s), NGX_OK, "refused");
+    is_str(&s, "<script src=\"/chat/loader.js\" async data-chat='"
+               "{\"at\":1,\"offline\":\"show\",\"invite\":true,"
+               "\"store\":false}'></script>", "it may not");
 }
 
 
