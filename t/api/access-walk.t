@@ -56,6 +56,13 @@ is_deeply([sort map { $_->{name} } grep { $_->{auth} eq 'ANYBODY' } @routes],
           'open to anybody: to come in, to ask whether somebody is there or '
           . 'invites, and to say which page is looked at');
 
+my %of = (visitor => 'VISITOR', operator => 'AGENT', admin => 'ADMIN');
+
+is_deeply([map { $_->{name} }
+           grep { $_->{auth} ne 'ANYBODY'
+                  && $_->{auth} ne ($of{ $_->{path} =~ s{/.*}{}r } // '') }
+           @routes], [], 'the others to those whom the path names');
+
 # everybody who has an identity, good for something or not any more
 
 my $admin = $t->admin;
