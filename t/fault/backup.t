@@ -5,30 +5,58 @@
 # The commands of docs/operations.md, as they stand there: a backup under load,
 # put back into a new directory, has all that was acknowledged before it was
 # begun; cursors and visitors from before go on, as do cursors from after it.
+# So are the visits.
 # And who has lost the administrator's password gets in again.
 
 use lib 't/lib';
 use Chat;
+use Chat::Visits;
 
 use Load;
 
 my %block = blocks(slurp("$Chat::root/docs/operations.md"));
 
 for my $way ('VACUUM INTO', '.backup') {
-    my $t = Chat->new(workers => 2)->start;
+    my $t = Chat->new(workers => 2)->config(<<'EOT')->start;
+%%GLOBALS%%
+
+events { }
+
+http {
+    %%HTTP%%
+    chat_track on;
+
+    server {
+        listen 127.0.0.1:%%PORT%%;
+
+        location /      { default_type text/html; return 200 page; }
+        location /chat/ { chat; }
+    }
+}
+EOT
     my $load = Load->new($t, visitors => 6)->start;
 
     $load->go_on(60);
+
+    my ($shopper) = map { $_->{agent} } $load->talks;
+
+    $shopper->get('/before', headers => { 'User-Agent' => BROWSER });
+    ok(seen($t, '/before'), "$way: a visit");
 
     # what is acknowledged by now
 
     my %before = map { my $talk = $_; $talk->{name} => {
         acked => [ @{ $talk->{acked} } ], cursor => $talk->{cursor} } }
         $load->talks;
-    my $script = $block{'VACUUM INTO'};
+    for my $script (@block{'VACUUM INTO', 'visits.db "VACUUM'}) {
+        my $done = $script;
 
-    $script =~ s/VACUUM INTO '(\S+)'/.backup '$1'/ if $way eq '.backup';
-    run($t, $script, $way);
+        $done =~ s/VACUUM INTO '(\S+)'/.backup '$1'/ if $way eq '.backup';
+        run($t, $done, $way);
+    }
+
+    $shopper->get('/after', headers => { 'User-Agent' => BROWSER });
+    ok(seen($t, '/after'), "$way: and one more");
 
     $load->go_on(60);
     $load->{quiet} = 1;
@@ -38,7 +66,8 @@ for my $way ('VACUUM INTO', '.backup') {
 
     $load->{gone} = 1;
     $t->stop;
-    run($t, $block{'install -m 600'}, "$way, put back");
+    run($t, $block{$_}, "$way, put back")
+        for 'install -m 600', '/backup/visits.db /';
     unlink $t->dir . '/nginx.pid';
     $t->start;
 
@@ -56,6 +85,13 @@ for my $way ('VACUUM INTO', '.backup') {
     is(scalar @lost, 0, "$way: none of them is lost");
     is(($t->rows('PRAGMA integrity_check'))[0]{integrity_check}, 'ok',
        "$way: the database is whole");
+
+    is_deeply([ map { $_->{page} } visits_rows($t,
+                    'SELECT page FROM page_view ORDER BY id') ],
+              ['/before'], "$way: the visits are those of then");
+
+    $shopper->get('/again', headers => { 'User-Agent' => BROWSER });
+    ok(seen($t, '/again'), "$way: and go on");
 
     # a visitor with the cookie of then: cursors of before, and from after it
 
@@ -122,7 +158,15 @@ sub blocks ($text) {
 
     return map { my $word = $_; $word => (grep { /\Q$word\E/ } @blocks)[0]
                                          // die "no block with $word\n" }
-           'VACUUM INTO', 'install -m 600', 'UPDATE operator';
+           'VACUUM INTO', 'visits.db "VACUUM', 'install -m 600',
+           '/backup/visits.db /', 'UPDATE operator';
+}
+
+
+sub seen ($t, $page) {
+    return wait_for(sub {
+        visits_rows($t, 'SELECT 1 FROM page_view WHERE page = ?', $page);
+    }, 10, "a view of $page");
 }
 
 
