@@ -10,9 +10,10 @@
 #   midday    new workers only: the master lives, and must not grow
 #   evening   no new processes: the workers live, and must not grow
 #
-# People come and go all day.  Memory (what is private and dirty), descriptors
-# and threads are those at the end against those in the midst of each part,
-# each time with the same people there.
+# People come and go all day, and look at pages that have the chat's button,
+# are followed and guarded, and change now and then.  Memory (what is private
+# and dirty), descriptors and threads are those at the end against those in the
+# midst of each part, each time with the same people there.
 
 use v5.36;
 
@@ -26,6 +27,7 @@ use lib 't/lib';
 use Chat;
 
 use Chat::Operator ();
+use Chat::Visits;
 use DBI ();
 use Disk;
 use Errno qw(EIO ENOSPC EROFS);
@@ -40,6 +42,8 @@ use constant {
     GUESTS   => 12,         # visitors who come and go, at most
     CROWD    => 24,         # visitors who talk very fast, for a moment
     ROUNDS   => 8,          # such moments before workers are looked at
+    PAGES    => 24,         # files of the site
+    CHANGED  => 4,          # of them, before each rush
     GROWTH   => 1024,       # KiB that a process may have grown
 };
 
@@ -53,7 +57,7 @@ diag("script/soak $minutes --seed $seed");
 
 my $chance = Power::Disk::chance($seed);
 my $began = time;
-my ($rushed, %done, @guests, @idle, @crowd) = (0);
+my ($rushed, $paged, $kept_out, %done, @guests, @idle, @crowd) = (0, 0, 0);
 
 my $t = Chat->new(workers => 3);
 my $disk = Disk->new($t);
@@ -64,7 +68,8 @@ my $power = Power->watch($t);
 $SIG{__DIE__} = sub { diag($t->_tail) if defined $^S && !$^S };
 
 $t->allow(qr/\[alert\].* process \d+ exited on signal 9/);
-$t->write('index.html', 'the site');
+mkdir $t->dir . '/site';
+rewrite() for 1 .. PAGES / CHANGED;
 $t->config(<<'EOT')->start;
 %%GLOBALS%%
 
@@ -73,11 +78,18 @@ events { worker_connections 2048; }
 http {
     %%HTTP%%
     access_log off;
+    types { text/html html; }
+    set_real_ip_from 127.0.0.1;
+    real_ip_header X-Real-IP;
 
     server {
         listen 127.0.0.1:%%PORT%%;
 
-        location /      { root %%DIR%%; }
+        root %%DIR%%/site;
+        chat_track on;
+        chat_widget on;
+
+        location /      { chat_guard on; }
         location /chat/ { chat; }
     }
 }
@@ -101,6 +113,8 @@ my @peaceful = (
     [ 3, crowd => sub { come() for 1 .. 5 } ],
     [ 2, 'all guests leave' => sub { go() while @guests } ],
     [ 4, idlers => sub { idlers() } ],
+    [ 4, passers => sub { passers() } ],
+    [ 4, 'block and lift' => sub { kept_out() } ],
     [ 4, rush => sub { rush() } ],
     [ 4, 'closed conversation' => sub { end() } ],
     [ 3, 'read history' => sub { histories() } ],
@@ -159,6 +173,9 @@ ok(wait_for(sub { gauge('waiters') == 0 && gauge('queue_jobs') == 0 }, 15),
 my @trouble = grep { /\[(?:crit|error|warn)\]/ } split /\n/, $t->log;
 
 cmp_ok($rushed, '>', 2 * ROUNDS * CROWD, "$rushed messages in a rush");
+cmp_ok($paged, '>', 2 * ROUNDS * CROWD, "$paged pages with the chat");
+cmp_ok($kept_out, '>', 0, "$kept_out pages kept from who was blocked");
+cmp_ok(visits_count($t), '>', CROWD, visits_count($t) . ' views stored');
 cmp_ok(scalar @trouble, '<', 30 + 6 * $load->{faults},
        @trouble . ' lines of trouble in the log');
 
@@ -354,11 +371,13 @@ sub slow_reader {
 }
 
 
-# Some thousand requests as fast as they can be answered: messages, polls, and
-# what was said last.
+# Some thousand requests as fast as they can be answered: messages, pages,
+# polls, and what was said last.  Some pages have changed since the last time.
 
 sub rush {
     state $n = 0;
+
+    rewrite();
 
     my @sockets = map { [ IO::Socket::INET->new(
         Proto => 'tcp', PeerAddr => '127.0.0.1', PeerPort => $t->port,
@@ -377,7 +396,9 @@ sub rush {
             my $bytes = "POST /chat/api/v1/visitor/messages HTTP/1.1\r\n"
                 . "$headers\r\nOrigin: " . $t->origin . "\r\n"
                 . "Content-Type: application/json\r\nContent-Length: "
-                . length($body) . "\r\n\r\n$body";
+                . length($body) . "\r\n\r\n$body"
+                . 'GET /' . $n % PAGES . ".html HTTP/1.1\r\n$headers\r\n"
+                . 'User-Agent: ' . BROWSER . "\r\n\r\n";
 
             for (1 .. 6) {
                 $bytes .= "GET /chat/api/v1/visitor/events?wait=0&after="
@@ -390,7 +411,7 @@ sub rush {
             $socket->syswrite($bytes);
         }
 
-        answered(@$_, 13) or return for @sockets;
+        answered(@$_, 14) or return for @sockets;
         $load->for_seconds(0.01);
     }
 }
@@ -409,6 +430,7 @@ sub answered ($socket, $visitor, $wanted) {
         if ($n >= $wanted && $bytes =~ /\}\s*\z/) {
             $visitor->cursor($1) if $bytes =~ /.*"cursor":(\d+)/s;
             $rushed += () = $bytes =~ m{HTTP/1\.1 201 }g;
+            $paged += () = $bytes =~ m{/loader\.js" async}g;
             return 1;
         }
     }
@@ -428,6 +450,48 @@ sub histories {
 
     $_->{agent}->get('visitor/history', unjudged => 1) for @talks;
     $t->admin->get('operator/conversations', unjudged => 1);
+}
+
+
+# The next files of the site, anew.
+
+sub rewrite {
+    state $n = 0;
+
+    for (1 .. CHANGED) {
+        $t->write('site/' . $n++ % PAGES . '.html', '<html><body>'
+            . "<p>the site, $n</p>\n" x 1100 . '</body></html>');
+    }
+}
+
+
+# People without a cookie, who look at some pages and are not seen again.
+
+sub passers {
+    for my $n (1 .. 20) {
+        my $address = join '.', 203, 0, 113, below(256);
+
+        look($address, $_ % PAGES) for $n, $n + 1;
+    }
+}
+
+
+sub look ($address, $page) {
+    return $t->browser->get("/$page.html", unjudged => 1, headers => {
+        'X-Real-IP' => $address, 'User-Agent' => BROWSER,
+    })->code // 0;
+}
+
+
+sub kept_out {
+    for my $network (map { "198.51.$_.0/24" } 1 .. 5) {
+        my $made = $t->admin->post('operator/blocks', {
+            network => $network, mode => 'refuse' }, unjudged => 1);
+        my $id = ($made->json // {})->{block}{id} // next;
+
+        $kept_out++ if look($network =~ s/0\/24/9/r, 1) == 403;
+        $t->admin->delete("operator/blocks/$id", unjudged => 1);
+    }
 }
 
 
