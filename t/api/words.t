@@ -16,6 +16,8 @@ sub counted () {
         =~ /^ngx_chat_braked_total\{brake="words"\} (\d+)$/m ? $1 : undef;
 }
 
+sub noted () { scalar(() = $t->log =~ /chat braked a message: words,/g) }
+
 
 # a worker knows a new list within a second: all must
 
@@ -93,9 +95,15 @@ my $list = "Casino\n";
 $admin->put('admin/words', { action => 'hide', list => $list });
 known_everywhere('a casino', 201);
 
+$before = counted();
+
+my $lines = noted();
 my $hidden = $visitor->say('one more casino');
 
 is($hidden->code, 201, 'taken');
+is(counted(), $before + 1, 'counted once');
+is(noted(), $lines + 1, 'a line in the log');
+unlike($t->log, qr/casino|money/i, 'without the word');
 is($visitor->history->json->{events}[-1]{data}{text}, 'one more casino',
    'the visitor sees it');
 
@@ -105,6 +113,7 @@ is((grep { $_->{type} eq 'message' }
     @{ $admin->get($events)->json->{events} })[-1]{data}{text},
    'no casino here', 'operators do not');
 is($visitor->say('my order?')->code, 201, 'what is next');
+is(counted(), $before + 1, 'which is not counted');
 is($admin->get($events)->json->{events}[-1]{data}{text}, 'my order?',
    'they see');
 
