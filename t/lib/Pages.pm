@@ -9,6 +9,7 @@ use v5.36;
 
 use Exporter qw(import);
 use IO::Socket::INET ();
+use IO::Socket::UNIX ();
 use Mojo::UserAgent ();
 
 our @EXPORT_OK = qw(page chats without backend fastcgi wait_for_taken);
@@ -48,9 +49,9 @@ sub chats ($text) { scalar(() = $text =~ /$element/g) }
 sub without ($text) { $text =~ s/$element//gr }
 
 
-# A backend in a process of its own, on a port that the test holds: for each
-# connection it reads a head and calls answer(head, socket); the connection is
-# closed when nobody has the socket any more.
+# A backend in a process of its own, on a port that the test holds, or on a
+# path: for each connection it reads a head and calls answer(head, socket); the
+# connection is closed when nobody has the socket any more.
 
 sub backend ($t, $which, $answer) {
     return _serve($t, $which, sub ($socket) {
@@ -66,12 +67,29 @@ sub backend ($t, $which, $answer) {
 
 
 # Until the other end of a connection of this machine has taken all that was
-# written, so that what is written next is read alone.
+# written, so that what is written next is read alone.  On a machine with many
+# connections it takes long to find a TCP one.
+
+use constant TIOCOUTQ => 0x5411;
 
 sub wait_for_taken ($socket) {
+    my $until = time + 10;
+
+    if ($socket->isa('IO::Socket::UNIX')) {
+        while (time < $until) {
+            my $left = pack 'i', 0;
+
+            ioctl $socket, TIOCOUTQ, $left or die "TIOCOUTQ: $!\n";
+
+            return if unpack('i', $left) == 0;
+            select undef, undef, undef, 0.0001;
+        }
+
+        die "nobody takes it\n";
+    }
+
     my $ends = sprintf ':%04X [0-9A-F]+:%04X [0-9A-F]+ [0-9A-F]+:(\\w+) ',
                        $socket->peerport, $socket->sockport;
-    my $until = time + 10;
 
     while (time < $until) {
         open my $in, '<', '/proc/net/tcp' or die "/proc/net/tcp: $!\n";
@@ -127,10 +145,14 @@ sub _exactly ($socket, $len) {
 
 
 sub _serve ($t, $which, $connection) {
-    my $listen = IO::Socket::INET->new(
-        Proto => 'tcp', LocalAddr => '127.0.0.1', LocalPort => $t->port($which),
-        Listen => 16, ReuseAddr => 1,
-    ) or die "listen: $!\n";
+    my $listen = ($which =~ m{^/}
+        ? IO::Socket::UNIX->new(Local => $which, Listen => 16)
+        : IO::Socket::INET->new(
+            Proto => 'tcp', LocalAddr => '127.0.0.1',
+            LocalPort => $t->port($which), Listen => 16, ReuseAddr => 1,
+        )) or die "listen: $!\n";
+
+    chmod 0777, $which if $which =~ m{^/};      # workers are somebody else
 
     my $parent = $$;
     my $pid = fork // die "fork: $!\n";
