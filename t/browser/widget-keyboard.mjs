@@ -96,6 +96,18 @@ test("the keyboard", async (t) => {
     const heard = await page.evaluate(() => window.heard);
     assert.deepEqual(heard, []);
   });
+
+  await t.test("it stands beside the page and keeps nobody in", async () => {
+    assert.equal(await widget.panel.getAttribute("role"), "dialog");
+    assert.notEqual(await widget.panel.getAttribute("aria-modal"), "true");
+    assert.equal(await page.evaluate(() => document.body.inert), false);
+
+    for (const key of ["Tab", "Shift+Tab"]) {
+      await widget.field.focus();
+      await leave(page, key);
+      assert.ok(await widget.panel.isVisible(), "it stays open");
+    }
+  });
 });
 
 /** Of an element by its class or its tag. */
@@ -106,4 +118,31 @@ function waitForFocus(page, name) {
 
     return node?.classList.contains(wanted) || node?.localName === wanted;
   }, name);
+}
+
+/** By a key, into the page; behind its end is what is the browser's own. */
+async function leave(page, key) {
+  const been = [];
+
+  for (let i = 0; i < 10; i++) {
+    await page.keyboard.press(key);
+
+    const at = await page.evaluate(() => {
+      const { activeElement, body } = document;
+      const inside = activeElement?.shadowRoot?.activeElement;
+
+      return {
+        name: inside?.className ?? activeElement?.localName,
+        page: activeElement !== body && body.contains(activeElement),
+      };
+    });
+
+    been.push(at.name);
+
+    if (at.page) {
+      return;
+    }
+  }
+
+  assert.fail(`${key} does not leave it: ${been.join(" ")}`);
 }
