@@ -48,6 +48,35 @@ test("accessibility", async (t) => {
     });
   }
 
+  await t.test("it is dark for those who have it so, as they do", async () => {
+    const page = await browser.page(`${chat.origin}/`, {
+      colorScheme: "light",
+      reducedMotion: "reduce",
+    });
+    const widget = widgetOf(page);
+    const looks = async () => {
+      const [ground, text] = await widget.panel.evaluate((node) => {
+        const { backgroundColor, color } = getComputedStyle(node);
+        return [backgroundColor, color];
+      });
+
+      return { ground: luminance(ground), text: luminance(text) };
+    };
+
+    await widget.open();
+
+    const light = await looks();
+
+    assert.ok(light.ground > 0.8 && light.text < 0.1, JSON.stringify(light));
+
+    // while it is open, too
+    await page.emulateMedia({ colorScheme: "dark" });
+
+    const dark = await looks();
+
+    assert.ok(dark.ground < 0.1 && dark.text > 0.6, JSON.stringify(dark));
+  });
+
   await t.test("nothing moves for those who asked for that", async () => {
     const page = await browser.page(`${chat.origin}/`, {
       reducedMotion: "reduce",
@@ -101,4 +130,18 @@ async function check(page, state) {
   );
 
   assert.deepEqual(found, [], state);
+}
+
+/** Of an opaque color as a browser computes it, as WCAG defines it: 0 to 1. */
+function luminance(color) {
+  const parts = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(color);
+
+  assert.ok(parts, color);
+
+  const [red, green, blue] = parts.slice(1).map((part) => {
+    const value = Number(part) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
