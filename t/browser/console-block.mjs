@@ -6,11 +6,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { open, until } from "./lib/browser.mjs";
+import { becomes, open, until } from "./lib/browser.mjs";
 import { consoleOf, Visitor } from "./lib/console.mjs";
 
 test("an operator blocks", async (t) => {
-  const { chat, browser } = await open(t);
+  const { chat, browser, operator } = await open(t);
   const operators = await consoleOf(browser, chat);
   const { page, dialog, notice, thread } = operators;
   const line = (name) => page.getByRole("row").filter({ hasText: name });
@@ -138,6 +138,33 @@ test("an operator blocks", async (t) => {
       () => document.documentElement.scrollWidth > innerWidth,
     );
     assert.equal(wide, false, "nothing sticks out on a phone");
+  });
+
+  await t.test("what a block stops raises its number", async () => {
+    const met = async (name) => {
+      await page.reload();
+      return Number(await line(name).locator("td.tabular").innerText());
+    };
+    const before = await met("Visitor");
+
+    await troll.say("hello?");
+    await troll.say("is this thing on?");
+    await becomes("two hidden", () => met("Visitor"), before + 2);
+
+    const { block } = await operator.call("POST", "/operator/blocks", {
+      network: "127.0.0.0/24",
+      mode: "refuse",
+      reason: "to be counted",
+    });
+
+    assert.equal(await met("127.0.0.0/24"), 0);
+
+    for (let refused = 1; refused <= 3; refused++) {
+      await assert.rejects(other.say("and me?"), /: 403 /);
+      await becomes("one more", () => met("127.0.0.0/24"), refused);
+    }
+
+    await operator.call("DELETE", `/operator/blocks/${block.id}`);
   });
 
   assert.deepEqual(
