@@ -9,6 +9,8 @@ use lib 't/lib';
 use Chat;
 use Chat::Visits;
 
+use Time::HiRes ();
+
 my $t = Chat->new->config(<<'EOF');
 %%GLOBALS%%
 
@@ -41,6 +43,8 @@ is_deeply($res->json->{visits}, [], 'nobody is there');
 
 my $shopper = browser('Mozilla/5.0 (iPhone) Safari/605.1');
 
+my $before = now();
+
 $shopper->get('/shoes?secret=1', headers => {
     Referer => 'https://search.example/', 'Accept-Language' => 'de',
 });
@@ -60,6 +64,10 @@ is($visit->{host}, '127.0.0.1', 'the host');
 ok(heard(sub { $_->{id} eq $visit->{id} && $_->{page} eq '/shoes' }),
    'operators hear of it');
 
+my $since = $visit->{started_at};
+
+ok($since >= $before && $since <= now(), 'there since the first page');
+
 $shopper->get('/boots');
 
 $visit = wait_for_visit($agent, sub { $_->{page} eq '/boots' });
@@ -68,6 +76,8 @@ is($visit->{views}, 2, 'the same visitor');
 is($visit->{page}, '/boots', 'on another page');
 ok(heard(sub { $_->{page} eq '/boots' && $_->{views} == 2 }),
    'operators hear of that');
+is($visit->{started_at}, $since, 'there since the same time');
+cmp_ok($visit->{page_at}, '>=', $since, 'but not on the same page');
 
 my $one = $agent->get("operator/visits/$visit->{id}");
 
@@ -100,6 +110,7 @@ ok($visit->{known}, 'known by now');
 is($visit->{was}, $one->{id}, 'under another number before');
 ok(heard(sub { ($_->{was} // '') eq $one->{id} }), 'as operators hear');
 is($visit->{views}, 12, 'with all that was before');
+is($visit->{started_at}, $since, 'and since when');
 
 $shopper->say('hello');
 
@@ -178,6 +189,11 @@ $t->reload;
 is(scalar list(), 2, 'over a reload');
 
 $t->done;
+
+
+# In ms, as a time of the API.
+
+sub now { int(Time::HiRes::time() * 1000) }
 
 
 # Somebody with this browser, who has not opened the chat.

@@ -39,7 +39,7 @@ const CONFIG = sites(
 );
 
 test("the console shows who is on the site", async (t) => {
-  const { chat, browser } = await open(t, { config: CONFIG });
+  const { chat, browser, operator } = await open(t, { config: CONFIG });
   const one = await consoleOf(browser, chat);
   const { page, dialog } = one;
   const rows = page.locator(".visitors tbody tr");
@@ -48,6 +48,7 @@ test("the console shows who is on the site", async (t) => {
   await page.getByRole("link", { name: "Visitors" }).click();
   await page.getByText("Nobody is on the site").waitFor();
 
+  const before = Date.now();
   const shop = await browser.page(`${chat.origin}/`, { userAgent: PERSON });
 
   await t.test("somebody comes", async () => {
@@ -56,6 +57,29 @@ test("the console shows who is on the site", async (t) => {
     await rows.getByText("Direct").waitFor();
     await rows.getByText("FR, Lyon").waitFor();
     await page.getByText("1 person is on the site.").waitFor();
+  });
+
+  await t.test("since when it is there goes on with the clock", async () => {
+    // by a clock of the test's own, on a page of its own
+    const timed = await consoleOf(browser, chat);
+    const since = timed.page.locator(".visitors tbody td.tabular").first();
+    const [{ started_at }] = (await operator.call("GET", "/operator/visits"))
+      .visits;
+
+    assert.ok(started_at >= before && started_at <= Date.now());
+    await timed.logIn();
+    await timed.page.clock.install();
+    await timed.go("visitors");
+
+    for (const [ms, text] of [
+      [42_500, "42 secs"],
+      [7 * 60_000 + 500, "7 mins"],
+    ]) {
+      await timed.page.clock.setFixedTime(started_at + ms);
+      await since.getByText(text, { exact: true }).waitFor();
+    }
+
+    await timed.page.context().close();
   });
 
   await t.test("and goes through the shop", async () => {
