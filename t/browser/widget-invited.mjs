@@ -194,10 +194,11 @@ test("invitations", async (t) => {
 
   // what only the browser sees
 
-  async function ruleOf(fact, value) {
+  async function ruleOf(fact, value, delay = 0) {
     await operator.call("PUT", `/admin/triggers/${trigger.id}`, {
       name: fact,
       text: "May I help?",
+      delay,
       conditions: [
         typeof value === "number"
           ? { fact, op: "at_least", value }
@@ -254,6 +255,28 @@ test("invitations", async (t) => {
     await one.later(20);
     assert.equal(await one.box.count(), 0, "there was a sign");
     await one.later(12);
+    await one.box.waitFor();
+  });
+
+  await t.test("who has been on the site for so long", async () => {
+    await ruleOf("time_on_site", 3600);
+
+    const one = await visitor("/gear/tent.html");
+
+    await one.later(3500);
+    assert.equal(await one.box.count(), 0, "not yet");
+    await one.later(110);
+    await one.box.waitFor();
+  });
+
+  await t.test("so long after the conditions hold", async () => {
+    await ruleOf("time_on_page", 10, 30);
+
+    const one = await visitor("/gear/tent.html");
+
+    await one.later(37);
+    assert.equal(await one.box.count(), 0, "they hold");
+    await one.later(6);
     await one.box.waitFor();
   });
 });
