@@ -32,6 +32,7 @@
 
 
 static ngx_int_t ngx_http_chat_handler(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_chat_hasty(ngx_http_request_t *r);
 static ngx_int_t ngx_http_chat_yield(ngx_http_request_t *r);
 static void ngx_http_chat_turn(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_chat_below(ngx_str_t *path, const char *prefix,
@@ -309,8 +310,8 @@ ngx_http_chat_handler(ngx_http_request_t *r)
     path.len = r->uri.len - clcf->prefix.len;
 
     if (ngx_http_chat_below(&path, NGX_HTTP_CHAT_API, &rest)) {
-        return r->pipeline ? ngx_http_chat_yield(r)
-                           : ngx_http_chat_route(r, &rest);
+        return ngx_http_chat_hasty(r) ? ngx_http_chat_yield(r)
+                                      : ngx_http_chat_route(r, &rest);
     }
 
     if (ngx_http_chat_below(&path, "metrics", &rest) && rest.len == 0) {
@@ -332,14 +333,28 @@ ngx_http_chat_handler(ngx_http_request_t *r)
 
 /*
  * nginx goes on with what a client has sent in one go until all of it is
- * answered.  Here others have their turn before each of these requests.
+ * answered.  Here others have their turn before each of these requests: of
+ * which a part was read with the one before, or which nginx found there without
+ * having asked the kernel what is new.
  */
+
+static ngx_uint_t
+ngx_http_chat_hasty(ngx_http_request_t *r)
+{
+    return r->pipeline
+           || (r->connection->requests > 1 && r->connection->read->ready);
+}
+
 
 static ngx_int_t
 ngx_http_chat_yield(ngx_http_request_t *r)
 {
     r->main->count++;
     r->write_event_handler = ngx_http_chat_turn;
+
+    /* an exiting worker without timers is gone before the next turn */
+
+    ngx_http_chat_worker_busy();
 
     ngx_post_event(r->connection->write, &ngx_posted_next_events);
 

@@ -31,33 +31,69 @@ http {
 CONF
 
 my ($worker) = $t->workers;
-my $many = $t->socket;
 
-is((exchange($many, request($t, GET => 'nothing?who=first')))[0]{code}, 404,
-   'a connection that the worker knows');
+# also such as nginx reads to their last byte, one by one
 
-# both are there when it looks; the new one has to be accepted before
+served('short ones', request($t, GET => 'nothing?who=many'));
+served('as long as the buffer', padded(request($t, GET => 'nothing?who=many'),
+                                       1024));
+served('with a body', request($t, POST => 'nothing?who=many', 'x' x 3000));
 
-kill 'STOP', $worker;
-$many->syswrite(join '', map { request($t, GET => 'nothing?who=many') }
-                         1 .. MANY);
+# one that has begun before a reload, and then waits for its turn
 
-my $other = $t->socket;
+my $slow = $t->socket;
+my $late = request($t, GET => 'nothing?who=late');
 
-$other->syswrite(request($t, GET => 'nothing?who=other'));
-kill 'CONT', $worker;
+is((exchange($slow, $late . substr($late, 0, 40)))[0]{code}, 404,
+   'one, and the beginning of the next');
 
-is(scalar(grep { $_->{code} == 404 } exchange($many, '', MANY)), MANY,
-   'all of them are answered');
-is((exchange($other, ''))[0]{code}, 404, 'and the other one');
+kill 'HUP', $t->pid;
+wait_for(sub { grep { $_ != $worker } $t->workers });
+$t->wait_for_log(qr/gracefully shutting down/);
+$t->browser->get('/chat/api/v1/nothing') for 1 .. 50;
 
-my @order = wait_for(sub {
-    my @lines = split /\n/, $t->read('turns.log');
-    return @lines == MANY + 2 ? \@lines : undef;
-})->@*;
-
-my ($at) = grep { $order[$_] =~ /^other/ } 0 .. $#order;
-
-cmp_ok($at, '<', MANY / 2, 'who is served long before the last of them');
+is((exchange($slow, substr $late, 40))[0]{code}, 404,
+   'the rest is answered by the worker that is to exit');
 
 $t->done;
+
+
+sub served ($name, $one) {
+    my $many = $t->socket;
+
+    is((exchange($many, request($t, GET => 'nothing?who=first')))[0]{code},
+       404, "$name: a connection that the worker knows");
+
+    my $before = turns();
+
+    # both are there when it looks; the new one has to be accepted before
+
+    kill 'STOP', $worker;
+    $many->syswrite($one x MANY);
+
+    my $other = $t->socket;
+
+    $other->syswrite(request($t, GET => 'nothing?who=other'));
+    kill 'CONT', $worker;
+
+    is(scalar(grep { $_->{code} == 404 } exchange($many, '', MANY)), MANY,
+       'all of them are answered');
+    is((exchange($other, ''))[0]{code}, 404, 'and the other one');
+
+    wait_for(sub { turns() == $before + MANY + 1 });
+
+    my @order = (split /\n/, $t->read('turns.log'))[$before .. turns() - 1];
+    my ($at) = grep { $order[$_] =~ /^other/ } 0 .. $#order;
+
+    cmp_ok($at, '<', MANY / 4, 'who is served long before the last of them');
+}
+
+
+sub turns { scalar(() = $t->read('turns.log') =~ /\n/g) }
+
+
+sub padded ($request, $length) {
+    my $pad = $length - length($request) - length("X-Pad: \r\n");
+
+    return $request =~ s/\r\n\r\n/"\r\nX-Pad: " . 'x' x $pad . "\r\n\r\n"/er;
+}
