@@ -40,6 +40,7 @@ static ngx_int_t ngx_http_chat_content_id(ngx_fd_t fd,
     ngx_http_chat_content_id_t *id);
 static ngx_uint_t ngx_http_chat_content_same(ngx_http_chat_content_id_t *a,
     ngx_http_chat_content_id_t *b);
+static void ngx_http_chat_content_room(size_t len);
 static void ngx_http_chat_content_release(void *data);
 static void ngx_http_chat_content_free(ngx_http_chat_content_t *content);
 
@@ -49,10 +50,11 @@ static size_t       ngx_http_chat_contents_size;
 
 
 void
-ngx_http_chat_content_keep(ngx_http_chat_content_t **owner, ngx_buf_t *b)
+ngx_http_chat_content_keep(ngx_http_chat_content_t **owner, ngx_buf_t *b,
+    time_t since)
 {
     size_t                      len;
-    ngx_http_chat_content_t    *content, *last;
+    ngx_http_chat_content_t    *content;
     ngx_http_chat_content_id_t  id;
 
     len = b->last - b->pos;
@@ -62,7 +64,7 @@ ngx_http_chat_content_keep(ngx_http_chat_content_t **owner, ngx_buf_t *b)
     if (len > NGX_HTTP_CHAT_CONTENT
         || ngx_http_chat_content_id(b->file->fd, &id) != NGX_OK
         || id.size != (off_t) len
-        || id.ctime.tv_sec >= ngx_time() - NGX_HTTP_CHAT_CONTENT_AGE)
+        || id.ctime.tv_sec >= since - NGX_HTTP_CHAT_CONTENT_AGE)
     {
         return;
     }
@@ -77,6 +79,20 @@ ngx_http_chat_content_keep(ngx_http_chat_content_t **owner, ngx_buf_t *b)
     content->id = id;
     ngx_memcpy(content->data, b->pos, len);
 
+    ngx_http_chat_content_room(len);
+
+    ngx_queue_insert_head(&ngx_http_chat_contents, &content->queue);
+    ngx_http_chat_contents_size += len;
+
+    *owner = content;
+}
+
+
+static void
+ngx_http_chat_content_room(size_t len)
+{
+    ngx_http_chat_content_t  *last;
+
     if (ngx_http_chat_contents.next == NULL) {
         ngx_queue_init(&ngx_http_chat_contents);
     }
@@ -87,11 +103,6 @@ ngx_http_chat_content_keep(ngx_http_chat_content_t **owner, ngx_buf_t *b)
 
         ngx_http_chat_content_drop(last->owner);
     }
-
-    ngx_queue_insert_head(&ngx_http_chat_contents, &content->queue);
-    ngx_http_chat_contents_size += len;
-
-    *owner = content;
 }
 
 
@@ -168,7 +179,8 @@ ngx_http_chat_content_use(ngx_http_chat_content_t *content, ngx_buf_t *b)
     ngx_http_chat_content_id_t  id;
 
     if (ngx_http_chat_content_id(b->file->fd, &id) != NGX_OK
-        || !ngx_http_chat_content_same(&content->id, &id))
+        || !ngx_http_chat_content_same(&content->id, &id)
+        || b->file_last > id.size)
     {
         if (content->owner) {
             ngx_http_chat_content_drop(content->owner);

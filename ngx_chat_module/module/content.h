@@ -25,11 +25,12 @@ typedef struct ngx_http_chat_content_s  ngx_http_chat_content_t;
 
 /*
  * Keeps all of a file, as a buffer holds it, for whoever looks at *owner, which
- * becomes NULL when the file has to go.  One that has been written just now is
- * not kept, as what it said a moment ago could not be told from what it says.
+ * becomes NULL when the file has to go.  One that has been written after some
+ * time, or shortly before, is not kept: what it said when it was read, which
+ * was later, could not be told from what it says now.
  */
 void ngx_http_chat_content_keep(ngx_http_chat_content_t **owner,
-    ngx_buf_t *b);
+    ngx_buf_t *b, time_t since);
 
 /* it stays until the request ends, whoever drops it.  NGX_ERROR: no memory */
 ngx_int_t ngx_http_chat_content_hold(ngx_http_chat_content_t *content,

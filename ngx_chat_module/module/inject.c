@@ -51,8 +51,8 @@ static void ngx_http_chat_inject_place(ngx_http_request_t *r,
     ngx_chat_html_piece_t *piece);
 static ngx_int_t ngx_http_chat_inject_file(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
-static void ngx_http_chat_inject_content(ngx_http_chat_inject_ctx_t *ctx,
-    ngx_buf_t *b);
+static void ngx_http_chat_inject_content(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b);
 static ngx_int_t ngx_http_chat_inject_found(ngx_http_request_t *r,
     ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b,
     ngx_chat_html_piece_t *piece);
@@ -299,7 +299,7 @@ ngx_http_chat_inject_file(ngx_http_request_t *r,
     at = ctx->place.place - ctx->seen;
 
     if (b->in_file) {
-        ngx_http_chat_inject_content(ctx, b);
+        ngx_http_chat_inject_content(r, ctx, b);
     }
 
     ctx->seen += len;
@@ -325,10 +325,15 @@ ngx_http_chat_inject_file(ngx_http_request_t *r,
 }
 
 
-/* what was read and will be sent from memory again is worth keeping there */
+/*
+ * What was read only to be sent in one call is worth keeping.  What another
+ * filter wants in memory, which then changes the page or its length, is read
+ * for that one each time.
+ */
 
 static void
-ngx_http_chat_inject_content(ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b)
+ngx_http_chat_inject_content(ngx_http_request_t *r,
+    ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b)
 {
     if (!ngx_buf_in_memory(b)) {
 
@@ -337,9 +342,11 @@ ngx_http_chat_inject_content(ngx_http_chat_inject_ctx_t *ctx, ngx_buf_t *b)
         }
 
     } else if (ctx->place.content == NULL
-               && b->last - b->pos == ctx->place.size)
+               && b->last - b->pos == ctx->place.size
+               && r->headers_out.content_length_n != -1
+               && !r->filter_need_in_memory)
     {
-        ngx_http_chat_place_content(&ctx->place, b);
+        ngx_http_chat_place_content(r, &ctx->place, b);
     }
 }
 

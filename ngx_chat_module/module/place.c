@@ -219,7 +219,8 @@ ngx_http_chat_place_keep(ngx_http_chat_place_t *place)
 
 
 void
-ngx_http_chat_place_content(ngx_http_chat_place_t *place, ngx_buf_t *b)
+ngx_http_chat_place_content(ngx_http_request_t *r,
+    ngx_http_chat_place_t *place, ngx_buf_t *b)
 {
     ngx_http_chat_place_t  *known;
 
@@ -228,7 +229,7 @@ ngx_http_chat_place_content(ngx_http_chat_place_t *place, ngx_buf_t *b)
     if (known && known->size == place->size
         && known->found >= NGX_HTTP_CHAT_PLACE_OFTEN)
     {
-        ngx_http_chat_content_keep(&known->content, b);
+        ngx_http_chat_content_keep(&known->content, b, r->start_sec);
     }
 }
 

@@ -21,7 +21,7 @@
 #include "module/content.h"
 
 
-#define NGX_HTTP_CHAT_PLACES    1024        /* files; 232 bytes each */
+#define NGX_HTTP_CHAT_PLACES    1024        /* files; 224 bytes each */
 #define NGX_HTTP_CHAT_NOWHERE   -1          /* the page gets none */
 #define NGX_HTTP_CHAT_PLACE_TAIL  47        /* bytes that are kept */
 
@@ -65,7 +65,8 @@ void ngx_http_chat_place_read(ngx_http_request_t *r,
 void ngx_http_chat_place_keep(ngx_http_chat_place_t *place);
 
 /* all of a file that is known, as it was read: kept if it is often asked for */
-void ngx_http_chat_place_content(ngx_http_chat_place_t *place, ngx_buf_t *b);
+void ngx_http_chat_place_content(ngx_http_request_t *r,
+    ngx_http_chat_place_t *place, ngx_buf_t *b);
 
 /* another configuration: its locations may stand where those of this did */
 void ngx_http_chat_place_forget(void);

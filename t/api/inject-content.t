@@ -48,20 +48,21 @@ put($_, 'a') for qw(one.html two.html three.html four.html slow.html), @many;
 
 wait_for(sub { time - (stat file($many[-1]))[10] > 3 }, 20);
 
-for my $path ('/one.html', '/open/one.html') {
-    often($path);
+remembered($_, 'a') for '/one.html', '/open/one.html';
 
-    my $before = bytes_read();
-    my @pages = map { page($t->url($path)) } 1 .. 20;
+# one that has just been written is read each time, whatever its time says
 
-    cmp_ok(bytes_read() - $before, '<', 3 * SIZE,
-           "$path: 20 times, and not read so often");
+put('new.html', 'n');
 
-    is(scalar(grep { chats($_->body) == 1 && without($_->body) eq text('a') }
-              @pages), 20, 'the page with the chat');
-    is($pages[-1]->headers->content_length, length $pages[-1]->body,
-       'its length');
+my ($times, $read) = (0, bytes_read());
+
+while (time - (stat file('new.html'))[10] < 2 && $times < 20) {
+    page($t->url('/new.html'));
+    $times++;
 }
+
+cmp_ok(bytes_read() - $read, '>=', ($times - 1) * SIZE,
+       "just written: read $times times");
 
 # of the same size and time, in place
 
@@ -112,6 +113,16 @@ for my $turn (1 .. 5) {
        scalar @many, 'many files');
 }
 
+$read = bytes_read();
+page($t->url('/one.html'));
+
+cmp_ok(bytes_read() - $read, '>=', SIZE, 'the first had to make room');
+
+# what has changed is kept again as it is now
+
+wait_for(sub { time - (stat file('two.html'))[10] > 3 }, 20);
+remembered('/two.html', 'b');
+
 $t->done;
 
 
@@ -135,6 +146,25 @@ sub overwrite ($name, $letter) {
     close $out;
 
     utime TIME, TIME, file($name);
+}
+
+
+# that it is no longer read, in the end
+
+sub remembered ($path, $letter) {
+    often($path);
+
+    my $before = bytes_read();
+    my @pages = map { page($t->url($path)) } 1 .. 20;
+
+    cmp_ok(bytes_read() - $before, '<', 3 * SIZE,
+           "$path: 20 times, and not read so often");
+
+    is(scalar(grep { chats($_->body) == 1
+                     && without($_->body) eq text($letter) } @pages),
+       20, 'the page with the chat');
+    is($pages[-1]->headers->content_length, length $pages[-1]->body,
+       'its length');
 }
 
 
