@@ -158,6 +158,10 @@ ngx_chat_visits_place(ngx_chat_visits_t *v, uint64_t key, int64_t now)
         }
     }
 
+    /* who dies here leaves nobody's visit to somebody else */
+
+    ngx_memzero(&visit[place], sizeof(ngx_chat_visit_t));
+
     bucket->keys[place] = key;
 
     return &visit[place];
