@@ -34,7 +34,7 @@ for my $case (cases()) {
     my ($part) = $table =~ /^\(.\) \Q$case->{title}\E.*\n((?:  .+\n)*)/m;
 
     for my $server (tried($case)) {
-        my @missing = grep { ($part // '') !~ /^  \Q$_\E +$server +[\d.]+ /m }
+        my @missing = grep { ($part // '') !~ /^  \Q$_\E +$server +-?[\d.]+ /m }
                       map { $_->[0] } @{ $case->{lines} };
 
         is("@missing", '', "$case->{title}: all that is said of $server");

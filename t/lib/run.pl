@@ -180,7 +180,7 @@ sub build_one ($target) {
 # runs jobs side by side, in their order, longest kind first
 
 sub run (@jobs) {
-    my %weight = (node => 3, sanitize => 2, front => 2, check => 2);
+    my %weight = (node => 3, sanitize => 2, front => 2, check => 2, perl => 1);
     my (%running, @done);
 
     @jobs = sort {
