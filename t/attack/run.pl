@@ -43,6 +43,9 @@ my %wanted = map { $_ => 1 } @ARGV;
 my $seconds = $quick ? 3 : 10;
 
 my ($own, $theirs) = halves();
+my %attackers;                      # by process
+
+$SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
 
 pin($own);
 
@@ -115,6 +118,14 @@ say $missed ? "$missed with a p99 of more than 3 times the quiet one"
 exit(@alarming || $harmed ? 1 : 0);
 
 
+# their session is not ended with ours
+
+END {
+    local $?;
+    kill 'TERM', keys %attackers;
+}
+
+
 sub machine {
     my ($model) = (slurp('/proc/cpuinfo') =~ /^model name\s*: (.*)/m);
     my ($load) = slurp('/proc/loadavg') =~ /^(\S+)/;
@@ -181,6 +192,7 @@ sub measure ($attack) {
         $peak = max($peak, memory());
         kill 'TERM', $attacker->{pid} if !$attack->{finishes};
         waitpid $attacker->{pid}, 0;
+        delete $attackers{ $attacker->{pid} };
     }
 
     $figures{said} = $attack && $attack->{said}
@@ -229,8 +241,12 @@ sub started ($what) {
 
     my $pid = fork // die "fork: $!\n";
 
-    return { pid => $pid, output => $output } if $pid;
+    if ($pid) {
+        $attackers{$pid} = 1;
+        return { pid => $pid, output => $output };
+    }
 
+    %attackers = ();
     $t->{owner} = 0;
 
     open STDOUT, '>', $output or POSIX::_exit(1);
