@@ -68,6 +68,14 @@ const char *unit_dir(void);
 
 double unit_worked(void);
 
+/* so many times as long may work take where a sanitizer looks on */
+
+#if (__SANITIZE_ADDRESS__ || __SANITIZE_THREAD__)
+#define UNIT_SLOWER  5
+#else
+#define UNIT_SLOWER  1
+#endif
+
 /* how many lines were logged at this level or a graver one, and the last */
 
 ngx_uint_t unit_logged(ngx_uint_t level);
