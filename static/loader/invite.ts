@@ -225,9 +225,14 @@ function seen(): number {
   return Math.floor(((scrollY + innerHeight) / scrollHeight) * 100);
 }
 
-/** In the chat, in another tab, or in a field of the page. */
+/** In the chat, in another tab, or in a field of the page, which may have its
+    own roots. */
 function busy(root: ShadowRoot): boolean {
-  const field = document.activeElement;
+  let field = document.activeElement;
+
+  while (field?.shadowRoot?.activeElement) {
+    field = field.shadowRoot.activeElement;
+  }
 
   return (
     document.hidden ||

@@ -345,7 +345,7 @@ const messages: Translation<Messages> = {
     "Kommt sofort bei denen an, die hier schon geschrieben haben, sonst mit der nächsten Seite.",
   "invite.send": "Einladen",
   "invite.empty": "Schreiben Sie, was der Besucher lesen soll.",
-  "invite.done": "Der Besucher ist eingeladen.",
+  "invite.done": "Eingeladen: jetzt zu sehen oder mit der nächsten Seite.",
   "unsaved.title": "Ohne Speichern verlassen?",
   "unsaved.lead": "Was Sie hier geändert haben, ginge verloren.",
   "unsaved.stay": "Weiter bearbeiten",

@@ -338,7 +338,7 @@ const messages = {
     "Comes at once to who has talked here before, to others with their next page.",
   "invite.send": "Invite",
   "invite.empty": "Write what the visitor is to read.",
-  "invite.done": "The visitor is invited.",
+  "invite.done": "Invited: shown now, or with their next page.",
   "unsaved.title": "Leave without saving?",
   "unsaved.lead": "What you changed here would be lost.",
   "unsaved.stay": "Keep editing",

@@ -344,7 +344,7 @@ const messages: Translation<Messages> = {
     "Arrive tout de suite chez qui a déjà écrit ici, sinon à la page suivante.",
   "invite.send": "Inviter",
   "invite.empty": "Écrivez ce que le visiteur doit lire.",
-  "invite.done": "Le visiteur est invité.",
+  "invite.done": "Invité : visible tout de suite ou à la page suivante.",
   "unsaved.title": "Quitter sans enregistrer ?",
   "unsaved.lead": "Ce que vous avez changé ici serait perdu.",
   "unsaved.stay": "Continuer",

@@ -38,7 +38,7 @@ test("an invitation by hand", async (t) => {
 
   await dialog.getByLabel("Invite to chat").fill("May I help you?");
   await invite.click();
-  await page.getByText("The visitor is invited.").waitFor();
+  await page.getByText("Invited: shown now, or with their next page.").waitFor();
   await page.locator(".visitors").getByText("Invited").waitFor();
 
   // once: the dialog offers it no more

@@ -175,22 +175,25 @@ test("invitations", async (t) => {
     assert.equal(one.asked.length, before, "and the server is not asked");
   });
 
-  await t.test("not over a field that is typed in", async () => {
-    const one = await visitor("/gear/tent.html");
+  for (const where of ["of the page", "of a component of its own"]) {
+    await t.test(`not over a field ${where} that is typed in`, async () => {
+      const one = await visitor("/gear/tent.html");
 
-    await one.page.evaluate(() => {
-      const field = document.createElement("input");
+      await one.page.evaluate((inside) => {
+        const field = document.createElement("input");
+        const host = document.body.appendChild(document.createElement("div"));
 
-      document.body.append(field);
-      field.focus();
+        (inside ? host.attachShadow({ mode: "open" }) : host).append(field);
+        field.focus();
+      }, where !== "of the page");
+      await one.later(60);
+      assert.equal(await one.box.count(), 0, "not now");
+
+      await one.page.evaluate(() => document.activeElement.blur());
+      await one.later(1);
+      await one.box.waitFor();
     });
-    await one.later(60);
-    assert.equal(await one.box.count(), 0, "not now");
-
-    await one.page.evaluate(() => document.activeElement.blur());
-    await one.later(1);
-    await one.box.waitFor();
-  });
+  }
 
   // what only the browser sees
 
