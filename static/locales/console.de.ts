@@ -387,6 +387,7 @@ const messages: Translation<Messages> = {
   "blocks.doneNetwork":
     "{name} wird einen Tag lang abgewiesen, mit allen, die es teilen.",
   "blocks.address": "{name} sperren",
+  "blocks.networkOf": "Das Netz von {name} sperren",
   "blocks.shared": "Auch alle anderen in diesem Netz werden abgewiesen.",
   "blocks.whole": "Wird einen Tag lang abgewiesen.",
   "blocks.lifted": "{name} ist wieder zugelassen.",

@@ -379,6 +379,7 @@ const messages = {
     "{name} is blocked: its messages reach nobody, and it does not notice.",
   "blocks.doneNetwork": "{name} is refused for a day, with all who share it.",
   "blocks.address": "Block {name}",
+  "blocks.networkOf": "Block the network of {name}",
   "blocks.shared": "All who share this network are refused, too.",
   "blocks.whole": "Refused for a day.",
   "blocks.lifted": "{name} is let in again.",

@@ -387,6 +387,7 @@ const messages: Translation<Messages> = {
   "blocks.doneNetwork":
     "{name} est refusé pour un jour, avec tous ceux qui le partagent.",
   "blocks.address": "Bloquer {name}",
+  "blocks.networkOf": "Bloquer le réseau de {name}",
   "blocks.shared": "Tous ceux qui partagent ce réseau sont refusés aussi.",
   "blocks.whole": "Refusé pour un jour.",
   "blocks.lifted": "{name} est de nouveau admis.",

@@ -43,6 +43,7 @@ test("the console shows who is on the site", async (t) => {
   const one = await consoleOf(browser, chat);
   const { page, dialog } = one;
   const rows = page.locator(".visitors tbody tr");
+  const person = rows.locator(".cell-person");
 
   await one.logIn();
   await page.getByRole("link", { name: "Visitors" }).click();
@@ -168,7 +169,7 @@ test("the console shows who is on the site", async (t) => {
   });
 
   await t.test("one visitor, by the keyboard", async () => {
-    await rows.getByRole("button").focus();
+    await person.focus();
     await page.keyboard.press("Enter");
     await dialog.getByText("Pages of this visit").waitFor();
 
@@ -189,9 +190,7 @@ test("the console shows who is on the site", async (t) => {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     await until("the focus to be back", () =>
-      rows
-        .getByRole("button")
-        .evaluate((button) => button === document.activeElement),
+      person.evaluate((button) => button === document.activeElement),
     );
   });
 
@@ -215,10 +214,46 @@ test("the console shows who is on the site", async (t) => {
     assert.equal(await opens(), 200, "and let in");
   };
 
+  const shows = (button, opacity) =>
+    until(`the button's opacity to be ${opacity}`, () =>
+      button.evaluate(
+        (node, value) => getComputedStyle(node).opacity === value,
+        opacity,
+      ),
+    );
+
+  const picture = async (of, name) => {
+    if (process.env.CHAT_SHOTS) {
+      await of.screenshot({ path: `${process.env.CHAT_SHOTS}/${name}.png` });
+    }
+  };
+
   await t.test("the address of one who never talked is blocked", async () => {
-    await rows.getByRole("button").click();
+    await person.click();
     await one.button("Block 127.0.0.0/24").click();
     await dialog.waitFor({ state: "detached" });
+    await refusedAndBack();
+  });
+
+  await t.test("so it is with one click on its row", async () => {
+    const block = one.button("Block the network of Ada Lovelace");
+
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => document.activeElement.blur());
+    await shows(block, "0");
+    await rows.hover();
+    await shows(block, "1");
+    await picture(page, "row");
+    await block.click();
+    await refusedAndBack();
+    assert.equal(await dialog.count(), 0, "nothing is asked");
+
+    await page.mouse.move(0, 0);
+    await person.focus();
+    await page.keyboard.press("Tab");
+    await block.and(page.locator(":focus")).waitFor();
+    await shows(block, "1");
+    await page.keyboard.press("Enter");
     await refusedAndBack();
   });
 
@@ -238,12 +273,18 @@ test("the console shows who is on the site", async (t) => {
 
     assert.equal(sent, 201);
     await rows.getByText("In a conversation").waitFor();
-    await rows.getByRole("button").click();
+    await person.click();
     await one.button("Block the visitor").click();
     await dialog.waitFor({ state: "detached" });
     await one.notice.getByText(/is blocked/).waitFor();
     await one.notice.getByRole("button", { name: "Undo" }).click();
     await one.notice.getByText(/is let in again/).waitFor();
+
+    await one.button("Block Ada Lovelace").click();
+    await one.notice.getByText(/its messages reach nobody/).waitFor();
+    await one.notice.getByRole("button", { name: "Undo" }).click();
+    await one.notice.getByText(/is let in again/).waitFor();
+    assert.equal(await dialog.count(), 0, "nothing is asked");
   });
 
   await t.test("and the address from the conversation", async () => {
@@ -284,6 +325,8 @@ test("the console shows who is on the site", async (t) => {
         locale,
         viewport: { width: 360, height: 740 },
         colorScheme: "dark",
+        hasTouch: true,
+        isMobile: true,
       });
 
       await phone.page
@@ -306,11 +349,13 @@ test("the console shows who is on the site", async (t) => {
         "nothing sticks out",
       );
 
-      if (process.env.CHAT_SHOTS) {
-        await phone.page.screenshot({
-          path: `${process.env.CHAT_SHOTS}/phone-${locale}.png`,
-        });
-      }
+      await shows(
+        phone.page.locator(".visitors tr").getByRole("button", {
+          name: /Ada Lovelace sperren|Bloquer Ada Lovelace/,
+        }),
+        "1",
+      );
+      await picture(phone.page, `phone-${locale}`);
 
       assert.deepEqual(phone.complaints, []);
       await phone.page.context().close();
@@ -319,7 +364,7 @@ test("the console shows who is on the site", async (t) => {
 
   if (process.env.CHAT_SHOTS) {
     await page.screenshot({ path: `${process.env.CHAT_SHOTS}/list.png` });
-    await rows.getByRole("button").click();
+    await person.click();
     await dialog.getByText("Pages of this visit").waitFor();
     await page.screenshot({ path: `${process.env.CHAT_SHOTS}/one.png` });
   }

@@ -65,7 +65,7 @@ test("through the shop, while a console looks on", async (t) => {
       .waitFor();
 
   const look = async (row) => {
-    await row.getByRole("button").click();
+    await row.locator(".cell-person").click();
     await dialog.locator(".visit-page").first().waitFor();
   };
 

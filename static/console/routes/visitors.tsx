@@ -1,13 +1,17 @@
 // Who is on the site now, as it changes.
 
+import ban from "icon:ban";
 import footprints from "icon:footprints";
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Visit } from "../../shared/types.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { localeName, t } from "../i18n.ts";
+import { hasAddress } from "../parts/address.tsx";
+import { IconButton } from "../parts/button.tsx";
 import { Page } from "../parts/shell.tsx";
 import { amountOf, VisitDialog, whoIs } from "../parts/visit.tsx";
+import { blockAddress, blockTalk } from "../state/blocks.ts";
 import { duration, now } from "../state/clock.ts";
 import {
   isIdle,
@@ -22,6 +26,28 @@ const shown = signal<string | null>(null);
 
 function since(at: number): string {
   return duration(now.value - at, localeName());
+}
+
+/** Who talks is blocked alone; of who does not, only the network is known. */
+function BlockVisit({ of }: { of: Visit }) {
+  const { conversation } = of;
+  const name = whoIs(of);
+  if (conversation !== undefined) {
+    return (
+      <IconButton
+        icon={ban}
+        label={t("blocks.address", { name })}
+        onClick={() => void blockTalk(conversation)}
+      />
+    );
+  }
+  return hasAddress(of) ? (
+    <IconButton
+      icon={ban}
+      label={t("blocks.networkOf", { name })}
+      onClick={() => void blockAddress(of)}
+    />
+  ) : null;
 }
 
 function VisitRow({ of }: { of: Visit }) {
@@ -60,6 +86,9 @@ function VisitRow({ of }: { of: Visit }) {
       <td class="tabular">{of.visits ?? "–"}</td>
       <td class={of.cart ? "tabular cell-cart" : "tabular"}>
         {of.cart ? amountOf(of.cart) : "–"}
+      </td>
+      <td class="cell-end">
+        <BlockVisit of={of} />
       </td>
     </tr>
   );
@@ -113,6 +142,9 @@ export default function Visitors() {
                 <th scope="col">{t("visitors.place")}</th>
                 <th scope="col">{t("visitors.visits")}</th>
                 <th scope="col">{t("visitors.cart")}</th>
+                <th scope="col">
+                  <span class="lc-hidden">{t("blocks.add")}</span>
+                </th>
               </tr>
             </thead>
             <tbody>
