@@ -291,7 +291,7 @@ test("through the shop, while a console looks on", async (t) => {
 
     const id = await rows
       .filter({ has: page.locator('[title="/gear/boots.html"]') })
-      .locator("button")
+      .locator(".cell-person")
       .getAttribute("data-visit");
     const row = rows.filter({ has: page.locator(`[data-visit="${id}"]`) });
 
